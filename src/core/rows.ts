@@ -46,7 +46,11 @@ export interface RowFacts {
 }
 
 /** One change of an attribute. `add` to an indexed path counts by name; a counter at zero is dropped. */
-export type Change = { readonly set: Path; readonly to: Operand | Computed } | { readonly add: Path; readonly by: number };
+export type Change =
+  | { readonly set: Path; readonly to: Operand | Computed }
+  | { readonly add: Path; readonly by: number }
+  /** One id goes back to its pool. */
+  | { readonly give: Path };
 
 /** What happens when a later row of the same path fails: the opposite, nothing (the kernel forgets it), or changes of its own. */
 export type Undo = 'reverse' | 'none' | readonly Change[];

@@ -31,6 +31,10 @@ export interface Request {
   readonly size?: number;
   /** Page table by name, or nested parent. */
   readonly pageTable?: string;
+  /** The iommufd context, where it is not the container's own. */
+  readonly context?: string;
+  /** Flags of the request, read by checks as `user.NAME`, e.g. `badPointer`. */
+  readonly options?: Record<string, string | number | boolean>;
   readonly place?: Place;
 }
 

@@ -1,0 +1,37 @@
+// Phases of a VFIO container or an iommufd address space.
+import { createMachine } from 'xstate';
+
+export const container = createMachine({
+  id: 'container',
+  initial: 'empty',
+  states: {
+    empty: { on: { GROUP_JOINED: 'waiting', OPENED: 'ready', CLOSED: 'closed' } },
+    // VFIO: groups joined, no backend yet (before SET_IOMMU).
+    waiting: {
+      on: { GROUP_JOINED: 'waiting', GROUP_PARTED: 'waiting', LAST_GROUP_PARTED: 'empty', BACKEND_SET: 'ready', CLOSED: 'closing' },
+    },
+    ready: {
+      on: {
+        GROUP_JOINED: 'ready',
+        GROUP_PARTED: 'ready',
+        LAST_GROUP_PARTED: 'unused',
+        BACKEND_RELEASED: 'waiting',
+        CLOSED: 'closing',
+      },
+    },
+    // The last group left; VFIO releases the backend next.
+    unused: { on: { BACKEND_RELEASED: 'empty', GROUP_JOINED: 'ready', CLOSED: 'closing' } },
+    // The descriptor is closed, groups keep the object alive.
+    closing: {
+      on: {
+        GROUP_PARTED: 'closing',
+        LAST_GROUP_PARTED: 'closing',
+        BACKEND_RELEASED: 'closing',
+        GROUP_JOINED: 'closing',
+        BACKEND_SET: 'closing',
+        CLOSED: 'closed',
+      },
+    },
+    closed: { type: 'final' },
+  },
+});

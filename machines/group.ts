@@ -1,0 +1,94 @@
+// Phases of one group: what the core records and who owns it. Includes the phases that only a wrong kernel reaches.
+import { createMachine } from 'xstate';
+
+export const group = createMachine({
+  id: 'group',
+  initial: 'free',
+  states: {
+    // On the default domain, nobody owns it.
+    free: {
+      on: {
+        DRIVER_BOUND: 'driven',
+        RECORDED_DEFAULT: 'free',
+        RECORDED_BLOCKING: 'onBlocking',
+        RECORDED_USER: 'inUse',
+        RECORDED_NONE: 'lost',
+      },
+    },
+    // A kernel driver uses DMA through the default domain.
+    driven: { on: { DRIVER_BOUND: 'driven', DRIVER_UNBOUND: 'driven', LAST_DRIVER_UNBOUND: 'free' } },
+    // On the blocking domain without an owner: in passing while claimed or released, else stuck.
+    onBlocking: {
+      on: {
+        CLAIMED: 'owned',
+        DRIVER_BOUND: 'driven',
+        RECORDED_DEFAULT: 'free',
+        RECORDED_BLOCKING: 'onBlocking',
+        RECORDED_USER: 'inUse',
+        RECORDED_NONE: 'lost',
+        DOMAIN_FREED: 'dangling',
+      },
+    },
+    owned: {
+      on: {
+        CLAIMED: 'owned',
+        OWNER_COUNTED: 'owned',
+        RELEASED: 'onBlocking',
+        RECORDED_BLOCKING: 'owned',
+        RECORDED_USER: 'attached',
+        RECORDED_NONE: 'lostOwned',
+      },
+    },
+    attached: {
+      on: {
+        OWNER_COUNTED: 'attached',
+        RELEASED: 'inUse',
+        RECORDED_BLOCKING: 'owned',
+        RECORDED_USER: 'attached',
+        RECORDED_NONE: 'lostOwned',
+        DOMAIN_FREED: 'danglingOwned',
+      },
+    },
+    // On a user's domain without an owner: vhost-vdpa, or a 6.1 release whose switch failed.
+    inUse: {
+      on: {
+        RECORDED_DEFAULT: 'free',
+        RECORDED_BLOCKING: 'onBlocking',
+        RECORDED_USER: 'inUse',
+        RECORDED_NONE: 'lost',
+        DOMAIN_FREED: 'dangling',
+        DRIVER_BOUND: 'driven',
+      },
+    },
+    // The record names a domain that was freed (6.1, a failed detach).
+    dangling: {
+      on: {
+        RECORDED_DEFAULT: 'free',
+        RECORDED_BLOCKING: 'onBlocking',
+        RECORDED_NONE: 'lost',
+        DRIVER_BOUND: 'dangling',
+        DOMAIN_FREED: 'dangling',
+      },
+    },
+    danglingOwned: {
+      on: {
+        RELEASED: 'dangling',
+        RECORDED_BLOCKING: 'owned',
+        RECORDED_USER: 'attached',
+        RECORDED_NONE: 'lostOwned',
+        OWNER_COUNTED: 'danglingOwned',
+      },
+    },
+    // No recorded domain (6.1, while putting back and when that failed).
+    lost: { on: { RECORDED_DEFAULT: 'free', RECORDED_BLOCKING: 'onBlocking', RECORDED_USER: 'inUse', RECORDED_NONE: 'lost' } },
+    lostOwned: {
+      on: {
+        RELEASED: 'lost',
+        RECORDED_BLOCKING: 'owned',
+        RECORDED_USER: 'attached',
+        RECORDED_NONE: 'lostOwned',
+        OWNER_COUNTED: 'lostOwned',
+      },
+    },
+  },
+});

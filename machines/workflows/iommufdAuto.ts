@@ -1,0 +1,208 @@
+// Iommufd's automatic domains: the oldest page table first, EINVAL means try the next (facts: core-and-consumers 3.3).
+import { createMachine } from 'xstate';
+import type { Caller } from '../../src/core/workflow.ts';
+import { end, step } from '../../src/core/workflow.ts';
+import { rows } from '../rows/iommufd.ts';
+
+const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
+const lock = (next: string) => step(['lock', 'ioas.mutex', 'container'], { OK: next });
+const unlock = (next: string) => step(['unlock', 'ioas.mutex', 'container'], { OK: next });
+
+/** The request `attach`: bind where needed, then attach; on an attached device the same ioctl is a replace. */
+export const iommufdAttach = createMachine({
+  id: 'iommufdAttach',
+  initial: 'open',
+  states: {
+    open: step(['openContainer', 'ioas'], { OK: 'bound' }),
+    bound: step(['test', 'device.boundTo'], { YES: 'attached', NO: 'bind' }),
+    bind: step(['call', 'bindDevice', 'group', 'device', 'context'], { OK: 'attached', 'errno.*': 'failed' }),
+    attached: step(['deviceAttached'], { YES: 'replace', NO: 'attach' }),
+    attach: step(
+      ['call', 'attachPt', 'group', 'device', 'container', 'context', 'pageTable', 'badPointer', 'badArguments', 'writebackFault'],
+      {
+        OK: 'done',
+        'errno.*': 'failed',
+      },
+    ),
+    replace: step(
+      ['call', 'replacePt', 'group', 'device', 'container', 'context', 'pageTable', 'badPointer', 'badArguments', 'writebackFault'],
+      {
+        OK: 'done',
+        'errno.*': 'failed',
+      },
+    ),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+const attachPt = createMachine({
+  id: 'attachPt',
+  meta: { call: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT', counts: true, kernel: 'iommufd_device_attach()' },
+  initial: 'pointer',
+  states: {
+    pointer: row('iommufd-attach-pt-args', 'arguments', 'failed', '3.3'),
+    arguments: row('iommufd-attach-pt-args/flags', 'object', 'failed', '3.3'),
+    object: row('iommufd-unknown-object', 'type', 'failed', '3.3'),
+    type: row('iommufd-wrong-object-type', 'lock', 'failed', '3.3'),
+    lock: lock('scan'),
+    scan: step(['nextAutomatic'], { OK: 'tryExisting', NONE: 'newObject' }, { kernel: 'iommufd_device_auto_get_domain()', step: '3.3/2' }),
+    tryExisting: step(
+      ['call', 'attachTable', 'group', 'device', 'container', 'record', 'domain'],
+      { OK: 'unlock', NEXT: 'scan', 'errno.*': 'unlockFailed' },
+      {
+        kernel: 'iommufd_hw_pagetable_attach()',
+        step: '3.3/2',
+        scan: true,
+      },
+    ),
+    newObject: row('iommufd-hwpt-object-alloc/object', 'flags', 'unlockFailed', '3.3/3'),
+    flags: row('iommufd-hwpt-flags', 'name', 'unlockFailed', '3.3/3'),
+    name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
+    allocate: step(
+      ['call', 'allocateDomain', 'domain', 'group', 'device', 'path:allocateUser'],
+      { OK: 'coherency', 'errno.*': 'unlockFailed' },
+      {
+        kernel: 'iommufd_hwpt_paging_alloc()',
+        step: '3.3/3',
+        row: 'iommufd-hwpt-domain-alloc',
+      },
+    ),
+    coherency: step(['enforceCoherency', 'domain'], { OK: 'enforced' }, { kernel: 'enforce_cache_coherency()', step: '3.3/3' }),
+    enforced: row('iommufd-hwpt-enforce-cc', 'record', 'free', '3.3/3'),
+    record: step(['set', 'record', '=domain'], { OK: 'attach' }),
+    attach: step(
+      ['call', 'attachTable', 'group', 'device', 'container', 'record', 'domain'],
+      { OK: 'add', 'errno.*': 'free' },
+      {
+        kernel: 'iommufd_hw_pagetable_attach()',
+        step: '3.3/3',
+        row: 'iommufd-fresh-attach',
+        undo: 'the object and its domain go',
+      },
+    ),
+    add: step(
+      ['call', 'addDomain', 'group', 'container', 'domain'],
+      { OK: 'list', 'errno.*': 'detach' },
+      {
+        kernel: 'iopt_table_add_domain()',
+        step: '3.3/3',
+        undo: 'the device is detached again',
+      },
+    ),
+    list: step(['listTable', 1], { OK: 'unlock' }),
+    unlock: unlock('writeBack'),
+    writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.3'),
+    // Not even a replace restores the old attachment (teardown 4).
+    detachAgain: step(
+      ['call', 'detachPt', 'group', 'device', 'container', 'context'],
+      { OK: 'failed', 'errno.*': 'failed' },
+      { drops: true },
+    ),
+    detach: step(['call', 'detachFresh', 'group', 'device', 'container'], { OK: 'free' }),
+    free: step(['call', 'freeDomain', 'domain'], { OK: 'unlockFailed' }, { kernel: 'iommufd_object_abort_and_destroy()' }),
+    unlockFailed: unlock('failed'),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+/** Takes the device off a fresh page table that could not be filled. */
+const detachFresh = createMachine({
+  id: 'detachFresh',
+  meta: { kernel: 'iommufd_hw_pagetable_detach()' },
+  initial: 'lock',
+  states: {
+    lock: step(['lock', 'igroup.lock', 'group'], { OK: 'leave' }),
+    leave: step(['leaveTable'], { OK: 'ranges', LAST: 'detach', NONE: 'ranges' }),
+    detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }),
+    forget: step(['forgetTable'], { OK: 'ranges' }),
+    ranges: step(['dropRanges', 'device'], { OK: 'unlock' }),
+    unlock: step(['unlock', 'igroup.lock', 'group'], { OK: 'done' }),
+    done: end('OK'),
+  },
+});
+
+/** The domain is filled before the switch; the scan moves the device to the oldest table that takes it. */
+const replacePt = createMachine({
+  id: 'replacePt',
+  meta: { call: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT', counts: true, kernel: 'iommufd_device_replace()' },
+  initial: 'pointer',
+  states: {
+    pointer: row('iommufd-attach-pt-args', 'arguments', 'failed', '3.3'),
+    arguments: row('iommufd-attach-pt-args/flags', 'lock', 'failed', '3.3'),
+    lock: lock('scan'),
+    scan: step(['nextAutomatic'], { OK: 'tryExisting', NONE: 'newObject' }, { kernel: 'iommufd_device_auto_get_domain()', step: '3.3/2' }),
+    tryExisting: step(
+      ['call', 'replaceTable', 'group', 'device', 'container', 'record', 'domain'],
+      { OK: 'unlock', NEXT: 'scan', 'errno.*': 'unlockFailed' },
+      {
+        kernel: 'iommufd_device_do_replace()',
+        step: '3.3/2',
+        scan: true,
+      },
+    ),
+    newObject: row('iommufd-hwpt-object-alloc/object', 'name', 'unlockFailed', '3.3/3'),
+    name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
+    allocate: step(
+      ['call', 'allocateDomain', 'domain', 'group', 'device', 'path:allocateUser'],
+      { OK: 'coherency', 'errno.*': 'unlockFailed' },
+      {
+        kernel: 'iommufd_hwpt_paging_alloc()',
+        step: '3.3/3',
+        row: 'iommufd-hwpt-domain-alloc',
+      },
+    ),
+    coherency: step(['enforceCoherency', 'domain'], { OK: 'fill' }, { kernel: 'enforce_cache_coherency()' }),
+    fill: step(
+      ['call', 'addDomain', 'group', 'container', 'domain'],
+      { OK: 'record', 'errno.*': 'free' },
+      { kernel: 'iopt_table_add_domain()' },
+    ),
+    record: step(['set', 'record', '=domain'], { OK: 'list' }),
+    list: step(['listTable', 0], { OK: 'replace' }),
+    replace: step(
+      ['call', 'replaceTable', 'group', 'device', 'container', 'record', 'domain'],
+      { OK: 'unlock', 'errno.*': 'unlockPut' },
+      {
+        kernel: 'iommufd_device_do_replace()',
+        undo: 'the fresh page table goes, the group stays on its old one',
+      },
+    ),
+    unlock: unlock('writeBack'),
+    writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.3'),
+    detachAgain: step(
+      ['call', 'detachPt', 'group', 'device', 'container', 'context'],
+      { OK: 'failed', 'errno.*': 'failed' },
+      { drops: true },
+    ),
+    unlockPut: unlock('put'),
+    put: step(['call', 'putTable', 'container', 'record'], { OK: 'failed' }),
+    free: step(['call', 'freeDomain', 'domain'], { OK: 'unlockFailed' }),
+    unlockFailed: unlock('failed'),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+const absent = 'iommufd was merged in v6.2';
+
+export const caller: Caller = {
+  name: 'iommufd-auto',
+  title: 'iommufd with an IOAS id: the oldest automatic page table first, EINVAL means try the next',
+  containerKind: 'ioas',
+  absent: { 'v6.1': absent, 'seed-v6': absent },
+  scan: ['EINVAL'],
+  requests: {
+    attach: 'iommufdAttach',
+    replace: 'iommufdAttach',
+    detach: 'detachPt',
+    map: 'ioasMap',
+    unmap: 'ioasUnmap',
+    bind: 'bindDevice',
+    unbind: 'unbindDevice',
+    close: 'iommufdClose',
+  },
+  rows,
+  workflows: { iommufdAttach, attachPt, detachFresh, replacePt },
+};

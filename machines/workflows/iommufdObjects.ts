@@ -1,0 +1,127 @@
+// Iommufd's other objects: devices bound and unbound, mappings of an address space, closing (facts: core-and-consumers 3.2; teardown 2).
+import { createMachine } from 'xstate';
+import type { WorkflowSet } from '../../src/core/workflow.ts';
+import { end, step } from '../../src/core/workflow.ts';
+
+const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
+
+const bindDevice = createMachine({
+  id: 'bindDevice',
+  meta: { call: 'VFIO_DEVICE_BIND_IOMMUFD', kernel: 'iommufd_device_bind()' },
+  initial: 'coherent',
+  states: {
+    coherent: row('iommufd-bind-not-coherent', 'hasGroup', 'failed', '3.2'),
+    hasGroup: row('iommufd-bind-no-group', 'group', 'failed', '3.2'),
+    group: step(
+      ['firstBoundRow', 'iommufd-bind-group-alloc/record'],
+      { OK: 'node', 'errno.*': 'failed' },
+      { kernel: 'iommufd_get_group()', step: '3.2' },
+    ),
+    node: step(
+      ['firstBoundRow', 'iommufd-bind-group-alloc/node'],
+      { OK: 'isolation', 'errno.*': 'failed' },
+      { kernel: 'iommufd_get_group()', step: '3.2' },
+    ),
+    isolation: step(['checkIsolation'], { OK: 'isolated' }),
+    isolated: row('iommufd-bind-unsafe-msi', 'claim', 'failed', '3.2'),
+    claim: step(
+      ['call', 'claimOwner', 'group', 'device', 'owner=context', 'deviceClaim:device'],
+      { OK: 'object', 'errno.*': 'failed' },
+      {
+        kernel: 'iommu_device_claim_dma_owner()',
+        step: '3.2',
+        row: 'iommufd-bind-claim-owner',
+      },
+    ),
+    object: row('iommufd-bind-object-alloc/object', 'id', 'release', '3.2'),
+    id: step(
+      ['firstObjectRow', 'iommufd-bind-object-alloc/id'],
+      { OK: 'bound', 'errno.*': 'release' },
+      { kernel: '_iommufd_object_alloc()', step: '3.2' },
+    ),
+    bound: step(['change', 'iommufd-bound'], { OK: 'done' }),
+    release: step(['call', 'releaseOwner', 'group'], { OK: 'failed' }, { kernel: 'iommu_device_release_dma_owner()' }),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+const unbindDevice = createMachine({
+  id: 'unbindDevice',
+  meta: { call: 'close', kernel: 'iommufd_device_unbind()' },
+  initial: 'release',
+  states: {
+    release: step(
+      ['call', 'releaseOwner', 'group'],
+      { OK: 'unbound' },
+      { kernel: 'iommu_device_release_dma_owner()', step: 'teardown 2.2/4' },
+    ),
+    unbound: step(['change', 'iommufd-unbound'], { OK: 'done' }),
+    done: end('OK'),
+  },
+});
+
+/** A mapping goes to every page table of the address space. */
+const ioasMap = createMachine({
+  id: 'ioasMap',
+  meta: { call: 'IOMMU_IOAS_MAP', counts: true, kernel: 'iommufd_ioas_map()' },
+  initial: 'open',
+  states: {
+    open: step(['openContainer', 'ioas'], { OK: 'lock' }),
+    lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'check' }),
+    check: step(['checkReservation'], { OK: 'exists' }),
+    exists: step(['row', 'ioas-map-exists'], { OK: 'outside', 'errno.*': 'unlockFailed' }),
+    outside: step(['row', 'ioas-map-reserved'], { OK: 'pin', 'errno.*': 'unlockFailed' }),
+    pin: step(['pinPages'], { OK: 'next', 'errno.*': 'unlockFailed' }, { kernel: 'pin_user_pages_fast()' }),
+    next: step(['nextTable'], { OK: 'map', NONE: 'add' }),
+    map: step(['call', 'mapDomain', 'domain', 'iova', 'size'], { OK: 'next', 'errno.*': 'back' }, { kernel: 'iopt_area_fill_domains()' }),
+    back: step(['previousTable'], { OK: 'unmap', NONE: 'unlockFailed' }),
+    unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'back' }),
+    add: step(['addMapping'], { OK: 'unlock' }),
+    unlock: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'done' }),
+    unlockFailed: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'failed' }),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+const ioasUnmap = createMachine({
+  id: 'ioasUnmap',
+  meta: { call: 'IOMMU_IOAS_UNMAP', kernel: 'iommufd_ioas_unmap()' },
+  initial: 'lock',
+  states: {
+    lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'next' }),
+    next: step(['nextTable'], { OK: 'unmap', NONE: 'remove' }),
+    unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'next' }),
+    remove: step(['removeMapping'], { OK: 'unlock' }),
+    unlock: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'done' }),
+    done: end('OK'),
+  },
+});
+
+/** Every bound device is detached and unbound, last bound first; then the address spaces go. */
+const iommufdClose = createMachine({
+  id: 'iommufdClose',
+  meta: { kernel: 'iommufd_fops_release()' },
+  initial: 'next',
+  states: {
+    next: step(['lastBound'], { OK: 'detach', NONE: 'tables' }),
+    detach: step(
+      ['call', 'detachPt', 'group', 'device', 'container', 'context'],
+      { OK: 'unbind', 'errno.*': 'unbind' },
+      { step: 'teardown 2.2/3' },
+    ),
+    unbind: step(['call', 'unbindDevice', 'group', 'device', 'context'], { OK: 'next' }, { step: 'teardown 2.2/4' }),
+    // Only page tables and address spaces remain (teardown 2.4).
+    tables: step(['nextTable'], { OK: 'unlist', NONE: 'close' }),
+    unlist: step(['unlistTable'], { OK: 'unmap' }),
+    unmap: step(['nextDomainMapping'], { OK: 'unmapOne', NONE: 'free' }),
+    unmapOne: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'unmap' }),
+    free: step(['call', 'freeDomain', 'domain'], { OK: 'again' }),
+    again: step(['restart', 'record'], { OK: 'tables' }),
+    close: step(['closeContainer'], { OK: 'done' }),
+    done: end('OK'),
+  },
+});
+
+export const workflows: WorkflowSet = { columns: ['v6.12'], machines: { bindDevice, unbindDevice, ioasMap, ioasUnmap, iommufdClose } };

@@ -1,0 +1,185 @@
+// Iommufd's page tables: attach one, fill one, replace one, leave one (facts: core-and-consumers 3.3 to 3.5; teardown 2).
+import { createMachine } from 'xstate';
+import type { WorkflowSet } from '../../src/core/workflow.ts';
+import { end, step } from '../../src/core/workflow.ts';
+
+const lock = (next: string) => step(['lock', 'igroup.lock', 'group'], { OK: next });
+const unlock = (next: string) => step(['unlock', 'igroup.lock', 'group'], { OK: next });
+const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
+
+/** Attaches a device to one page table: its own ranges always, the core only for the group's first device. */
+const attachTable = createMachine({
+  id: 'attachTable',
+  meta: { kernel: 'iommufd_hw_pagetable_attach()' },
+  initial: 'lock',
+  states: {
+    lock: lock('other'),
+    other: step(['onOtherTable'], { OK: 'otherTable' }),
+    otherTable: row('iommufd-group-on-other-hwpt', 'selftest', 'unlockFailed', '3.4'),
+    selftest: row('iommufd-resv-fault-injection', 'reserve', 'unlockFailed', '3.4'),
+    reserve: step(
+      ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-resv-in-use', 'iommufd-resv-alloc'],
+      { OK: 'insane', 'errno.*': 'drop' },
+      {
+        kernel: 'iopt_table_enforce_dev_resv_regions()',
+        step: '3.4',
+      },
+    ),
+    insane: row('iommufd-resv-insane-msi', 'first', 'drop', '3.4'),
+    first: step(['firstOfGroup'], { YES: 'cookie', NO: 'join' }),
+    cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'handle' }),
+    makeCookie: step(
+      ['cookieOnce', 'iommufd-msi-cookie'],
+      { OK: 'handle', 'errno.*': 'drop' },
+      { kernel: 'iommufd_group_setup_msi()', step: '3.4' },
+    ),
+    handle: row('iommufd-handle-alloc', 'faultFunction', 'drop', '3.4'),
+    faultFunction: row('iommufd-fault-capable-vf', 'faultEnable', 'drop', '3.4'),
+    faultEnable: step(
+      ['whenFaulty', 'iommufd-fault-enable'],
+      { OK: 'name', 'errno.*': 'drop' },
+      { kernel: 'iommufd_fault_iopf_enable()', step: '3.4' },
+    ),
+    name: step(['nameHandle'], { OK: 'attach' }),
+    attach: step(
+      ['call', 'attachGroupHandle', 'group', 'domain', 'handle'],
+      { OK: 'join', 'errno.*': 'drop' },
+      {
+        kernel: 'iommu_attach_group_handle()',
+        step: '3.4',
+        row: 'iommufd-core-attach',
+        undo: 'reservations are dropped',
+      },
+    ),
+    join: step(['joinTable'], { OK: 'unlock' }),
+    unlock: unlock('done'),
+    drop: step(['dropRanges', 'device'], { OK: 'unlockFailed' }),
+    unlockFailed: unlock('failed'),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+/** Adds a domain to the address space and fills it with what is mapped. */
+const addDomain = createMachine({
+  id: 'addDomain',
+  meta: { kernel: 'iopt_table_add_domain()' },
+  initial: 'check',
+  states: {
+    check: step(['checkDomain'], { OK: 'duplicate' }),
+    duplicate: row('iommufd-add-domain-duplicate', 'pageSize', 'failed', '3.3'),
+    pageSize: row('iommufd-add-domain-page-size', 'alignment', 'failed', '3.3'),
+    alignment: row('iommufd-add-domain-alignment', 'outside', 'failed', '3.3'),
+    outside: row('iommufd-add-domain-aperture', 'aperture', 'failed', '3.3'),
+    aperture: step(
+      ['reserveOutside', 'iommufd-add-domain-aperture/record'],
+      { OK: 'array', 'errno.*': 'drop' },
+      { kernel: 'iopt_reserve_iova()', step: '3.3' },
+    ),
+    array: step(['firstDomainRow', 'iommufd-add-domain-array'], { OK: 'next', 'errno.*': 'drop' }, { step: '3.3' }),
+    next: step(['nextMapping'], { OK: 'batch', NONE: 'done' }),
+    batch: step(['row', 'iommufd-add-domain-fill/batch'], { OK: 'pages', 'errno.*': 'undo' }, { kernel: '__batch_init()', step: '3.3' }),
+    pages: step(
+      ['firstDomainRow', 'iommufd-add-domain-fill/pages'],
+      { OK: 'pin', 'errno.*': 'undo' },
+      { kernel: 'pfn_reader_user_pin()', step: '3.3' },
+    ),
+    pin: step(['pinPages'], { OK: 'map', 'errno.*': 'undo' }, { kernel: 'pin_user_pages_fast()' }),
+    map: step(
+      ['call', 'mapDomain', 'domain', 'iova', 'size'],
+      { OK: 'next', 'errno.*': 'undo' },
+      { kernel: 'iopt_area_fill_domain()', step: '3.3' },
+    ),
+    undo: step(['nextDomainMapping'], { OK: 'unmap', NONE: 'drop' }),
+    unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'undo' }),
+    drop: step(['dropRanges', 'domain'], { OK: 'failed' }),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+/** Moves every attached device of the group at once; a failure leaves the old page table in place. */
+const replaceTable = createMachine({
+  id: 'replaceTable',
+  meta: { kernel: 'iommufd_device_do_replace()' },
+  initial: 'lock',
+  states: {
+    lock: lock('attached'),
+    attached: step(['isAttached'], { OK: 'notAttached' }),
+    notAttached: row('iommufd-replace-not-attached', 'same', 'unlockFailed', '3.3'),
+    same: step(['onThisTable'], { YES: 'unlock', NO: 'next' }),
+    next: step(['nextForeignDevice'], { OK: 'reserve', NONE: 'cookie' }),
+    reserve: step(
+      ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-resv-in-use', 'iommufd-resv-alloc'],
+      { OK: 'next', 'errno.*': 'drop' },
+      {
+        kernel: 'iommufd_group_do_replace_reserved_iova()',
+        step: '3.3',
+        row: 'iommufd-replace-resv',
+      },
+    ),
+    cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'handle' }),
+    makeCookie: step(['cookieOnce', 'iommufd-msi-cookie'], { OK: 'handle', 'errno.*': 'drop' }, { step: '3.3' }),
+    handle: row('iommufd-replace-handle-alloc', 'name', 'drop', '3.3'),
+    name: step(['nameHandle'], { OK: 'replace' }),
+    replace: step(
+      ['call', 'replaceGroupHandle', 'group', 'domain', 'handle'],
+      { OK: 'leave', 'errno.*': 'drop' },
+      {
+        kernel: 'iommu_replace_group_handle()',
+        step: '3.3',
+        row: 'iommufd-replace-core',
+        undo: 'the group stays on its old page table',
+      },
+    ),
+    leave: step(['leaveOldTable'], { OK: 'join' }),
+    join: step(['moveTable'], { OK: 'unlock' }),
+    unlock: unlock('put'),
+    put: step(['call', 'putTable', 'container=oldContainer', 'record=oldRecord'], { OK: 'done' }),
+    drop: step(['dropReplaced'], { OK: 'unlockFailed' }),
+    unlockFailed: unlock('failed'),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+/** Drops a page table that nobody uses any more, if the search made it. Outside all other locks. */
+const putTable = createMachine({
+  id: 'putTable',
+  meta: { kernel: 'iommufd_hw_pagetable_put()' },
+  initial: 'unused',
+  states: {
+    unused: step(['unusedAutomatic'], { YES: 'lock', NO: 'done' }),
+    lock: step(['lock', 'ioas.mutex', 'container'], { OK: 'again' }),
+    again: step(['unusedAutomatic'], { YES: 'unlist', NO: 'unlock' }),
+    unlist: step(['unlistTable'], { OK: 'unlockTable' }),
+    unlockTable: step(['unlock', 'ioas.mutex', 'container'], { OK: 'unmap' }),
+    unmap: step(['nextDomainMapping'], { OK: 'unmapOne', NONE: 'ranges' }),
+    unmapOne: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'unmap' }),
+    ranges: step(['dropRanges', 'domain'], { OK: 'free' }),
+    free: step(['call', 'freeDomain', 'domain'], { OK: 'done' }, { kernel: 'iommu_domain_free()' }),
+    unlock: step(['unlock', 'ioas.mutex', 'container'], { OK: 'done' }),
+    done: end('OK'),
+  },
+});
+
+const detachPt = createMachine({
+  id: 'detachPt',
+  meta: { call: 'VFIO_DEVICE_DETACH_IOMMUFD_PT', kernel: 'iommufd_device_detach()' },
+  initial: 'bound',
+  states: {
+    bound: row('iommufd-detach-not-bound', 'lock', 'failed', 'teardown 4'),
+    lock: lock('leave'),
+    leave: step(['leaveTable'], { OK: 'ranges', LAST: 'detach', NONE: 'unlockOnly' }),
+    detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }, { kernel: 'iommu_detach_group_handle()', step: '3.5' }),
+    forget: step(['forgetTable'], { OK: 'ranges' }),
+    ranges: step(['dropRanges', 'device'], { OK: 'unlock' }),
+    unlock: unlock('put'),
+    put: step(['call', 'putTable', 'container', 'record'], { OK: 'done' }, { kernel: 'iommufd_hw_pagetable_put()', step: '3.5' }),
+    unlockOnly: unlock('done'),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+export const workflows: WorkflowSet = { columns: ['v6.12'], machines: { attachTable, addDomain, replaceTable, putTable, detachPt } };

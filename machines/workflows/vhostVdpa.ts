@@ -1,0 +1,71 @@
+// Vhost-vdpa: one private domain per device, never searched (facts: core-and-consumers 3.6).
+import { createMachine } from 'xstate';
+import type { Caller } from '../../src/core/workflow.ts';
+import { end, step } from '../../src/core/workflow.ts';
+import { rows } from '../rows/vhostVdpa.ts';
+
+const row = (id: string, next: string, fail: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: '3.6' });
+
+const vdpaOpen = createMachine({
+  id: 'vdpaOpen',
+  meta: { call: 'open', counts: true, kernel: 'vhost_vdpa_alloc_domain()' },
+  initial: 'open',
+  states: {
+    open: step(['openContainer', 'private'], { OK: 'bus' }),
+    bus: row('vdpa-no-bus', 'coherent', 'failed'),
+    coherent: row('vdpa-not-coherent', 'name', 'failed'),
+    name: step(['nameDomain', 'fresh', 'container'], { OK: 'allocate' }),
+    allocate: step(
+      ['call', 'allocateDomain', 'domain=fresh', 'group', 'device'],
+      { OK: 'noGroup', 'errno.NULL': 'masked', 'errno.*': 'failed' },
+      {
+        kernel: 'iommu_paging_domain_alloc()',
+        row: 'vdpa-domain-alloc',
+        step: '3.6',
+      },
+    ),
+    masked: step(['failAs', 'vdpa-domain-alloc'], { 'errno.*': 'failed' }),
+    noGroup: row('core-attach-device-no-group', 'single', 'free'),
+    single: row('core-attach-device-not-singleton', 'attach', 'free'),
+    attach: step(
+      ['call', 'attachGroup', 'group', 'domain=fresh'],
+      { OK: 'list', 'errno.*': 'free' },
+      {
+        kernel: 'iommu_attach_device()',
+        row: 'vdpa-attach',
+        step: '3.6',
+        undo: 'the domain is freed',
+      },
+    ),
+    list: step(['listRecord', 'fresh', 'head'], { OK: 'done' }),
+    free: step(['call', 'freeDomain', 'domain=fresh'], { OK: 'failed' }),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+const vdpaClose = createMachine({
+  id: 'vdpaClose',
+  meta: { call: 'close', kernel: 'vhost_vdpa_free_domain()' },
+  initial: 'next',
+  states: {
+    next: step(['lastRecordGroup'], { OK: 'find', NONE: 'close' }),
+    find: step(['findRecord'], { OK: 'detach', NONE: 'close' }),
+    detach: step(['call', 'detachGroup', 'group'], { OK: 'remove' }, { kernel: 'iommu_detach_device()' }),
+    remove: step(['removeFromRecord'], { OK: 'next', EMPTY: 'unlist', LAST: 'unlist' }),
+    unlist: step(['unlistRecord'], { OK: 'free' }),
+    free: step(['call', 'freeDomain', 'domain'], { OK: 'next' }, { kernel: 'iommu_domain_free()' }),
+    close: step(['closeContainer'], { OK: 'done' }),
+    done: end('OK'),
+  },
+});
+
+export const caller: Caller = {
+  name: 'vhost-vdpa',
+  title: 'vhost-vdpa: a private domain for each device, no search',
+  containerKind: 'private',
+  scan: null,
+  requests: { attach: 'vdpaOpen', detach: 'vdpaClose', close: 'vdpaClose' },
+  rows,
+  workflows: { vdpaOpen, vdpaClose },
+};

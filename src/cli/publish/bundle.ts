@@ -1,0 +1,67 @@
+// Bundles the command line, the library and the workers, each into one file that Node starts quickly.
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { withPackagedPaths, workerSources } from './paths.ts';
+
+export interface Bundles {
+  /** Names of third-party packages that became part of a bundle. */
+  readonly bundled: readonly string[];
+  /** Paths in the package that bundled code names. */
+  readonly named: readonly string[];
+}
+
+/**
+ * `external` are the packages whose types the library shows: a user's own RxJS must be the library's RxJS.
+ * The command line has everything inside, since nobody passes it values.
+ */
+export const bundle = async (root: string, out: string, external: readonly string[]): Promise<Bundles> => {
+  const named = new Set<string>();
+  const workers = workerSources(root).map((file) => [basename(file, '.ts'), join(root, file)]);
+  const common = options(root, out, named);
+  const programs = await build({ ...common, entryPoints: { main: join(root, 'src/cli/main.ts'), ...Object.fromEntries(workers) } });
+  const index = { entryPoints: { index: join(root, 'src/index.ts') }, external: [...external] };
+  const library = await build({ ...common, ...index, alias: without(common.alias, external) });
+  return { bundled: packagesIn([programs.metafile, library.metafile]), named: [...named].sort() };
+};
+
+const options = (root: string, out: string, named: Set<string>) =>
+  ({
+    absWorkingDir: root,
+    outdir: out,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // Names stay readable in stack traces; white space is what costs at start-up.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    // RxJS shows Node its CommonJS files, which cannot be reduced to what is used.
+    alias: { rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js') },
+    // Bundled CommonJS packages ask for Node's own modules by require.
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    plugins: [packagedUrls(root, named)],
+  }) satisfies BuildOptions;
+
+/** An alias would win over `external`. */
+const without = (alias: Record<string, string>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(alias).filter(([name]) => !names.includes(name)));
+
+const packagedUrls = (root: string, named: Set<string>): Plugin => ({
+  name: 'packaged-urls',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const from = relative(root, path).replaceAll('\\', '/');
+      return { loader: 'ts', contents: withPackagedPaths(from, await readFile(path, 'utf8'), named) };
+    });
+  },
+});
+
+const packagesIn = (metafiles: readonly Metafile[]): string[] => {
+  const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
+  const names = inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+};

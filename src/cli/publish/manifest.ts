@@ -1,0 +1,40 @@
+// The published package's manifest: the root's own is private and carries the pinned Node, which a user must not get.
+import { typesEntry } from './types.ts';
+
+/** What is read from the root's package.json. */
+export interface RootManifest {
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+const keywords = ['iommu', 'vfio', 'iommufd', 'linux', 'kernel', 'model-checking', 'event-sourcing', 'xstate', 'rxjs', 'replay'];
+
+/** `shown` are the packages whose types the library shows; everything else is bundled. */
+export const manifestOf = (root: RootManifest, shown: readonly string[]): object => ({
+  name: 'attachlab',
+  version: root.version,
+  description: root.description,
+  keywords,
+  license: root.license,
+  type: 'module',
+  engines: { node: '>=24' },
+  bin: { attachlab: './cli.js' },
+  exports: {
+    '.': { types: typesEntry, default: './index.js' },
+    './schemas/*': './schemas/*',
+    './scenarios/*': './scenarios/*',
+    './package.json': './package.json',
+  },
+  types: typesEntry,
+  files: ['*.js', 'types', 'schemas', 'scenarios', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES'],
+  ...(shown.length > 0 && { dependencies: Object.fromEntries(shown.map((name) => [name, `^${versionOf(root, name)}`])) }),
+});
+
+const versionOf = ({ dependencies, devDependencies }: RootManifest, name: string): string => {
+  const version = dependencies[name] ?? devDependencies[name];
+  if (version === undefined) throw new Error(`the public types import ${name}, which package.json does not name`);
+  return version;
+};

@@ -1,0 +1,37 @@
+// Paths relative to a source file, as the published package has them: what stands beside or above the sources stands in its root.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, posix } from 'node:path';
+
+/** `new URL('../../scenarios/', import.meta.url)`: the only way in which a source may name a file. */
+const relativeUrl = /new URL\(\s*(['"])(\.[^'"]*)\1,\s*import\.meta\.url,?\s*\)/g;
+
+/** Path in the package of what `target` names, seen from the source file `from` (both relative to the sources' root). */
+export const packagedPath = (from: string, target: string): string => {
+  const path = posix.join(posix.dirname(from), target);
+  return path.endsWith('.ts') ? `./${basename(path, '.ts')}.js` : `./${path.replace(/^\.\//, '')}`;
+};
+
+/** The text of source file `from` with its relative URLs as the package needs them; `seen` gets each of them. */
+export const withPackagedPaths = (from: string, text: string, seen: Set<string>): string =>
+  text.replace(relativeUrl, (_, _quote, target: string) => {
+    const path = packagedPath(from, target);
+    seen.add(path);
+    return `new URL('${path}', import.meta.url)`;
+  });
+
+/** Sources that are named by URL, that is, workers: they become files of their own. */
+export const workerSources = (root: string): string[] => {
+  const found = new Set<string>();
+  for (const file of sourceFiles(root)) {
+    for (const [, , target] of readFileSync(join(root, file), 'utf8').matchAll(relativeUrl)) {
+      if (target!.endsWith('.ts')) found.add(posix.join(posix.dirname(file), target!));
+    }
+  }
+  return [...found].sort();
+};
+
+const sourceFiles = (root: string): string[] =>
+  readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `src/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts'))
+    .sort();

@@ -1,0 +1,80 @@
+// Every driver, caller, workflow and operation of the model, by file name. Written by `npm run registry`: do not edit.
+import { driver as appleDartDriver } from '../drivers/appleDart.ts';
+import { driver as armSmmuDriver } from '../drivers/armSmmu.ts';
+import { driver as armSmmuV3Driver } from '../drivers/armSmmuV3.ts';
+import { driver as intelDriver } from '../drivers/intel.ts';
+import { driver as intelNestedDriver } from '../drivers/intelNested.ts';
+import { driver as ipmmuVmsaDriver } from '../drivers/ipmmuVmsa.ts';
+import { driver as omapDriver } from '../drivers/omap.ts';
+import { driver as qcomIommuDriver } from '../drivers/qcomIommu.ts';
+import { driver as s390Driver } from '../drivers/s390.ts';
+import { driver as sprdDriver } from '../drivers/sprd.ts';
+import { driver as tegraGartDriver } from '../drivers/tegraGart.ts';
+import { driver as virtioIommuDriver } from '../drivers/virtioIommu.ts';
+import { caller as iommufdAutoCaller } from '../../machines/workflows/iommufdAuto.ts';
+import { caller as retryAnyCaller } from '../../machines/workflows/retryAny.ts';
+import { caller as vfioType1Caller } from '../../machines/workflows/vfioType1.ts';
+import { caller as vfioType1SeedCaller } from '../../machines/workflows/vfioType1Seed.ts';
+import { caller as vhostVdpaCaller } from '../../machines/workflows/vhostVdpa.ts';
+import { workflows as core61Workflows } from '../../machines/workflows/core61.ts';
+import { workflows as core612Workflows } from '../../machines/workflows/core612.ts';
+import { workflows as coreDomainsWorkflows } from '../../machines/workflows/coreDomains.ts';
+import { workflows as iommufdObjectsWorkflows } from '../../machines/workflows/iommufdObjects.ts';
+import { workflows as iommufdTablesWorkflows } from '../../machines/workflows/iommufdTables.ts';
+import { workflows as kernelTasksWorkflows } from '../../machines/workflows/kernelTasks.ts';
+import { workflows as type1MemoryWorkflows } from '../../machines/workflows/type1Memory.ts';
+import { workflows as vfioContainerWorkflows } from '../../machines/workflows/vfioContainer.ts';
+import { operations as addressSpacesOperations } from '../operations/addressSpaces.ts';
+import { operations as containersOperations } from '../operations/containers.ts';
+import { operations as domainsOperations } from '../operations/domains.ts';
+import { operations as flowOperations } from '../operations/flow.ts';
+import { operations as mappingsOperations } from '../operations/mappings.ts';
+import { operations as ownershipOperations } from '../operations/ownership.ts';
+import { operations as pageTablesOperations } from '../operations/pageTables.ts';
+import { operations as rangesOperations } from '../operations/ranges.ts';
+import { operations as rowsOperations } from '../operations/rows.ts';
+import { operations as type1Operations } from '../operations/type1.ts';
+
+export const drivers = [
+  appleDartDriver,
+  armSmmuDriver,
+  armSmmuV3Driver,
+  intelDriver,
+  intelNestedDriver,
+  ipmmuVmsaDriver,
+  omapDriver,
+  qcomIommuDriver,
+  s390Driver,
+  sprdDriver,
+  tegraGartDriver,
+  virtioIommuDriver,
+];
+export const callers = [
+  iommufdAutoCaller,
+  retryAnyCaller,
+  vfioType1Caller,
+  vfioType1SeedCaller,
+  vhostVdpaCaller,
+];
+export const workflows = [
+  core61Workflows,
+  core612Workflows,
+  coreDomainsWorkflows,
+  iommufdObjectsWorkflows,
+  iommufdTablesWorkflows,
+  kernelTasksWorkflows,
+  type1MemoryWorkflows,
+  vfioContainerWorkflows,
+];
+export const operations = [
+  addressSpacesOperations,
+  containersOperations,
+  domainsOperations,
+  flowOperations,
+  mappingsOperations,
+  ownershipOperations,
+  pageTablesOperations,
+  rangesOperations,
+  rowsOperations,
+  type1Operations,
+];

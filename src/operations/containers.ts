@@ -1,0 +1,66 @@
+// Containers and address spaces as objects: opened, joined, left, closed.
+import { type Operation, type OperationContext, type Operations, register, registered } from '../core/operation.ts';
+import { containerOf, groupOf } from './type1.ts';
+
+const about = (context: OperationContext) => ({ task: context.task, container: registered(context, 'container') });
+
+/** Opens the container that the script names, once. */
+const openContainer: Operation = (context, kind) => {
+  const container = registered(context, 'container');
+  if (context.world.containers[container]) return 'OK';
+  const context_ = register(context, 'context') ?? container;
+  const opened = { kind: kind as 'vfio' | 'ioas' | 'private', context: context_, phase: kind === 'vfio' ? 'empty' : 'ready' };
+  context.emit({ type: 'ContainerOpened', ...about(context), ...opened });
+  return 'OK';
+};
+
+const joinContainer: Operation = (context) => {
+  const phase = context.phase('container', registered(context, 'container'), 'GROUP_JOINED');
+  context.emit({ type: 'GroupJoined', ...about(context), group: registered(context, 'group'), phase });
+  return 'OK';
+};
+
+/** LAST: no group is left, the backend goes. */
+const partContainer: Operation = (context) => {
+  const last = containerOf(context).groups.length === 1;
+  const phase = context.phase('container', registered(context, 'container'), last ? 'LAST_GROUP_PARTED' : 'GROUP_PARTED');
+  context.emit({ type: 'GroupParted', ...about(context), group: registered(context, 'group'), phase });
+  return last && containerOf(context).backend !== null ? 'LAST' : 'OK';
+};
+
+const setBackend: Operation = (context, backend) => {
+  const phase = context.phase('container', registered(context, 'container'), backend === null ? 'BACKEND_RELEASED' : 'BACKEND_SET');
+  context.emit({ type: 'BackendSet', ...about(context), backend: backend === null ? null : String(backend), phase });
+  return 'OK';
+};
+
+/** The group that joined last: descriptors close in falling order. */
+const lastGroup: Operation = (context) => {
+  const container = context.world.containers[registered(context, 'container')];
+  const group = container?.groups.at(-1);
+  return group === undefined ? 'NONE' : { outcome: 'OK', registers: { group } };
+};
+
+const closeContainer: Operation = (context) => {
+  const container = context.world.containers[registered(context, 'container')];
+  if (!container || container.phase === 'closed') return 'OK';
+  context.emit({ type: 'ContainerClosed', ...about(context), phase: context.phase('container', container.id, 'CLOSED') });
+  return 'OK';
+};
+
+/** The group of a device, or the group itself. */
+const resolveGroup: Operation = (context) => {
+  const target = registered(context, 'target');
+  const group = context.world.devices[target]?.group ?? target;
+  return {
+    outcome: 'OK',
+    registers: {
+      group,
+      device: context.world.devices[target]
+        ? target
+        : groupOf({ ...context, frame: { ...context.frame, registers: { group } } }).devices[0]!,
+    },
+  };
+};
+
+export const operations: Operations = { openContainer, joinContainer, partContainer, setBackend, lastGroup, closeContainer, resolveGroup };

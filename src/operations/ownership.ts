@@ -1,0 +1,65 @@
+// DMA ownership of groups: claims, releases, and kernel drivers that use the default domain.
+import { type Operation, type Operations, registered } from '../core/operation.ts';
+
+/** Records the owner that the register names; a claim of a group already owned by it counts up. */
+const claim: Operation = (context, owner) => {
+  const group = context.world.groups[registered(context, 'group')]!;
+  const counted = group.owner !== null;
+  const phase = context.phase('group', group.id, counted ? 'OWNER_COUNTED' : 'CLAIMED');
+  context.emit({
+    type: 'GroupClaimed',
+    task: context.task,
+    group: group.id,
+    owner: registered(context, String(owner)),
+    count: group.ownerCount + 1,
+    phase,
+  });
+  return 'OK';
+};
+
+/** The device variant of 6.12: YES when this owner has the group already. */
+const ownedByMe: Operation = (context) => {
+  const group = context.world.groups[registered(context, 'group')]!;
+  return context.frame.registers['deviceClaim'] && group.owner === registered(context, 'owner') ? 'YES' : 'NO';
+};
+
+/** Gives up one claim: LAST when nobody owns the group any more. */
+const release: Operation = (context) => {
+  const group = context.world.groups[registered(context, 'group')]!;
+  const last = group.ownerCount <= 1;
+  const phase = context.phase('group', group.id, last ? 'RELEASED' : 'OWNER_COUNTED');
+  context.emit({ type: 'GroupReleased', task: context.task, group: group.id, count: group.ownerCount - 1, phase });
+  return last ? 'LAST' : 'OK';
+};
+
+const bindDriver: Operation = (context) => {
+  const group = context.world.groups[registered(context, 'group')]!;
+  const phase = context.phase('group', group.id, 'DRIVER_BOUND');
+  context.emit({ type: 'DriverBound', task: context.task, group: group.id, count: group.ownerCount + 1, phase });
+  return 'OK';
+};
+
+const unbindDriver: Operation = (context) => {
+  const group = context.world.groups[registered(context, 'group')]!;
+  const phase = context.phase('group', group.id, group.ownerCount === 1 ? 'LAST_DRIVER_UNBOUND' : 'DRIVER_UNBOUND');
+  context.emit({ type: 'DriverUnbound', task: context.task, group: group.id, count: group.ownerCount - 1, phase });
+  return 'OK';
+};
+
+const storeHandle: Operation = (context, name) => {
+  const handle = name === null ? null : registered(context, String(name));
+  if (context.world.groups[registered(context, 'group')]!.handle === handle) return 'OK';
+  context.emit({ type: 'HandleStored', task: context.task, group: registered(context, 'group'), handle });
+  return 'OK';
+};
+
+/** The device leaves its group; nothing is attached or detached by it. */
+const removeDevice: Operation = (context) => {
+  const device = registered(context, 'device');
+  const group = context.world.devices[device]!.group;
+  const phase = context.phase('device', device, 'UNPLUGGED');
+  context.emit({ type: 'DeviceUnplugged', task: context.task, device, group, phase });
+  return 'OK';
+};
+
+export const operations: Operations = { claim, ownedByMe, release, bindDriver, unbindDriver, storeHandle, removeDevice };

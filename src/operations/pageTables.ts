@@ -1,0 +1,220 @@
+// Iommufd's page tables: the search over an address space, users, joining and leaving (facts: core-and-consumers 3.3 to 3.5).
+import { type Operation, type OperationContext, type Operations, refused, register, registered, scopeOf } from '../core/operation.ts';
+import { performRow } from '../core/perform.ts';
+import type { Container, DomainRecord } from '../core/world.ts';
+import { containerOf, groupOf } from './type1.ts';
+
+const about = (context: OperationContext) => ({ task: context.task, container: registered(context, 'container') });
+
+/** The page table that the group is on, with its address space. */
+const tableOf = (context: OperationContext, id: string): { container: Container; record: DomainRecord } | null => {
+  for (const container of Object.values(context.world.containers)) {
+    const record = container.records.find((found) => found.id === id);
+    if (record) return { container, record };
+  }
+  return null;
+};
+
+const consider = (context: OperationContext, record: DomainRecord, tried: boolean, because: string): void =>
+  context.emit({
+    type: 'CandidateConsidered',
+    ...about(context),
+    group: registered(context, 'group'),
+    domain: record.domain,
+    tried,
+    because,
+  });
+
+/** The next automatic page table, oldest first; user-made and dying ones are skipped. */
+const nextAutomatic: Operation = (context) => {
+  const { records } = containerOf(context);
+  for (let index = Number(context.frame.registers['recordIndex'] ?? -1) + 1; index < records.length; index++) {
+    const record = records[index]!;
+    const skip = !record.automatic ? 'made by the user, never searched' : record.users === 0 ? 'being destroyed: no users are left' : null;
+    consider(context, record, skip === null, skip ?? 'automatic page table of this address space');
+    if (skip === null) return { outcome: 'OK', registers: { recordIndex: index, record: record.id, domain: record.domain } };
+  }
+  return { outcome: 'NONE', registers: { recordIndex: null } };
+};
+
+const step = (context: OperationContext, index: number) => {
+  const record = containerOf(context).records[index];
+  if (!record) return { outcome: 'NONE', registers: { recordIndex: null } };
+  return { outcome: 'OK', registers: { recordIndex: index, record: record.id, domain: record.domain } };
+};
+
+const nextTable: Operation = (context) => step(context, Number(context.frame.registers['recordIndex'] ?? -1) + 1);
+const previousTable: Operation = (context) =>
+  step(context, Number(context.frame.registers['recordIndex'] ?? containerOf(context).records.length) - 1);
+
+const onOtherTable: Operation = (context) => {
+  const { pageTable } = groupOf(context);
+  return { outcome: 'OK', registers: { otherPageTable: pageTable !== null && pageTable !== registered(context, 'record') } };
+};
+
+const firstOfGroup: Operation = (context) => (groupOf(context).attachedDevices.length === 0 ? 'YES' : 'NO');
+
+/** A handle is named by the page table and the group that it ties. */
+const nameHandle: Operation = (context) => ({
+  outcome: 'OK',
+  registers: { handle: `${registered(context, 'record')}/${registered(context, 'group')}` },
+});
+
+/** Performs the cookie's row once per domain. */
+const cookieOnce: Operation = (context, id) => {
+  const domain = registered(context, 'domain');
+  if (context.world.domains[domain]!.attributes['msiCookie']) return 'OK';
+  const result = performRow(context.model.row(String(id)), { ...context, scope: scopeOf(context), contract: null });
+  if (result.kind === 'refused') return refused(result.errno);
+  context.emit({
+    type: 'AttributeChanged',
+    task: context.task,
+    row: String(id),
+    part: 'domain',
+    id: domain,
+    attribute: 'msiCookie',
+    key: null,
+    value: true,
+  });
+  return 'OK';
+};
+
+/** A page table with a fault queue needs the driver's consent; automatic ones never have one. */
+const whenFaulty: Operation = (context, id) => {
+  if (!context.frame.registers['faultQueue']) return 'OK';
+  const result = performRow(context.model.row(String(id)), { ...context, scope: scopeOf(context), contract: null });
+  return result.kind === 'refused' ? refused(result.errno) : 'OK';
+};
+
+const setUsers = (context: OperationContext, id: string, change: number): void => {
+  const found = tableOf(context, id);
+  if (!found) return;
+  const users = found.record.users + change;
+  context.emit({ type: 'RecordUsersChanged', task: context.task, container: found.container.id, record: id, users });
+};
+
+/** One more device of the group on the page table; a table not listed yet counts when it is listed. */
+const joinTable: Operation = (context) => {
+  const group = groupOf(context);
+  const record = registered(context, 'record');
+  const devices = [...group.attachedDevices, registered(context, 'device')];
+  context.emit({ type: 'PageTableJoined', task: context.task, group: group.id, pageTable: record, devices });
+  const listed = tableOf(context, record)?.record;
+  if (listed && !listed.groups.includes(group.id)) context.emit({ type: 'RecordGroupAdded', ...about(context), record, group: group.id });
+  setUsers(context, record, 1);
+  return 'OK';
+};
+
+/** Lists the fresh page table: filled, automatic, with the users it has already. */
+const listTable: Operation = (context, users) => {
+  const domain = registered(context, 'domain');
+  const coherent = context.frame.registers['coherent'] === true;
+  const groups = users === 0 ? [] : [registered(context, 'group')];
+  const record = {
+    id: registered(context, 'record'),
+    domain,
+    groups,
+    coherent,
+    automatic: context.frame.registers['pageTable'] == null,
+    users: Number(users),
+  };
+  context.emit({ type: 'RecordListed', ...about(context), record, at: 'tail' });
+  return 'OK';
+};
+
+/** Unlinks the device; LAST: the group has none left on the table; NONE: it was on none. */
+const leaveTable: Operation = (context) => {
+  const group = groupOf(context);
+  const device = registered(context, 'device');
+  if (group.pageTable === null || !group.attachedDevices.includes(device)) return 'NONE';
+  const devices = group.attachedDevices.filter((id) => id !== device);
+  const record = group.pageTable;
+  context.emit({ type: 'PageTableJoined', task: context.task, group: group.id, pageTable: record, devices });
+  setUsers(context, record, -1);
+  return { outcome: devices.length === 0 ? 'LAST' : 'OK', registers: { record } };
+};
+
+const forgetTable: Operation = (context) => {
+  const group = groupOf(context);
+  const record = registered(context, 'record');
+  const found = tableOf(context, record);
+  if (found) context.emit({ type: 'RecordGroupRemoved', task: context.task, container: found.container.id, record, group: group.id });
+  context.emit({ type: 'PageTableJoined', task: context.task, group: group.id, pageTable: null, devices: [] });
+  return 'OK';
+};
+
+const isAttached: Operation = (context) => {
+  const notAttached = !groupOf(context).attachedDevices.includes(registered(context, 'device'));
+  return { outcome: 'OK', registers: { notAttached } };
+};
+
+const deviceAttached: Operation = (context) => (groupOf(context).attachedDevices.includes(registered(context, 'device')) ? 'YES' : 'NO');
+
+const onThisTable: Operation = (context) => {
+  const same = groupOf(context).pageTable === registered(context, 'record');
+  return same ? { outcome: 'YES', registers: { oldRecord: null, oldContainer: null } } : 'NO';
+};
+
+/** The old page table's users go with the group's devices. */
+const leaveOldTable: Operation = (context) => {
+  const group = groupOf(context);
+  const old = tableOf(context, group.pageTable!)!;
+  context.emit({ type: 'RecordGroupRemoved', task: context.task, container: old.container.id, record: old.record.id, group: group.id });
+  setUsers(context, old.record.id, -group.attachedDevices.length);
+  if (old.container.id !== registered(context, 'container')) {
+    for (const device of group.attachedDevices)
+      context.emit({ type: 'RangesDropped', task: context.task, container: old.container.id, owner: device });
+  }
+  return { outcome: 'OK', registers: { oldRecord: old.record.id, oldContainer: old.container.id } };
+};
+
+const moveTable: Operation = (context) => {
+  const group = groupOf(context);
+  const record = registered(context, 'record');
+  context.emit({ type: 'RecordGroupAdded', ...about(context), record, group: group.id });
+  context.emit({ type: 'PageTableJoined', task: context.task, group: group.id, pageTable: record, devices: group.attachedDevices });
+  setUsers(context, record, group.attachedDevices.length);
+  return 'OK';
+};
+
+/** YES for an automatic page table without users. */
+const unusedAutomatic: Operation = (context) => {
+  const id = register(context, 'record');
+  const found = id === null ? null : tableOf(context, id);
+  if (!found || !found.record.automatic || found.record.users > 0) return 'NO';
+  return { outcome: 'YES', registers: { domain: found.record.domain, container: found.container.id } };
+};
+
+const unlistTable: Operation = (context) => {
+  context.emit({ type: 'RecordUnlisted', ...about(context), record: registered(context, 'record') });
+  return 'OK';
+};
+
+/** The next range that the domain still maps. */
+const nextDomainMapping: Operation = (context) => {
+  const mapping = context.world.domains[registered(context, 'domain')]?.mappings[0];
+  return mapping ? { outcome: 'OK', registers: { iova: mapping.iova, size: mapping.size } } : 'NONE';
+};
+
+export const operations: Operations = {
+  nextAutomatic,
+  nextTable,
+  previousTable,
+  onOtherTable,
+  firstOfGroup,
+  nameHandle,
+  cookieOnce,
+  whenFaulty,
+  joinTable,
+  listTable,
+  leaveTable,
+  forgetTable,
+  isAttached,
+  deviceAttached,
+  onThisTable,
+  leaveOldTable,
+  moveTable,
+  unusedAutomatic,
+  unlistTable,
+  nextDomainMapping,
+};

@@ -1,0 +1,83 @@
+// A snapshot of another machine's sysfs, with its command line, kernel log and uname where given, becomes a topology.
+// What they do not tell stays absent; what could not be read, or was assumed, is in the notes.
+import { Failure } from '../core/failure.ts';
+import type { Topology } from '../core/topology.ts';
+import { busOf, noteUngrouped } from './devices.ts';
+import { groupsFolder, groupsOf } from './groups.ts';
+import { classFolder, instancesOf } from './instances.ts';
+import { parseKernelLog } from './kernelLog.ts';
+import { releaseOf, systemAttributes, type Words } from './machine.ts';
+import { type Note, Snapshot } from './snapshotLines.ts';
+
+export type { Note } from './snapshotLines.ts';
+
+/** Texts that were saved beside the snapshot. Its own lines for /proc/cmdline, /dev/kmsg and /proc/version stand in for them. */
+export interface Beside {
+  readonly cmdline?: string;
+  readonly dmesg?: string;
+  readonly uname?: string;
+  /** Where the snapshot came from, in words; also the file named in failures. Default: the topology's name. */
+  readonly source?: string;
+}
+
+export interface Imported {
+  readonly topology: Topology;
+  /** In the order of the lines; those about the whole snapshot first. */
+  readonly notes: readonly Note[];
+  /** Well-formed lines that the model has no use for. */
+  readonly ignored: number;
+}
+
+/** No machine comes near; a trace or a core dump given by mistake does. */
+export const limit = 64 * 1024 * 1024;
+
+export const topologyFromSnapshot = (given: string | readonly string[], beside: Beside, name: string): Imported => {
+  const file = beside.source ?? name;
+  const snapshot = new Snapshot(linesOf(given, file));
+  demandContent(snapshot, file);
+  const words = wordsOf(snapshot, beside);
+  const topology = build(snapshot, words, { name, source: file });
+  const notes = [...snapshot.notes].sort((a, b) => a.line - b.line);
+  return { topology, notes, ignored: snapshot.ignored() };
+};
+
+const linesOf = (given: string | readonly string[], file: string): readonly string[] => {
+  const size = typeof given === 'string' ? given.length : given.reduce((sum, line) => sum + line.length + 1, 0);
+  if (size > limit) throw new Failure('bad-topology', `expected at most ${limit} characters, found ${size}`, { file });
+  return typeof given === 'string' ? given.replace(/^\uFEFF/, '').split('\n') : given;
+};
+
+const roots = [groupsFolder, classFolder, '/sys/bus'];
+
+const demandContent = (snapshot: Snapshot, file: string): void => {
+  const first = snapshot.notes[0];
+  const expected = 'expected lines of a path, a TAB and a content';
+  if (snapshot.total === 0) throw new Failure('bad-topology', `${expected}, found an empty file`, { file, line: 1 });
+  if (first && snapshot.notes.length === snapshot.total) {
+    throw new Failure('bad-topology', `${expected}, found none; the first line is "${first.text}"`, { file, line: first.line });
+  }
+  if (roots.some((root) => snapshot.has(root))) return;
+  throw new Failure('bad-topology', `expected lines below ${roots.join(', ')}, found none in ${snapshot.total} lines`, { file, line: 1 });
+};
+
+const wordsOf = (snapshot: Snapshot, { cmdline, dmesg, uname }: Beside): Words => {
+  const kept = snapshot.lines('/dev/kmsg')?.map(({ content }) => content);
+  const log = parseKernelLog(dmesg ?? kept?.join('\n') ?? '');
+  const version = uname ?? snapshot.value('/proc/version') ?? log.version;
+  return { commandLine: cmdline ?? snapshot.value('/proc/cmdline'), version, log };
+};
+
+const build = (snapshot: Snapshot, words: Words, origin: { name: string; source: string }): Topology => {
+  const bus = busOf(snapshot);
+  const named = [...bus.values()].flatMap(({ iommu }) => iommu ?? []);
+  const iommus = instancesOf(snapshot, named, words.log, words.commandLine);
+  const groups = groupsOf({ snapshot, bus, iommus }, words.log);
+  noteUngrouped(snapshot, bus, new Set(groups.flatMap(({ devices }) => devices.map(({ id }) => id))));
+  const kernel = releaseOf(words.version);
+  noteAbsence(snapshot, groups.length);
+  return { ...origin, ...(kernel ? { kernel } : {}), system: systemAttributes(snapshot, words, iommus), iommus, groups };
+};
+
+const noteAbsence = (snapshot: Snapshot, groups: number): void => {
+  if (groups === 0) snapshot.note(0, 'no group: the IOMMU is off, or the snapshot lacks /sys/kernel/iommu_groups');
+};

@@ -1,0 +1,144 @@
+// The published package, seen by a user: built, packed, installed into an empty folder without a network, and used from there.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'attachlab-package-'));
+const installed = join(folder, 'node_modules/attachlab');
+const patience = 240_000;
+
+/** Without what `npm test` sets: a nested npm would take this project for its own. */
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+
+const execute = (program: string, ...args: string[]): string =>
+  execFileSync(program, args, { cwd: folder, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+const attachlab = (node: string, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(node, [join(folder, 'node_modules/.bin/attachlab'), ...args], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+};
+
+const manifestOf = (name: string): { dependencies?: Record<string, string>; version: string } =>
+  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+
+/** The packages below `names`, as folders: what a registry would give. */
+const closure = (names: readonly string[]): string[] => {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    Object.keys(manifestOf(name).dependencies ?? {}).forEach(visit);
+  };
+  names.forEach(visit);
+  return [...found].map((name) => join(root, 'node_modules', name));
+};
+
+/** Programs called `node` on the PATH that are too old, the pinned one left aside. */
+const oldNodes = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((path) => !path.includes('node_modules'))
+  .map((path) => join(path, 'node'))
+  .filter((file) => existsSync(file))
+  .map((file) => ({ file, version: execFileSync(file, ['--version'], { encoding: 'utf8' }).trim() }))
+  .filter(({ version }) => Number(/\d+/.exec(version)![0]) < 24);
+
+const compile = (source: string): { status: number | null; stdout: string } => {
+  writeFileSync(join(folder, 'consumer.ts'), source);
+  const options = { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: [], skipLibCheck: false };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['consumer.ts'] }));
+  return spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], { cwd: folder, encoding: 'utf8' });
+};
+
+beforeAll(() => {
+  const built = join(folder, 'built');
+  const tarball = execute(process.execPath, join(root, 'src/cli/publish.ts'), built).trim();
+  const { dependencies = {} } = JSON.parse(readFileSync(join(built, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const flags = ['--offline', '--no-audit', '--no-fund', '--install-links'];
+  execute('npm', 'install', ...flags, tarball, ...closure(Object.keys(dependencies)));
+}, patience);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the installed package', () => {
+  it('holds what a user needs and no sources', () => {
+    expect(readdirSync(installed)).toEqual(
+      expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'cli.js', 'index.js', 'main.js']),
+    );
+    expect(readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.d)\.ts$|\.tgz$/.test(file))).toEqual([]);
+  });
+
+  it('has the JSON Schemas that the scenario loader exports', async () => {
+    const { jsonSchemas } = await import('../src/scenario/schema.ts');
+    const files = readdirSync(join(installed, 'schemas')).sort();
+    expect(files).toEqual(
+      Object.keys(jsonSchemas())
+        .map((name) => `${name}.json`)
+        .sort(),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) expect(JSON.parse(readFileSync(join(installed, 'schemas', file), 'utf8'))).toHaveProperty('$schema');
+  });
+
+  it('exports the names of src/index.ts', async () => {
+    const program = "console.log(JSON.stringify(Object.keys(await import('attachlab')).sort()))";
+    const names = JSON.parse(execute(process.execPath, '--input-type=module', '--eval', program));
+    expect(names).toEqual(Object.keys(await import('../src/index.ts')).sort());
+  });
+});
+
+describe('its command', () => {
+  it('prints its help', () => {
+    const { status, stdout, stderr } = attachlab(process.execPath, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('attachlab');
+  });
+
+  it(
+    'runs every scenario of the package as expected',
+    () => {
+      const scenarios = readdirSync(join(installed, 'scenarios')).filter((file) => file.endsWith('.yaml'));
+      expect(scenarios.length).toBeGreaterThan(0);
+      const failed = scenarios.filter((file) => attachlab(process.execPath, 'run', join(installed, 'scenarios', file)).status !== 0);
+      expect(failed).toEqual([]);
+    },
+    patience,
+  );
+
+  it.skipIf(oldNodes.length === 0)('says on an older Node what it needs, and ends with 2', () => {
+    for (const { file, version } of oldNodes) {
+      const stderr = `attachlab needs Node 24 or newer; this is ${version}\n`;
+      expect(attachlab(file, '--help')).toEqual({ status: 2, stdout: '', stderr });
+      expect(spawnSync(file, [join(root, 'src/cli/start.js')], { encoding: 'utf8' })).toMatchObject({ status: 2, stdout: '', stderr });
+    }
+  });
+});
+
+describe('its types', () => {
+  it(
+    'compile without skipLibCheck',
+    () => {
+      const source = `import * as lab from 'attachlab';\nexport const names: string[] = Object.keys(lab);\n`;
+      expect(compile(source)).toMatchObject({ status: 0, stdout: '' });
+    },
+    patience,
+  );
+
+  it(
+    'are found: a name that is not exported is refused',
+    () => {
+      const { status, stdout } = compile(`import { noSuchName } from 'attachlab';\nexport default noSuchName;\n`);
+      expect(status).not.toBe(0);
+      expect(stdout).toContain('TS2305');
+    },
+    patience,
+  );
+});
