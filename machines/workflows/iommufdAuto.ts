@@ -3,6 +3,7 @@ import { createMachine } from 'xstate';
 import type { Caller } from '../../src/core/workflow.ts';
 import { end, step } from '../../src/core/workflow.ts';
 import { rows } from '../rows/iommufd.ts';
+import { rows as objectRows } from '../rows/iommufdObjects.ts';
 
 const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 const lock = (next: string) => step(['lock', 'ioas.mutex', 'container'], { OK: next });
@@ -203,6 +204,6 @@ export const caller: Caller = {
     unbind: 'unbindDevice',
     close: 'iommufdClose',
   },
-  rows,
+  rows: [...rows, ...objectRows],
   workflows: { iommufdAttach, attachPt, detachFresh, replacePt },
 };

@@ -60,12 +60,45 @@ const vdpaClose = createMachine({
   },
 });
 
+const lock = (next: string) => step(['lock', 'vhost_dev.mutex', 'container'], { OK: next });
+const unlock = (next: string) => step(['unlock', 'vhost_dev.mutex', 'container'], { OK: next });
+
+const vdpaMap = createMachine({
+  id: 'vdpaMap',
+  meta: { call: 'VHOST_IOTLB_UPDATE', counts: true, kernel: 'vhost_vdpa_map()' },
+  initial: 'lock',
+  states: {
+    lock: lock('next'),
+    next: step(['next', 'records', 'record'], { OK: 'map', NONE: 'add' }),
+    map: step(['call', 'mapDomain', 'domain=record', 'iova', 'size'], { OK: 'next', 'errno.*': 'unlockFailed' }, { kernel: 'iommu_map()' }),
+    add: step(['addMapping'], { OK: 'unlock' }),
+    unlock: unlock('done'),
+    unlockFailed: unlock('failed'),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+const vdpaUnmap = createMachine({
+  id: 'vdpaUnmap',
+  meta: { call: 'VHOST_IOTLB_INVALIDATE', kernel: 'vhost_vdpa_unmap()' },
+  initial: 'lock',
+  states: {
+    lock: lock('next'),
+    next: step(['next', 'records', 'record'], { OK: 'unmap', NONE: 'remove' }),
+    unmap: step(['call', 'unmapDomain', 'domain=record', 'iova', 'size'], { OK: 'next' }, { kernel: 'iommu_unmap()' }),
+    remove: step(['removeMapping'], { OK: 'unlock' }),
+    unlock: unlock('done'),
+    done: end('OK'),
+  },
+});
+
 export const caller: Caller = {
   name: 'vhost-vdpa',
   title: 'vhost-vdpa: a private domain for each device, no search',
   containerKind: 'private',
   scan: null,
-  requests: { attach: 'vdpaOpen', detach: 'vdpaClose', close: 'vdpaClose' },
+  requests: { attach: 'vdpaOpen', detach: 'vdpaClose', map: 'vdpaMap', unmap: 'vdpaUnmap', close: 'vdpaClose' },
   rows,
-  workflows: { vdpaOpen, vdpaClose },
+  workflows: { vdpaOpen, vdpaMap, vdpaUnmap, vdpaClose },
 };

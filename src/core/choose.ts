@@ -13,6 +13,8 @@ export type Question =
       readonly row: string;
       readonly site: string;
       readonly plausible: Plausible;
+      readonly device: string | null;
+      readonly domain: string | null;
       /** The how-manyeth allocation of the call, where counted. */
       readonly n: number | null;
     }

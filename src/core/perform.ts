@@ -125,7 +125,7 @@ const tryAllocation = (row: AllocRow, context: RowContext, again: boolean): bool
   const site = row.site[column] ?? row.id;
   const n = allocations === null ? null : allocations + 1;
   const plausible = row.plausible[column] ?? 'small-sleeping';
-  if (context.choose(2, { kind: 'allocation', task, request, call, row: row.id, site, plausible, n }) === 0) {
+  if (context.choose(2, { kind: 'allocation', request, call, row: row.id, site, plausible, n, ...about(context) }) === 0) {
     context.emit({ type: 'MemoryAllocated', task, row: row.id, site, n });
     return true;
   }

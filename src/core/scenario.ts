@@ -59,6 +59,9 @@ export type Fault =
       readonly nth: number;
       readonly task?: string;
       readonly request?: number;
+      /** Only while this device or domain (by slot, e.g. `c0.d0`) is being attached. */
+      readonly device?: string;
+      readonly domain?: string;
       readonly sticky: boolean;
     }
   /** A kernel API (or a row that asks hardware) gives this errno. */

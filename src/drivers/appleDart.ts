@@ -1,7 +1,7 @@
 // Apple DART (apple-dart.c): a domain is tied to the exact list of DART instances of its first device; attaching reprograms them.
 import { all, any, below, differ, equal, has, lacks, value } from '../core/conditions.ts';
 import type { Driver } from '../core/rows.ts';
-import { finalisePath, map } from './appleDartTables.ts';
+import { finalise, map } from './appleDartTables.ts';
 import { alloc, both, call, check, each, everywhere, in61, in612, print } from './common.ts';
 import { paging } from './ioPgtableArm.ts';
 
@@ -51,7 +51,7 @@ const finaliseOnce = call({
   id: 'apple-dart/finalise',
   words: 'the domain has no page table yet',
   class: 'other',
-  errno: {},
+  errno: everywhere([]),
   cite: both('apple_dart_attach_dev:530-532', 'apple_dart_domain_alloc_paging:761-769; apple_dart_attach_dev_paging:669-671'),
   when: all(paging, lacks('domain.finalized')),
   path: 'finalise',
@@ -105,6 +105,7 @@ export const driver: Driver = {
       streamMaps: { default: null, words: 'DART instances of the first attach' },
       finalized: { default: false, words: 'has a page table' },
       tables: { default: null, words: 'second-level tables' },
+      superpages: { default: false, words: 'never: a DART has one page size' },
     },
     system: { pageSize: { default: 16384, words: 'page size of the kernel', alternatives: [4096] } },
   },
@@ -117,7 +118,7 @@ export const driver: Driver = {
   ),
   paths: {
     allocate: both([domainRecord], [domainRecord, largePages, finaliseOnce]),
-    finalise: everywhere(finalisePath),
+    finalise,
     attach: both(attach61, attach612),
     attachIdentity: both(attach61, [noBypass]),
     map: everywhere(map),

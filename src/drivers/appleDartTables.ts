@@ -1,10 +1,10 @@
 // Page tables of an Apple DART (io-pgtable-dart.c): first-level tables when a domain is finalised, second-level ones by mapping.
 import { computed, equal, lacks, plain, type Read } from '../core/conditions.ts';
-import type { Plausible, Row } from '../core/rows.ts';
+import type { PerColumn, Plausible, Row } from '../core/rows.ts';
 import { alloc, both, check, effect, everywhere, in612 } from './common.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 
-const finalise = (old: string, recent: string) => both(`apple_dart_finalize_domain:${old}`, `apple_dart_finalize_domain:${recent}`);
+const inFinalise = (old: string, recent: string) => both(`apple_dart_finalize_domain:${old}`, `apple_dart_finalize_domain:${recent}`);
 const sleeping = { gfp: everywhere('GFP_KERNEL'), plausible: everywhere<Plausible>('small-sleeping') };
 
 /** First-level tables beside each other: what the input bits leave over two levels. */
@@ -14,34 +14,35 @@ const firstLevelTables = (read: Read): number => {
 };
 const tooMany = plain('more than four first-level tables', ['iommu.ias', 'iommu.pgsize'], (read) => firstLevelTables(read) > 4);
 
-/** Path `finalise`: walked for a paging domain without a page table; what was set before a failure is set again next time. */
-export const finalisePath: readonly Row[] = [
-  effect({
-    id: 'apple-dart/stream-maps',
-    words: 'the domain takes the DART instances of the device',
-    cite: finalise('439-444', '591-596'),
-    changes: [
-      { set: 'domain.iommu', to: 'iommu.id' },
-      { set: 'domain.streamMaps', to: 'device.streamMaps' },
-    ],
-    undo: 'none',
-  }),
-  check({
-    id: 'apple-dart-pgtable-alloc/refused',
-    words: 'the page-table code refuses an input width that needs more than four first-level tables, for ever',
-    class: 'device',
-    errno: in612('ENOMEM'),
-    cite: in612('io-pgtable-dart.c: dart_alloc_pgtable:371-373'),
-    refuses: tooMany,
-    note: 'To the caller it is the same as apple-dart-pgtable-alloc: an ENOMEM that no memory cures. 6.1 knows no DART with such widths.',
-  }),
+const streamMaps = effect({
+  id: 'apple-dart/stream-maps',
+  words: 'the domain takes the DART instances of the device',
+  cite: inFinalise('439-444', '591-596'),
+  changes: [
+    { set: 'domain.iommu', to: 'iommu.id' },
+    { set: 'domain.streamMaps', to: 'device.streamMaps' },
+  ],
+  undo: 'none',
+});
+
+const refused = check({
+  id: 'apple-dart-pgtable-alloc/refused',
+  words: 'the page-table code refuses an input width that needs more than four first-level tables, for ever',
+  class: 'device',
+  errno: in612('ENOMEM'),
+  cite: in612('io-pgtable-dart.c: dart_alloc_pgtable:371-373'),
+  refuses: tooMany,
+  note: 'To the caller it is the same as apple-dart-pgtable-alloc: an ENOMEM that no memory cures. 6.1 knows no DART with such widths.',
+});
+
+const pageTable: readonly Row[] = [
   alloc({
     ...sleeping,
     id: 'apple-dart-pgtable-alloc',
     words: 'the record of the page table could not be allocated for a domain that is not finalised',
     class: 'transient-memory',
     errno: everywhere('ENOMEM'),
-    cite: finalise('454-459', '606-611'),
+    cite: inFinalise('454-459', '606-611'),
     site: both('dart_alloc_pgtable:380', 'dart_alloc_pgtable:375'),
     what: 'page-table object',
   }),
@@ -52,7 +53,7 @@ export const finalisePath: readonly Row[] = [
     words: 'a first-level table could not be allocated',
     class: 'transient-memory',
     errno: everywhere('ENOMEM'),
-    cite: finalise('454-459', '606-611'),
+    cite: inFinalise('454-459', '606-611'),
     site: both('apple_dart_alloc_pgtable:421', 'apple_dart_alloc_pgtable:416'),
     what: 'first-level tables: one with 16 KiB pages, four with 4 KiB pages',
     times: computed('first-level tables', ['iommu.ias', 'iommu.pgsize'], firstLevelTables),
@@ -60,7 +61,7 @@ export const finalisePath: readonly Row[] = [
   effect({
     id: 'apple-dart/finalised',
     words: 'the domain has a page table and spans the input bits',
-    cite: finalise('461-466', '613-619'),
+    cite: inFinalise('461-466', '613-619'),
     changes: [
       { set: 'domain.apertureStart', to: 0 },
       {
@@ -73,6 +74,9 @@ export const finalisePath: readonly Row[] = [
     undo: 'none',
   }),
 ];
+
+/** Walked for a paging domain without a page table; what was set before a failure is set again next time. */
+export const finalise: PerColumn<readonly Row[]> = both([streamMaps, ...pageTable], [streamMaps, refused, ...pageTable]);
 
 /** Which pages a kernel and its DARTs use is fixed, so a domain maps by one geometry of the two. */
 const mapPath = (pageSize: number, geometry: TableGeometry): readonly Row[] => [

@@ -55,7 +55,7 @@ const initialise = call({
   id: 'arm-smmu/init-context',
   words: 'the domain is not bound to an instance yet',
   class: 'other',
-  errno: {},
+  errno: everywhere([]),
   cite: both('arm_smmu_attach_dev:1143-1146', 'arm_smmu_attach_dev:1180-1183'),
   when: lacks('domain.iommu'),
   path: 'initContext',
@@ -121,7 +121,7 @@ export const driver: Driver = {
   ),
   paths: {
     allocate: everywhere([domainRecord]),
-    initContext: everywhere(initContextPath),
+    initContext: initContextPath,
     attach: both(attach61, attach612),
     attachBlocking: { 'v6.12': attachStatic },
     attachIdentity: both(attach61, attachStatic),

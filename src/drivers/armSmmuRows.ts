@@ -1,6 +1,6 @@
 // What an SMMUv1/v2 does with a domain at its first attach: a format, a context bank, a page table, an interrupt.
 import { all, type Computed, computed, equal, has, lacks, not, value } from '../core/conditions.ts';
-import type { Row } from '../core/rows.ts';
+import type { PerColumn, Row } from '../core/rows.ts';
 import { alloc, both, check, effect, everywhere, take } from './common.ts';
 import { geometryRow, pageTableRows, paging, supportedStage } from './ioPgtableArm.ts';
 
@@ -78,8 +78,7 @@ const bank: readonly Row[] = [
   }),
 ];
 
-/** Path `initContext`: walked for a domain that no instance has, and undone as a whole when a step fails. */
-export const initContextPath: readonly Row[] = [
+const setUp: readonly Row[] = [
   ...format,
   ...bank,
   effect({
@@ -97,37 +96,42 @@ export const initContextPath: readonly Row[] = [
     stage1: 'iommu.vaSize',
     stage2: 'iommu.ipaSize',
   }),
-  alloc({
-    id: 'arm-smmu/context-interrupt',
-    words: 'the context fault interrupt could not be requested; the attach goes on without one',
-    class: 'transient-memory',
-    errno: everywhere('0'),
-    cite: initContext('800-806', '848-862'),
-    prints: everywhere({ level: 'dev_err', text: 'failed to request context IRQ <n> (<irq>)' }),
-    when: both(paging, all(paging, lacks('iommu.threadedInterrupt'))),
-    site: initContext('800', '855'),
-    what: 'managed interrupt record and action',
-    gfp: everywhere('GFP_KERNEL'),
-    plausible: everywhere('small-sleeping'),
-    times: 2,
-    failure: 'ignored',
-  }),
-  alloc({
-    id: 'arm-smmu/context-interrupt/threaded',
-    words: 'a context fault interrupt with a thread could not be requested; the attach goes on without one',
-    class: 'transient-memory',
-    errno: { 'v6.12': '0' },
-    cite: { 'v6.12': 'arm_smmu_init_domain_context:848-862' },
-    prints: { 'v6.12': { level: 'dev_err', text: 'failed to request context IRQ <n> (<irq>)' } },
-    when: all(paging, has('iommu.threadedInterrupt')),
-    site: { 'v6.12': 'arm_smmu_init_domain_context:849' },
-    what: 'managed interrupt record and action',
-    gfp: everywhere('GFP_KERNEL'),
-    plausible: everywhere('small-sleeping'),
-    times: 2,
-    failure: 'ignored',
-  }),
 ];
+
+const interrupt = alloc({
+  id: 'arm-smmu/context-interrupt',
+  words: 'the context fault interrupt could not be requested; the attach goes on without one',
+  class: 'transient-memory',
+  errno: everywhere('0'),
+  cite: initContext('800-806', '848-862'),
+  prints: everywhere({ level: 'dev_err', text: 'failed to request context IRQ <n> (<irq>)' }),
+  when: both(paging, all(paging, lacks('iommu.threadedInterrupt'))),
+  site: initContext('800', '855'),
+  what: 'managed interrupt record and action',
+  gfp: everywhere('GFP_KERNEL'),
+  plausible: everywhere('small-sleeping'),
+  times: 2,
+  failure: 'ignored',
+});
+
+const threadedInterrupt = alloc({
+  id: 'arm-smmu/context-interrupt/threaded',
+  words: 'a context fault interrupt with a thread could not be requested; the attach goes on without one',
+  class: 'transient-memory',
+  errno: { 'v6.12': '0' },
+  cite: { 'v6.12': 'arm_smmu_init_domain_context:848-862' },
+  prints: { 'v6.12': { level: 'dev_err', text: 'failed to request context IRQ <n> (<irq>)' } },
+  when: all(paging, has('iommu.threadedInterrupt')),
+  site: { 'v6.12': 'arm_smmu_init_domain_context:849' },
+  what: 'managed interrupt record and action',
+  gfp: everywhere('GFP_KERNEL'),
+  plausible: everywhere('small-sleeping'),
+  times: 2,
+  failure: 'ignored',
+});
+
+/** Walked for a domain that no instance has, and undone as a whole when a step fails. */
+export const initContextPath: PerColumn<readonly Row[]> = both([...setUp, interrupt], [...setUp, interrupt, threadedInterrupt]);
 
 /** A domain's bank goes back to where it came from; an identity domain of 6.1 has none. */
 export const free: readonly Row[] = [

@@ -107,7 +107,7 @@ const kept = (id: string, attribute: string, when: Condition): Row =>
     id,
     words: 'the device has it from now on',
     cite: in612('arm_smmu_alloc_cd_ptr:1279-1298'),
-    when,
+    when: all(when, lacks(attribute)),
     changes: [{ set: attribute, to: true }],
     undo: 'none',
   });

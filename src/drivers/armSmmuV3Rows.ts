@@ -97,33 +97,32 @@ const asid: readonly Row[] = [
   }),
 ];
 
-const vmid: readonly Row[] = [
-  take({
-    id: 'arm-smmu-v3-s2-vmid-exhausted',
-    words: 'no virtual-machine id is free on this SMMU',
-    class: 'transient-space',
-    errno: everywhere('ENOSPC'),
-    cite: both('arm_smmu_domain_finalise_s2:2194-2196; arm_smmu_bitmap_alloc:2087-2089', 'arm_smmu_domain_finalise_s2:2410-2413'),
-    when: stage2,
-    pool: 'iommu.vmidsFree',
-    undo: 'reverse',
-  }),
-  alloc({
-    ...idNode,
-    id: 'arm-smmu-v3-s2-vmid-alloc',
-    words: 'the allocator of virtual-machine ids could not grow',
-    class: 'transient-memory',
-    errno: in612('ENOMEM'),
-    cite: in612('arm_smmu_domain_finalise_s2:2410-2413'),
-    when: all(stage2, vmidNode),
-    site: in612('arm_smmu_domain_finalise_s2:2410'),
-    what: 'id-allocator bitmap or node',
-    note: '6.1 has a fixed bitmap, which needs no memory.',
-  }),
-];
+const vmid = take({
+  id: 'arm-smmu-v3-s2-vmid-exhausted',
+  words: 'no virtual-machine id is free on this SMMU',
+  class: 'transient-space',
+  errno: everywhere('ENOSPC'),
+  cite: both('arm_smmu_domain_finalise_s2:2194-2196; arm_smmu_bitmap_alloc:2087-2089', 'arm_smmu_domain_finalise_s2:2410-2413'),
+  when: stage2,
+  pool: 'iommu.vmidsFree',
+  undo: 'reverse',
+});
+
+const vmidAllocator = alloc({
+  ...idNode,
+  id: 'arm-smmu-v3-s2-vmid-alloc',
+  words: 'the allocator of virtual-machine ids could not grow',
+  class: 'transient-memory',
+  errno: in612('ENOMEM'),
+  cite: in612('arm_smmu_domain_finalise_s2:2410-2413'),
+  when: all(stage2, vmidNode),
+  site: in612('arm_smmu_domain_finalise_s2:2410'),
+  what: 'id-allocator bitmap or node',
+  note: '6.1 has a fixed bitmap, which needs no memory.',
+});
 
 /** 6.1 binds first and undoes that; 6.12 binds when nothing can fail any more. */
 export const finalise: PerColumn<readonly Row[]> = both(
-  [bind, ...pageTable, ...asid, ...domainDescriptors, ...vmid],
-  [...pageTable, ...asid, ...vmid, bind],
+  [bind, ...pageTable, ...asid, ...domainDescriptors, vmid],
+  [...pageTable, ...asid, vmid, vmidAllocator, bind],
 );

@@ -137,7 +137,7 @@ const attach: readonly Row[] = [
     id: 'qcom-iommu/init-domain',
     words: 'the domain is not bound to an instance yet',
     class: 'other',
-    errno: {},
+    errno: everywhere([]),
     cite: both('qcom_iommu_attach_dev:382', 'qcom_iommu_attach_dev:375'),
     when: lacks('domain.iommu'),
     path: 'initDomain',

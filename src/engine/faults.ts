@@ -21,8 +21,8 @@ const allocationHit = (fault: Fault, counter: Counter, question: Extract<Questio
     );
   }
   if (fault.kind !== 'site' || !sameSite(fault.site, question.site, question.row)) return false;
-  if (fault.task !== undefined && fault.task !== question.task) return false;
-  if (fault.request !== undefined && fault.request !== question.request) return false;
+  const wanted = ['task', 'request', 'device', 'domain'] as const;
+  if (wanted.some((name) => fault[name] !== undefined && fault[name] !== question[name])) return false;
   counter.seen += 1;
   return isHit(counter.seen, fault);
 };

@@ -1,4 +1,5 @@
 // Every driver, caller, workflow and operation of the model, by file name. Written by `npm run registry`: do not edit.
+import { driver as amdDriver } from '../drivers/amd.ts';
 import { driver as appleDartDriver } from '../drivers/appleDart.ts';
 import { driver as armSmmuDriver } from '../drivers/armSmmu.ts';
 import { driver as armSmmuV3Driver } from '../drivers/armSmmuV3.ts';
@@ -12,6 +13,7 @@ import { driver as sprdDriver } from '../drivers/sprd.ts';
 import { driver as tegraGartDriver } from '../drivers/tegraGart.ts';
 import { driver as virtioIommuDriver } from '../drivers/virtioIommu.ts';
 import { caller as iommufdAutoCaller } from '../../machines/workflows/iommufdAuto.ts';
+import { caller as iommufdHwptCaller } from '../../machines/workflows/iommufdHwpt.ts';
 import { caller as retryAnyCaller } from '../../machines/workflows/retryAny.ts';
 import { caller as vfioType1Caller } from '../../machines/workflows/vfioType1.ts';
 import { caller as vfioType1SeedCaller } from '../../machines/workflows/vfioType1Seed.ts';
@@ -36,6 +38,7 @@ import { operations as rowsOperations } from '../operations/rows.ts';
 import { operations as type1Operations } from '../operations/type1.ts';
 
 export const drivers = [
+  amdDriver,
   appleDartDriver,
   armSmmuDriver,
   armSmmuV3Driver,
@@ -51,6 +54,7 @@ export const drivers = [
 ];
 export const callers = [
   iommufdAutoCaller,
+  iommufdHwptCaller,
   retryAnyCaller,
   vfioType1Caller,
   vfioType1SeedCaller,

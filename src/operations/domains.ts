@@ -21,7 +21,7 @@ const nameBlocking: Operation = (context) => ({ outcome: 'OK', registers: { doma
 
 /** The domain part as a driver starts it: its declared attributes at their defaults. */
 export const newDomain = (context: Pick<OperationContext, 'model'>, id: string, driver: string, type: string, isStatic = false): Domain => {
-  const table = context.model.driver(driver).attributes.domain ?? {};
+  const table = context.model.driver(type === 'nested' ? `${driver}-nested` : driver).attributes.domain ?? {};
   const attributes: Attributes = {};
   for (const [name, facts] of Object.entries(table)) attributes[name] = facts.default;
   return { id, driver, type, static: isStatic, phase: 'allocated', parent: null, mappings: [], attributes };
@@ -33,11 +33,19 @@ const driverOf = (context: OperationContext): string => {
   return context.world.devices[device!]!.driver;
 };
 
+/** Attributes that user space chooses for its own domain: options of the request named `domain.NAME`. */
+const chosenAttributes = (context: OperationContext): Attributes =>
+  Object.fromEntries(
+    Object.entries(context.frame.registers).flatMap(([name, value]) =>
+      name.startsWith('domain.') ? [[name.slice('domain.'.length), value]] : [],
+    ),
+  );
+
 /** Starts the domain that the registers name, with the type they name. */
 const startDomain: Operation = (context) => {
   const domain = newDomain(context, registered(context, 'domain'), driverOf(context), register(context, 'type') ?? 'unmanaged');
-  const parent = register(context, 'parent');
-  context.emit({ type: 'DomainAllocated', task: context.task, domain: { ...domain, parent } });
+  const attributes = { ...domain.attributes, ...chosenAttributes(context) };
+  context.emit({ type: 'DomainAllocated', task: context.task, domain: { ...domain, attributes, parent: register(context, 'parent') } });
   return 'OK';
 };
 
@@ -69,15 +77,22 @@ const walkAllocate: Operation = (context) => {
   const wanted = register(context, 'path') ?? 'allocate';
   const group = register(context, 'group');
   const device = register(context, 'device') ?? (group ? context.world.groups[group]!.devices[0]! : null);
-  return { enter: pathFrame(domain.driver, paths[wanted] ? wanted : 'allocate', { device, domain: domain.id, group }) };
+  const registers = { device, domain: domain.id, group };
+  if (domain.type === 'nested') return { enter: pathFrame(`${domain.driver}-nested`, 'allocate', registers) };
+  return { enter: pathFrame(domain.driver, paths[wanted] ? wanted : 'allocate', registers) };
 };
+
+/** As walkAllocate, for a domain that user space asks for. */
+const walkAllocateUser: Operation = (context) =>
+  walkAllocate({ ...context, frame: { ...context.frame, registers: { ...context.frame.registers, path: 'allocateUser' } } });
 
 /** Walks the driver's free path; the scope's instance is the one that the domain is bound to. */
 const walkFree: Operation = (context) => {
   const domain = context.world.domains[registered(context, 'domain')];
   if (!domain) return 'OK';
   const iommu = domain.attributes['iommu'];
-  return { enter: pathFrame(domain.driver, 'free', { domain: domain.id, ...(typeof iommu === 'string' ? { iommu } : {}) }) };
+  const driver = domain.type === 'nested' ? `${domain.driver}-nested` : domain.driver;
+  return { enter: pathFrame(driver, 'free', { domain: domain.id, ...(typeof iommu === 'string' ? { iommu } : {}) }) };
 };
 
 /** What kind of blocking domain this driver gives: STATIC, OWN or STANDIN. */
@@ -149,6 +164,7 @@ export const operations: Operations = {
   startStaticBlocking,
   dropDomain,
   walkAllocate,
+  walkAllocateUser,
   walkFree,
   blockingKind,
   keepBlocking,

@@ -200,6 +200,8 @@ export const operations: Operations = {
   nextAutomatic,
   nextTable,
   previousTable,
+  findTable,
+  tableInUse,
   onOtherTable,
   firstOfGroup,
   nameHandle,

@@ -86,6 +86,12 @@ const addToRecord: Operation = (context, name) => {
   return 'OK';
 };
 
+/** The group of the container's newest record. */
+const lastRecordGroup: Operation = (context) => {
+  const group = containerOf(context)?.records[0]?.groups[0];
+  return group === undefined ? 'NONE' : { outcome: 'OK', registers: { group } };
+};
+
 const findRecord: Operation = (context) => {
   const group = registered(context, 'group');
   const record = containerOf(context).records.find(({ groups }) => groups.includes(group));
@@ -136,6 +142,7 @@ export const operations: Operations = {
   nextRecord,
   listRecord,
   addToRecord,
+  lastRecordGroup,
   findRecord,
   removeFromRecord,
   unlistRecord,

@@ -2,7 +2,7 @@
 // Measured on 1 M events of 132 bytes with Node 24: four times the appends and 2.8 times the reads of a row for each event; chunks of
 // 64 and of 1024 are slower than 256.
 import type { Failure } from '../core/failure.ts';
-import { canonical } from './canonical.ts';
+import { canonical } from '../core/canonical.ts';
 import { unusable } from './files.ts';
 import type { PlainEvent } from './store.ts';
 import { currentVersion, type Upcasters, upcast } from './upcast.ts';

@@ -1,12 +1,12 @@
 // The text form of a stream, to mail, keep and compare: a header line, then one line for each event, readable alone:
 // {"v":1,"number":12,"type":"LockTaken",...}. What comes in is checked here, line by line, and nowhere later.
 import { assert, Failure, type Place } from '../core/failure.ts';
-import { canonical } from './canonical.ts';
+import { canonical } from '../core/canonical.ts';
 import { jsonErrorColumn } from './jsonError.ts';
 import type { PlainEvent } from './store.ts';
 import { currentVersion, type Upcasters, upcast, upcasters } from './upcast.ts';
 
-export { canonical } from './canonical.ts';
+export { canonical } from '../core/canonical.ts';
 
 const formatName = 'attachlab-events';
 const formatVersion = 1;

@@ -34,6 +34,8 @@ export interface About {
   readonly commandLine: readonly string[];
   /** The stream that this one was forked from. */
   readonly parent: string | null;
+  /** What makes the same events again: scenario, options and decisions, as the engine wrote them. */
+  readonly recipe?: unknown;
 }
 
 /** The state after the first `version` events of a stream, as one model computed it. */

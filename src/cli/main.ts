@@ -1,0 +1,69 @@
+// The command line: picks the command, runs it, turns failures into one message and an exit code. The only process.exit.
+import { Command, CommanderError } from 'commander';
+import { Failure, nearest } from '../core/failure.ts';
+import type { ExitCode, Io } from './command.ts';
+import { commands } from './commands.ts';
+import { questions } from './questions.ts';
+
+const version = '0.1.0';
+
+let exitCode: ExitCode = 0;
+
+const io: Io = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  exit: (code) => {
+    exitCode = code;
+  },
+  env: process.env,
+  now: () => new Date(),
+};
+
+/** A command line without its command's file: help lists every command. */
+const overview = (): Command => {
+  const program = new Command('attachlab').version(version).description('Scripts, replays and audits Linux IOMMU attach and detach');
+  for (const { name, summary } of commands) program.command(name).description(summary).helpOption(false);
+  return program;
+};
+
+const unknownCommand = (name: string): Failure => {
+  const near = nearest(name, commands.map((command) => command.name));
+  return new Failure('bad-usage', `no command is named ${name}${near ? `; did you mean ${near}?` : ''}`, undefined, 'Run `attachlab --help`.');
+};
+
+const runCommand = async (name: string, argv: readonly string[]): Promise<void> => {
+  const entry = commands.find((command) => command.name === name);
+  if (!entry) throw unknownCommand(name);
+  const { command } = await entry.load();
+  const program = new Command(`attachlab ${name}`).description(entry.summary).exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+  command.configure(program, io);
+  await program.parseAsync(argv, { from: 'user' });
+};
+
+const main = async (argv: readonly string[]): Promise<void> => {
+  const [name, ...rest] = argv;
+  if (name === undefined) io.out(questions());
+  else if (name === '--help' || name === '-h' || name === 'help') io.out(overview().helpInformation());
+  else if (name === '--version' || name === '-V') io.out(`${version}\n`);
+  else await runCommand(name, rest);
+};
+
+const report = (error: unknown): ExitCode => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Failure) {
+    io.err(`attachlab: ${error.message}\n`);
+    return error.code === 'model-error' ? 70 : error.code === 'replay-diverged' ? 5 : 2;
+  }
+  io.err(`attachlab: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return 70;
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
+process.on('SIGINT', () => process.exit(130));
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  exitCode = report(error);
+}
+process.exitCode = exitCode;

@@ -1,0 +1,156 @@
+// Diff: aligns two runs request by request, names the first event where they part and the row that differed, then the effect on state.
+import { canonical } from '../core/canonical.ts';
+import type { Event } from '../core/events.ts';
+import { evolve } from '../core/evolve.ts';
+import { emptyWorld, type World } from '../core/world.ts';
+
+export interface Numbered {
+  readonly at: number;
+  readonly event: Event;
+}
+
+/** One request of a task, with the events between its start and its end. */
+interface Section {
+  readonly key: string;
+  readonly events: Numbered[];
+}
+
+export interface RequestDifference {
+  readonly request: string;
+  readonly expected: string | null;
+  readonly actual: string | null;
+}
+
+export interface StateDifference {
+  readonly part: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+export interface RunDifference {
+  readonly equal: boolean;
+  /** The first event that differs in both; null on a side that has ended. */
+  readonly first: { readonly request: string; readonly expected: Numbered | null; readonly actual: Numbered | null } | null;
+  /** Row of the first verdict that differs, on either side. */
+  readonly row: { readonly expected: string | null; readonly actual: string | null } | null;
+  readonly requests: readonly RequestDifference[];
+  readonly state: readonly StateDifference[];
+  readonly events: { readonly expected: number; readonly actual: number };
+}
+
+/** How control moved is not what happened: these differ between callers that do the same. */
+const controlFlow = new Set<Event['type']>([
+  'StepTaken',
+  'FrameEntered',
+  'FrameLeft',
+  'RegistersSet',
+  'RowPassed',
+  'RowUnwound',
+  'PathRefused',
+  'RunStarted',
+]);
+
+/** What an event says, without where it stands; equal words are the same fact. */
+const words = (event: Event): string => {
+  if (event.type === 'MemoryAllocated' || event.type === 'AllocationFailed')
+    return canonical({ ...event, n: null, site: functionOf(event.site) });
+  return canonical(event);
+};
+
+const functionOf = (site: string): string => site.replace(/:\d+/, '');
+
+interface Reading {
+  readonly sections: Section[];
+  readonly world: World;
+  readonly results: Map<string, string>;
+  readonly count: number;
+}
+
+const read = (events: Iterable<Event>): Reading => {
+  const world = emptyWorld();
+  const results = new Map<string, string>();
+  const sections: Section[] = [{ key: 'boot', events: [] }];
+  let at = 0;
+  for (const event of events) {
+    evolve(world, event);
+    at += 1;
+    if (event.type === 'RequestStarted') sections.push({ key: requestKey(event), events: [] });
+    if (event.type === 'RequestEnded') results.set(requestKey(event), event.result);
+    if (!controlFlow.has(event.type)) sections.at(-1)!.events.push({ at, event });
+  }
+  return { sections, world, results, count: at };
+};
+
+const requestKey = (event: { task: string; request: number; verb: string; target: string | null }): string =>
+  `${event.task} request ${event.request + 1}: ${event.verb}${event.target === null ? '' : ` ${event.target}`}`;
+
+/** The first place where two lists of events part. */
+const parting = (left: readonly Numbered[], right: readonly Numbered[]): number | null => {
+  const shorter = Math.min(left.length, right.length);
+  for (let index = 0; index < shorter; index++) {
+    const [a, b] = [left[index]!.event, right[index]!.event];
+    if (a.type !== b.type || words(a) !== words(b)) return index;
+  }
+  return left.length === right.length ? null : shorter;
+};
+
+const rowOf = (events: readonly Numbered[], from: number): string | null => {
+  for (const { event } of events.slice(from)) {
+    if (event.type === 'CheckRefused' || event.type === 'AllocationFailed' || event.type === 'ApiFailed') return event.row;
+  }
+  return null;
+};
+
+const firstParting = (left: Reading, right: Reading) => {
+  const count = Math.max(left.sections.length, right.sections.length);
+  for (let index = 0; index < count; index++) {
+    const [a, b] = [left.sections[index], right.sections[index]];
+    const [before, now] = [a?.events ?? [], b?.events ?? []];
+    const at = parting(before, now);
+    if (at === null && a && b) continue;
+    const from = at ?? 0;
+    const first = { request: (a ?? b)!.key, expected: before[from] ?? null, actual: now[from] ?? null };
+    return { first, row: { expected: rowOf(before, from), actual: rowOf(now, from) } };
+  }
+  return { first: null, row: null };
+};
+
+const requestDifferences = (left: Reading, right: Reading): RequestDifference[] => {
+  const keys = [...new Set([...left.results.keys(), ...right.results.keys()])];
+  return keys.flatMap((request) => {
+    const [expected, actual] = [left.results.get(request) ?? null, right.results.get(request) ?? null];
+    return expected === actual ? [] : [{ request, expected, actual }];
+  });
+};
+
+/** Parts of the end state that a user cares for: containers, groups, devices, domains, instances. */
+const stateDifferences = (left: World, right: World): StateDifference[] =>
+  (['containers', 'groups', 'devices', 'domains', 'iommus'] as const).flatMap((kind) => {
+    const ids = [...new Set([...Object.keys(left[kind]), ...Object.keys(right[kind])])].sort();
+    return ids.flatMap((id) => fieldDifferences(`${kind.slice(0, -1)} ${id}`, left[kind][id], right[kind][id]));
+  });
+
+const fieldDifferences = (part: string, left: object | undefined, right: object | undefined): StateDifference[] => {
+  if (!left || !right) return [{ part, expected: left ? 'exists' : 'does not exist', actual: right ? 'exists' : 'does not exist' }];
+  const [a, b] = [left as Record<string, unknown>, right as Record<string, unknown>];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort().flatMap((field) => {
+    const [expected, actual] = [canonical(a[field] ?? null), canonical(b[field] ?? null)];
+    return expected === actual ? [] : [{ part: `${part}.${field}`, expected, actual }];
+  });
+};
+
+/** Compares two histories, also of different kernels or callers. */
+export const diffRuns = (expected: Iterable<Event>, actual: Iterable<Event>): RunDifference => {
+  const [left, right] = [read(expected), read(actual)];
+  const { first, row } = firstParting(left, right);
+  const requests = requestDifferences(left, right);
+  const state = stateDifferences(left.world, right.world);
+  return {
+    equal: first === null && state.length === 0,
+    first,
+    row,
+    requests,
+    state,
+    events: { expected: left.count, actual: right.count },
+  };
+};

@@ -1,0 +1,137 @@
+// A scratch world for one request: one device, instance, group and domain with the attributes given, everything else as declared.
+import type { Value } from '../core/conditions.ts';
+import type { AttributeTable, Driver } from '../core/rows.ts';
+import { type Attributes, type Device, type Domain, emptyWorld, type Group, type Iommu, type World } from '../core/world.ts';
+
+/** Fields and attributes of a part by name; a field that links to a domain may hold that domain's own values. */
+export interface PartValues {
+  readonly [name: string]: Value | PartValues;
+}
+
+export interface ScratchParts {
+  readonly device?: PartValues;
+  readonly iommu?: PartValues;
+  readonly domain?: PartValues;
+  readonly group?: PartValues;
+  readonly system?: PartValues;
+}
+
+/** What the parts of a scratch world are called unless the request names them. */
+export const scratchIds = { device: 'device', iommu: 'iommu', domain: 'domain', group: 'group' } as const;
+
+/** Gives the driver of a name; nested domains are a driver of their own, over the parent's. */
+export type DriverOf = (name: string) => Driver;
+
+const defaults = (table: AttributeTable | undefined): Attributes =>
+  Object.fromEntries(Object.entries(table ?? {}).map(([name, facts]) => [name, facts.default]));
+
+const links = ['parent', 'domain', 'default', 'blocking'];
+const isLinked = (name: string, given: Value | PartValues): given is PartValues =>
+  links.includes(name) && typeof given === 'object' && given !== null;
+
+/** Sets fields that the part has by structure, and attributes for all other names. */
+const fill = (part: { attributes: Attributes }, values: Iterable<[string, Value]>): void => {
+  const fields = part as unknown as Record<string, Value>;
+  for (const [name, given] of values) {
+    if (name in part && name !== 'attributes') fields[name] = given;
+    else part.attributes[name] = given;
+  }
+};
+
+/** Lists are said by their length: `mappings: 2`. */
+const mappingsOf = (count: Value | undefined): Domain['mappings'] =>
+  Array.from({ length: Number(count ?? 0) }, (_, index) => ({ iova: index * 4096, size: 4096 }));
+
+export const baseName = (driver: string): string => driver.replace(/-nested$/, '');
+
+const addDomain = (world: World, driver: Driver, id: string, given: PartValues, driverOf: DriverOf): string => {
+  const { mappings, ...rest } = given;
+  const domain: Domain = {
+    id: String(given['id'] ?? id),
+    driver: driver.name,
+    type: 'unmanaged',
+    static: false,
+    phase: 'allocated',
+    parent: null,
+    mappings: mappingsOf(mappings as Value),
+    attributes: defaults(driver.attributes.domain),
+  };
+  fill(domain, resolved(world, rest, domain.id, driverOf(baseName(driver.name)), driverOf));
+  world.domains[domain.id] = domain;
+  return domain.id;
+};
+
+/** Values with linked domains made, and named by their ids. */
+const resolved = (world: World, values: PartValues, prefix: string, driver: Driver, driverOf: DriverOf): [string, Value][] =>
+  Object.entries(values).map(([name, given]) => {
+    if (!isLinked(name, given)) return [name, given as Value];
+    const id = String(given['id'] ?? `${prefix}.${name}`);
+    // The request's own domain may be named by a link: it keeps what it has.
+    if (id in world.domains) fill(world.domains[id]!, Object.entries(given) as [string, Value][]);
+    else addDomain(world, driver, id, given, driverOf);
+    return [name, id];
+  });
+
+/** A device that the request puts on a domain is there already when the path starts. */
+const devicePhase = (world: World, device: Device): string => {
+  if (device.domain === null) return 'idle';
+  return world.domains[device.domain]?.type === 'blocking' ? 'blocked' : 'translating';
+};
+
+const newDevice = (driver: string): Device => ({
+  id: scratchIds.device,
+  group: scratchIds.group,
+  iommu: scratchIds.iommu,
+  driver,
+  phase: 'idle',
+  domain: null,
+  regions: [],
+  attributes: {},
+});
+
+const newGroup = (): Group => ({
+  id: scratchIds.group,
+  phase: 'free',
+  devices: [],
+  domain: null,
+  default: null,
+  blocking: null,
+  owner: null,
+  ownerCount: 0,
+  container: null,
+  pageTable: null,
+  attachedDevices: [],
+  handle: null,
+  attributes: {},
+});
+
+const addInstance = (world: World, driver: Driver, given: PartValues): void => {
+  const iommu: Iommu = { id: scratchIds.iommu, driver: driver.name, phase: 'ready', attributes: defaults(driver.attributes.iommu) };
+  fill(iommu, Object.entries(given) as [string, Value][]);
+  world.iommus[iommu.id] = iommu;
+};
+
+const addDevice = (world: World, driver: Driver, parts: ScratchParts, driverOf: DriverOf): void => {
+  const device = newDevice(driver.name);
+  device.attributes = defaults(driver.attributes.device);
+  fill(device, resolved(world, parts.device ?? {}, 'device', driver, driverOf));
+  if (parts.device?.['iommu'] === undefined) device.iommu = Object.keys(world.iommus)[0]!;
+  device.phase = devicePhase(world, device);
+  if (device.domain !== null && world.domains[device.domain]) world.domains[device.domain]!.phase = 'used';
+  world.devices[device.id] = device;
+  const group = newGroup();
+  group.id = device.group;
+  group.devices.push(device.id);
+  fill(group, resolved(world, parts.group ?? {}, 'group', driver, driverOf));
+  world.groups[group.id] = group;
+};
+
+/** The world in which a request is tried: its domain, then instance, device and group. */
+export const scratchWorld = (driver: Driver, parts: ScratchParts, driverOf: DriverOf): World => {
+  const world = emptyWorld();
+  world.system.attributes = { pageSize: 4096, ...defaults(driver.attributes.system), ...(parts.system as Attributes) };
+  addInstance(world, driver, parts.iommu ?? {});
+  addDomain(world, driver, scratchIds.domain, parts.domain ?? {}, driverOf);
+  addDevice(world, driver, parts, driverOf);
+  return world;
+};

@@ -1,0 +1,133 @@
+// A run in short: each request with its calls and results, what failed on the way, and which domains are left.
+import type { Event, EventOf } from '../core/events.ts';
+import { evolve } from '../core/evolve.ts';
+import { emptyWorld, type World } from '../core/world.ts';
+import { errnoText, plausibleWords, sizeText, table, wrap } from './text.ts';
+
+export interface CallSummary {
+  readonly call: string;
+  readonly result: string;
+  readonly allocations: number | null;
+}
+
+export interface RequestSummary {
+  readonly task: string;
+  /** From 1. */
+  readonly number: number;
+  readonly verb: string;
+  readonly target: string | null;
+  readonly calls: CallSummary[];
+  result: string | null;
+  /** Domain that the target's group records afterwards. */
+  domain: string | null;
+  readonly failures: Failed[];
+}
+
+/** Something that failed during a request: an allocation, a kernel API, or a check. */
+export interface Failed {
+  readonly at: number;
+  readonly event: EventOf<'AllocationFailed' | 'ApiFailed' | 'CheckRefused'>;
+}
+
+export interface RunSummary {
+  readonly started: EventOf<'RunStarted'>;
+  readonly requests: readonly RequestSummary[];
+  readonly world: World;
+  readonly events: number;
+}
+
+const groupOf = (world: World, target: string | null): string | null =>
+  target === null ? null : (world.devices[target]?.group ?? (world.groups[target] ? target : null));
+
+/** Reads a history once. The first event must be RunStarted. */
+export const summarise = (events: Iterable<Event>): RunSummary => {
+  const world = emptyWorld();
+  const requests: RequestSummary[] = [];
+  const current = new Map<string, RequestSummary>();
+  let started: EventOf<'RunStarted'> | null = null;
+  let at = 0;
+  for (const event of events) {
+    at += 1;
+    evolve(world, event);
+    if (event.type === 'RunStarted') started = event;
+    else if (event.type === 'RequestStarted') {
+      const { task, verb, target } = event;
+      const request: RequestSummary = {
+        task,
+        number: event.request + 1,
+        verb,
+        target,
+        calls: [],
+        result: null,
+        domain: null,
+        failures: [],
+      };
+      requests.push(request);
+      current.set(task, request);
+    } else note(event, at, current, world);
+  }
+  if (!started) throw new Error('a history starts with RunStarted');
+  return { started, requests, world, events: at };
+};
+
+const note = (event: Event, at: number, current: Map<string, RequestSummary>, world: World): void => {
+  const request = 'task' in event ? current.get(event.task) : undefined;
+  if (!request) return;
+  if (event.type === 'CallEnded') request.calls.push({ call: event.call, result: event.result, allocations: event.allocations });
+  if (event.type === 'AllocationFailed' || event.type === 'ApiFailed' || event.type === 'CheckRefused')
+    request.failures.push({ at, event });
+  if (event.type === 'RequestEnded') {
+    request.result = event.result;
+    const group = groupOf(world, event.target);
+    request.domain = group === null ? null : world.groups[group]!.domain;
+  }
+};
+
+const requestText = (request: RequestSummary, withTask: boolean): string[] => {
+  const who = withTask ? `${request.task} ` : '';
+  const target = request.target === null ? '' : ` ${request.target}`;
+  const calls = request.calls.map(({ call, result }) => `${call} ${errnoText(result)}`).join(', ');
+  return [`${who}${request.number}`, `${request.verb}${target}`, request.domain ?? '', calls || errnoText(request.result ?? 'not ended')];
+};
+
+/** The failing allocation by kernel function and flags, with what the kernel made of it. */
+export const failedText = ({ at, event }: Failed): string => {
+  if (event.type === 'CheckRefused') return `#${at} ${event.row} -${event.errno}`;
+  if (event.type === 'ApiFailed') return `#${at} ${event.api} -${event.errno}${event.on ? ` on ${event.on}` : ''}`;
+  const where = `${event.site.replace(/:(\d+)/, '() line $1')} ${event.gfp}`;
+  const count = event.n === null ? '' : ` (allocation ${event.n} of the call)`;
+  const on = event.domain === null ? '' : `, ${event.device ?? ''} on ${event.domain}`;
+  const outcome = /^E/.test(event.outcome) ? `-${event.outcome}` : event.outcome;
+  return `#${at} ${where} fails${count}${on}: ${outcome}`;
+};
+
+const containerText = (world: World): string[] =>
+  Object.values(world.containers).flatMap((container) =>
+    container.records.length === 0
+      ? [`${container.id}: no domain`]
+      : container.records.map((record) => {
+          const mappings = world.domains[record.domain]?.mappings ?? [];
+          const mapped = mappings.reduce((sum, mapping) => sum + mapping.size, 0);
+          const groups = record.groups.length === 1 ? `group ${record.groups[0]}` : `groups ${record.groups.join(', ')}`;
+          return `${container.id}: ${record.domain} serves ${groups}${mapped > 0 ? `, ${sizeText(mapped)} mapped` : ', nothing mapped'}`;
+        }),
+  );
+
+/** The summary as text. */
+export const printRunSummary = (summary: RunSummary): string => {
+  const withTask = Object.keys(summary.world.tasks).length > 1;
+  const rows = table(
+    summary.requests.map((request) => requestText(request, withTask)),
+    '  ',
+  );
+  const failures = summary.requests.flatMap((request) => request.failures.filter(({ event }) => event.type !== 'CheckRefused'));
+  const failed = failures.map((failure) => wrap(`  ${failedText(failure)}`, '      '));
+  const likely = failures.flatMap(({ event }) =>
+    event.type === 'AllocationFailed' ? [wrap(`      ${plausibleWords[event.plausible] ?? event.plausible}`, '      ')] : [],
+  );
+  const failedPart =
+    failed.length === 0
+      ? []
+      : ['failed on the way', ...failed.flatMap((line, index) => [line, ...(likely[index] ? [likely[index]!] : [])])];
+  return ['requests', rows, ...failedPart, 'domains at the end', ...containerText(summary.world).map((line) => `  ${line}`)].join('\n');
+};
