@@ -1,4 +1,4 @@
-// The core's attach, detach, replace, claim and release of Linux 6.12 (facts: core-and-consumers 1.3, 1.5, 1.6).
+// The core's attach and replace of Linux 6.12 (facts: core-and-consumers 1.3).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
 import { end, step } from '../../src/core/workflow.ts';
@@ -126,77 +126,7 @@ const replaceGroupHandle = createMachine({
   },
 });
 
-const detachGroup = createMachine({
-  id: 'detachGroup',
-  meta: { kernel: 'iommu_detach_group()' },
-  initial: 'lock',
-  states: {
-    lock: lock('target'),
-    target: step(['detachTarget'], { OK: 'set' }, { step: '1.5' }),
-    set: step(['call', 'setDomainMust', 'group', 'domain'], { OK: 'handle' }, { step: '1.5' }),
-    handle: step(['storeHandle', null], { OK: 'unlock' }),
-    unlock: unlock('done'),
-    done: end('OK'),
-  },
-});
-
-const claimOwner = createMachine({
-  id: 'claimOwner',
-  meta: { kernel: 'iommu_group_claim_dma_owner()' },
-  initial: 'null',
-  states: {
-    null: step(['row', 'core-claim-null-owner'], { OK: 'noGroup', 'errno.*': 'failed' }),
-    noGroup: step(['row', 'core-claim-device-no-group'], { OK: 'lock', 'errno.*': 'failed' }),
-    lock: lock('mine'),
-    // The device variant: the same owner only counts up.
-    mine: step(['ownedByMe'], { YES: 'claim', NO: 'owned' }, { step: '1.6/1' }),
-    owned: step(['row', 'core-claim-group-owned'], { OK: 'default', 'errno.*': 'unlockFailed' }, { step: '1.6/1' }),
-    default: step(['row', 'core-claim-not-default'], { OK: 'kept', 'errno.*': 'unlockFailed' }, { step: '1.6/2' }),
-    kept: step(
-      ['groupDomain', 'blocking', 'domain'],
-      { OK: 'set', NONE: 'name' },
-      { step: '1.6/3', kernel: '__iommu_group_alloc_blocking_domain()' },
-    ),
-    name: step(['nameBlocking'], { OK: 'kind' }),
-    kind: step(['blockingKind'], { STATIC: 'static', OWN: 'standIn', STANDIN: 'standIn' }),
-    static: step(['startStaticBlocking'], { OK: 'keep' }),
-    standIn: step(
-      ['call', 'allocateDomain', 'domain', 'group', 'type:unmanaged'],
-      { OK: 'keep', 'errno.*': 'unlockFailed' },
-      {
-        step: '1.6/3',
-        row: 'core-claim-blocking-alloc',
-      },
-    ),
-    keep: step(['keepBlocking'], { OK: 'set' }, { undo: 'none: the blocking domain stays with the group' }),
-    set: step(
-      ['call', 'setDomain', 'group', 'domain'],
-      { OK: 'claim', 'errno.*': 'unlockFailed' },
-      { step: '1.6/4', row: 'core-claim-blocking-attach' },
-    ),
-    claim: step(['claim', 'owner'], { OK: 'unlock' }, { step: '1.6/5' }),
-    unlock: unlock('done'),
-    unlockFailed: unlock('failed'),
-    done: end('OK'),
-    failed: end('errno'),
-  },
-});
-
-const releaseOwner = createMachine({
-  id: 'releaseOwner',
-  meta: { kernel: 'iommu_group_release_dma_owner()' },
-  initial: 'lock',
-  states: {
-    lock: lock('release'),
-    release: step(['release'], { OK: 'unlock', LAST: 'target' }, { step: '1.6' }),
-    target: step(['groupDomain', 'default', 'domain'], { OK: 'set', NONE: 'unlock' }),
-    set: step(['call', 'setDomainMust', 'group', 'domain'], { OK: 'unlock' }, { step: '1.6' }),
-    unlock: unlock('done'),
-    done: end('OK'),
-  },
-});
-
 export const workflows: WorkflowSet = {
   columns: ['v6.12'],
-  machines: { setDomain, setDomainMust, attachGroup, attachGroupHandle, replaceGroupHandle, detachGroup, claimOwner, releaseOwner },
+  machines: { setDomain, setDomainMust, attachGroup, attachGroupHandle, replaceGroupHandle },
 };

@@ -108,22 +108,6 @@ const attachPt = createMachine({
   },
 });
 
-/** Takes the device off a fresh page table that could not be filled. */
-const detachFresh = createMachine({
-  id: 'detachFresh',
-  meta: { kernel: 'iommufd_hw_pagetable_detach()' },
-  initial: 'lock',
-  states: {
-    lock: step(['lock', 'igroup.lock', 'group'], { OK: 'leave' }),
-    leave: step(['leaveTable'], { OK: 'ranges', LAST: 'detach', NONE: 'ranges' }),
-    detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }),
-    forget: step(['forgetTable'], { OK: 'ranges' }),
-    ranges: step(['dropRanges', 'device'], { OK: 'unlock' }),
-    unlock: step(['unlock', 'igroup.lock', 'group'], { OK: 'done' }),
-    done: end('OK'),
-  },
-});
-
 /** The domain is filled before the switch; the scan moves the device to the oldest table that takes it. */
 const replacePt = createMachine({
   id: 'replacePt',
@@ -205,5 +189,5 @@ export const caller: Caller = {
     close: 'iommufdClose',
   },
   rows: [...rows, ...objectRows],
-  workflows: { iommufdAttach, attachPt, detachFresh, replacePt },
+  workflows: { iommufdAttach, attachPt, replacePt },
 };

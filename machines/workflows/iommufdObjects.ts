@@ -61,6 +61,25 @@ const unbindDevice = createMachine({
   },
 });
 
+const detachPt = createMachine({
+  id: 'detachPt',
+  meta: { call: 'VFIO_DEVICE_DETACH_IOMMUFD_PT', kernel: 'iommufd_device_detach()' },
+  initial: 'bound',
+  states: {
+    bound: row('iommufd-detach-not-bound', 'lock', 'failed', 'teardown 4'),
+    lock: step(['lock', 'igroup.lock', 'group'], { OK: 'leave' }),
+    leave: step(['leaveTable'], { OK: 'ranges', LAST: 'detach', NONE: 'unlockOnly' }),
+    detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }, { kernel: 'iommu_detach_group_handle()', step: '3.5' }),
+    forget: step(['forgetTable'], { OK: 'ranges' }),
+    ranges: step(['dropRanges', 'device'], { OK: 'unlock' }),
+    unlock: step(['unlock', 'igroup.lock', 'group'], { OK: 'put' }),
+    put: step(['call', 'putTable', 'container', 'record'], { OK: 'done' }, { kernel: 'iommufd_hw_pagetable_put()', step: '3.5' }),
+    unlockOnly: step(['unlock', 'igroup.lock', 'group'], { OK: 'done' }),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
 /** A mapping goes to every page table of the address space. */
 const ioasMap = createMachine({
   id: 'ioasMap',
@@ -124,4 +143,7 @@ const iommufdClose = createMachine({
   },
 });
 
-export const workflows: WorkflowSet = { columns: ['v6.12'], machines: { bindDevice, unbindDevice, ioasMap, ioasUnmap, iommufdClose } };
+export const workflows: WorkflowSet = {
+  columns: ['v6.12'],
+  machines: { bindDevice, unbindDevice, detachPt, ioasMap, ioasUnmap, iommufdClose },
+};

@@ -163,23 +163,23 @@ const putTable = createMachine({
   },
 });
 
-const detachPt = createMachine({
-  id: 'detachPt',
-  meta: { call: 'VFIO_DEVICE_DETACH_IOMMUFD_PT', kernel: 'iommufd_device_detach()' },
-  initial: 'bound',
+/** Takes the device off a fresh page table that could not be filled. */
+const detachFresh = createMachine({
+  id: 'detachFresh',
+  meta: { kernel: 'iommufd_hw_pagetable_detach()' },
+  initial: 'lock',
   states: {
-    bound: row('iommufd-detach-not-bound', 'lock', 'failed', 'teardown 4'),
-    lock: lock('leave'),
-    leave: step(['leaveTable'], { OK: 'ranges', LAST: 'detach', NONE: 'unlockOnly' }),
-    detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }, { kernel: 'iommu_detach_group_handle()', step: '3.5' }),
+    lock: step(['lock', 'igroup.lock', 'group'], { OK: 'leave' }),
+    leave: step(['leaveTable'], { OK: 'ranges', LAST: 'detach', NONE: 'ranges' }),
+    detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }),
     forget: step(['forgetTable'], { OK: 'ranges' }),
     ranges: step(['dropRanges', 'device'], { OK: 'unlock' }),
-    unlock: unlock('put'),
-    put: step(['call', 'putTable', 'container', 'record'], { OK: 'done' }, { kernel: 'iommufd_hw_pagetable_put()', step: '3.5' }),
-    unlockOnly: unlock('done'),
+    unlock: step(['unlock', 'igroup.lock', 'group'], { OK: 'done' }),
     done: end('OK'),
-    failed: end('errno'),
   },
 });
 
-export const workflows: WorkflowSet = { columns: ['v6.12'], machines: { attachTable, addDomain, replaceTable, putTable, detachPt } };
+export const workflows: WorkflowSet = {
+  columns: ['v6.12'],
+  machines: { attachTable, addDomain, replaceTable, putTable, detachFresh },
+};

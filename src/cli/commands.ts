@@ -8,5 +8,9 @@ interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
-  { name: 'facts', summary: 'the rows as an index: condition, errno per kernel, who reacts how', load: () => import('./commands/facts.ts') },
+  {
+    name: 'facts',
+    summary: 'the rows as an index: condition, errno per kernel, who reacts how',
+    load: () => import('./commands/facts.ts'),
+  },
 ];

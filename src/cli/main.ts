@@ -27,15 +27,26 @@ const overview = (): Command => {
 };
 
 const unknownCommand = (name: string): Failure => {
-  const near = nearest(name, commands.map((command) => command.name));
-  return new Failure('bad-usage', `no command is named ${name}${near ? `; did you mean ${near}?` : ''}`, undefined, 'Run `attachlab --help`.');
+  const near = nearest(
+    name,
+    commands.map((command) => command.name),
+  );
+  return new Failure(
+    'bad-usage',
+    `no command is named ${name}${near ? `; did you mean ${near}?` : ''}`,
+    undefined,
+    'Run `attachlab --help`.',
+  );
 };
 
 const runCommand = async (name: string, argv: readonly string[]): Promise<void> => {
   const entry = commands.find((command) => command.name === name);
   if (!entry) throw unknownCommand(name);
   const { command } = await entry.load();
-  const program = new Command(`attachlab ${name}`).description(entry.summary).exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+  const program = new Command(`attachlab ${name}`)
+    .description(entry.summary)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err });
   command.configure(program, io);
   await program.parseAsync(argv, { from: 'user' });
 };

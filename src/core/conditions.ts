@@ -25,6 +25,10 @@ export interface Plain {
   readonly words: string;
   readonly reads: readonly Path[];
   readonly holds: (read: Read) => boolean;
+  /** Values under which it holds, for what solves conditions; where the declared alternatives do not say. */
+  readonly example?: Readonly<Record<Path, Value>>;
+  /** And values under which it does not. */
+  readonly counterExample?: Readonly<Record<Path, Value>>;
 }
 
 /** A value worked out from others: for what no combinator can say, e.g. the smaller of two widths. */
@@ -47,9 +51,12 @@ export const has = (path: Path): Condition => ({ not: { lacks: path } });
 export const all = (...conditions: Condition[]): Condition => ({ all: conditions });
 export const any = (...conditions: Condition[]): Condition => ({ any: conditions });
 export const not = (condition: Condition): Condition => ({ not: condition });
-export const plain = (words: string, reads: readonly Path[], holds: (read: Read) => boolean): Condition => ({
-  plain: { words, reads, holds },
-});
+export const plain = (
+  words: string,
+  reads: readonly Path[],
+  holds: (read: Read) => boolean,
+  hints: Pick<Plain, 'example' | 'counterExample'> = {},
+): Condition => ({ plain: { words, reads, holds, ...hints } });
 
 export const computed = (words: string, reads: readonly Path[], compute: (read: Read) => Value): Computed => ({ words, reads, compute });
 

@@ -12,6 +12,8 @@ type RequestEvents =
   | { type: 'RequestEnded'; task: TaskId; request: number; verb: string; target: string | null; result: Errno | 'OK' }
   | { type: 'CallStarted'; task: TaskId; call: string; counts: boolean }
   | { type: 'CallEnded'; task: TaskId; call: string; result: Errno | 'OK'; allocations: number | null }
+  /** A task that a request stream names for the first time. */
+  | { type: 'TaskStarted'; task: TaskId; caller: string; container: ContainerId }
   | { type: 'TaskKilled'; task: TaskId }
   | { type: 'TaskEnded'; task: TaskId }
   | { type: 'TaskBlocked'; task: TaskId; lock: LockId; holder: TaskId };

@@ -1,6 +1,8 @@
 // The one interpreter of paths: a path frame moves one row a step, forward until a row refuses, then back through what it undoes.
+
+import { undoRow } from './changes.ts';
 import { assert } from './failure.ts';
-import { performRow, type RowContext, undoRow } from './perform.ts';
+import { performRow, type RowContext } from './perform.ts';
 import type { Column, Driver, Row } from './rows.ts';
 import type { Scope } from './scope.ts';
 import type { PathFrame, World } from './world.ts';

@@ -1,10 +1,12 @@
 // Performs one row: decides, asks the one door where memory or a kernel API may fail, emits what happened. Pure but for `emit`.
+
+import { applyChanges, changePool } from './changes.ts';
 import type { Choose } from './choose.ts';
 import { type Condition, computedValue, holds, type Read, type Value, valuesOf } from './conditions.ts';
 import type { Contract } from './contract.ts';
-import type { Event, Kind } from './events.ts';
-import type { AllocRow, CallRow, Change, CheckRow, Column, EffectRow, Errno, PerColumn, Row, RowFacts, TakeRow } from './rows.ts';
-import { reader, type Scope, target } from './scope.ts';
+import type { Event } from './events.ts';
+import type { AllocRow, CallRow, CheckRow, Column, EffectRow, Errno, PerColumn, Row, RowFacts, TakeRow } from './rows.ts';
+import { reader, type Scope } from './scope.ts';
 import type { World } from './world.ts';
 
 /** What performing a row needs to know and may do. */
@@ -54,8 +56,10 @@ export const errnoOf = (row: RowFacts, column: Column): Errno => {
 const contracted = (row: RowFacts, context: RowContext): Errno => context.contract?.classes[row.class] ?? errnoOf(row, context.column);
 
 /** A column without an errno for the row does not have it; effects name their columns. */
-const isIn = (row: Row, column: Column): boolean =>
-  row.kind === 'effect' ? !row.columns || row.columns.includes(column) : column in row.errno;
+const isIn = (row: Row, column: Column): boolean => {
+  if (row.kind === 'effect') return !row.columns || row.columns.includes(column);
+  return column in row.errno || (row.kind === 'call' && row.path !== undefined);
+};
 
 export const performRow = (row: Row, context: RowContext): RowResult => {
   if (!isIn(row, context.column)) return skipped;
@@ -156,37 +160,12 @@ const take = (row: TakeRow, context: RowContext, read: Read): RowResult => {
   return passed;
 };
 
-const changePool = (type: 'IdTaken' | 'IdGiven', row: { id: string; pool: string }, left: number, context: RowContext): void => {
-  const { part, id, attribute } = target(context.world, context.scope, row.pool);
-  const trigger = type === 'IdGiven' ? 'ID_GIVEN' : left === 0 ? 'LAST_ID_TAKEN' : 'ID_TAKEN';
-  const phase = part === 'iommu' ? context.phase('iommu', id, trigger) : '';
-  context.emit({ type, task: context.task, row: row.id, part, id, pool: attribute, left, phase });
-};
-
 const effect = (row: EffectRow, context: RowContext, read: Read): RowResult => {
   const before: Before = {};
   for (const change of row.changes) if ('set' in change) before[change.set] = read(change.set);
   applyChanges(row.id, row.changes, context);
   return { kind: 'passed', before };
 };
-
-/** Applies attribute changes with the row's id; a counter that goes down to nothing is dropped by evolve. */
-export const applyChanges = (row: string, changes: readonly Change[], context: RowContext): void => {
-  for (const change of changes) {
-    const read = reader(context.world, context.scope);
-    if ('give' in change) {
-      changePool('IdGiven', { id: row, pool: change.give }, Number(read(change.give)) + 1, context);
-      continue;
-    }
-    const path = 'set' in change ? change.set : change.add;
-    const found = 'set' in change ? computedValue(change.to, read) : Number(read(path) ?? 0) + change.by;
-    const { part, id, attribute, key } = target(context.world, context.scope, path);
-    emitChange(row, part, id, attribute, key, found, context);
-  }
-};
-
-const emitChange = (row: string, part: Kind, id: string, attribute: string, key: string | null, found: Value, context: RowContext): void =>
-  context.emit({ type: 'AttributeChanged', task: context.task, row, part, id, attribute, key, value: found });
 
 const callApi = (row: CallRow, context: RowContext): RowResult => {
   const api = row.api ?? row.id;
@@ -218,21 +197,3 @@ const chosenErrno = (
   const answer = context.choose(errnos.length + 1, { kind: 'api', task, request, row: row.id, api, on, errnos });
   return answer === 0 ? null : errnos[answer - 1]!;
 };
-
-/** What the kernel does with this row when a later one refuses. */
-export const undoRow = (row: Row, before: Before, context: RowContext): void => {
-  if (row.kind === 'take' && row.undo === 'reverse') {
-    const left = Number(reader(context.world, context.scope)(row.pool)) + 1;
-    changePool('IdGiven', row, left, context);
-  }
-  if (row.kind !== 'effect' && row.kind !== 'take') return;
-  if (row.undo === 'reverse' && row.kind === 'effect') applyChanges(row.id, reversed(row.changes, before), context);
-  else if (typeof row.undo !== 'string') applyChanges(row.id, row.undo, context);
-};
-
-const reversed = (changes: readonly Change[], before: Before): Change[] =>
-  changes.toReversed().flatMap((change): Change[] => {
-    if ('set' in change) return [{ set: change.set, to: { value: before[change.set] ?? null } }];
-    // An id that was given back is not taken again: others may have it.
-    return 'add' in change ? [{ add: change.add, by: -change.by }] : [];
-  });

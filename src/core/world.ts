@@ -152,6 +152,18 @@ export interface World {
   system: { attributes: Attributes };
 }
 
+/** A task before its first request. */
+export const newTask = (id: TaskId, caller: string, container: ContainerId): Task => ({
+  id,
+  phase: 'ready',
+  caller,
+  container,
+  request: 0,
+  call: null,
+  allocations: null,
+  stack: [],
+});
+
 export const emptyWorld = (): World => ({
   devices: {},
   groups: {},

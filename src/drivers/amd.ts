@@ -1,10 +1,10 @@
 // AMD IOMMUs (amd/iommu.c): one domain may span any number of instances; domain ids are a pool of the whole machine.
 import { all, computed, equal, has, lacks, plain, type Read, value } from '../core/conditions.ts';
+import { alloc, both, each, effect, everywhere, in61, in612, take } from '../core/rowBuilders.ts';
 import type { Driver, PerColumn, Row } from '../core/rows.ts';
 import { attach61, attach612, attachDevice612, leave } from './amdAttach.ts';
 import { leave612 } from './amdInstances.ts';
 import { map } from './amdTables.ts';
-import { alloc, both, each, effect, everywhere, in61, in612, take } from './common.ts';
 
 const identity = equal('domain.type', value('identity'));
 const userSpace = equal('domain.type', value('unmanaged'));

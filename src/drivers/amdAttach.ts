@@ -1,9 +1,9 @@
 // Attaching a device to a domain of the AMD driver: 6.1 leaves the old domain before it tests anything of the new one.
 import { all, any, below, differ, equal, has, lacks, not, value } from '../core/conditions.ts';
+import { both, call, check, everywhere, in61, in612 } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
 import { guestTable } from './amdGuest.ts';
 import { instance } from './amdInstances.ts';
-import { both, call, check, everywhere, in61, in612 } from './common.ts';
 
 const isPci = has('device.isPci');
 const identity = equal('domain.type', value('identity'));

@@ -1,7 +1,7 @@
 // Guest CR3 tables of 6.12: a device of its own gets one for a version 2 domain, or for an identity domain when it can do PASIDs.
 import { all, any, below, computed, equal, has, type Read, value } from '../core/conditions.ts';
+import { alloc, call, check, effect, in612, take } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
-import { alloc, call, check, effect, in612, take } from './common.ts';
 
 const identity = equal('domain.type', value('identity'));
 const isPci = has('device.isPci');

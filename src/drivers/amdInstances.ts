@@ -1,7 +1,7 @@
 // The record that a domain of 6.12 keeps for each AMD IOMMU with a device of it, and what a device takes along when it leaves.
 import { all, has, lacks } from '../core/conditions.ts';
+import { alloc, effect, in612 } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
-import { alloc, effect, in612 } from './common.ts';
 
 const newInstance = lacks('domain.instances[iommu.id]');
 

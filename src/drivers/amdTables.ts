@@ -1,7 +1,7 @@
 // Page tables of AMD IOMMUs, version 1: three levels at first, one more whenever an address lies beyond them. An unmap frees none.
 import { computed, plain, type Read, type Value } from '../core/conditions.ts';
+import { alloc, both, effect, everywhere } from '../core/rowBuilders.ts';
 import type { Plausible, Row } from '../core/rows.ts';
-import { alloc, both, effect, everywhere } from './common.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 
 const pageBits = 12;

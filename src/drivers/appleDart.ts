@@ -1,8 +1,8 @@
 // Apple DART (apple-dart.c): a domain is tied to the exact list of DART instances of its first device; attaching reprograms them.
 import { all, any, below, differ, equal, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, call, check, each, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { Driver } from '../core/rows.ts';
 import { finalise, map } from './appleDartTables.ts';
-import { alloc, both, call, check, each, everywhere, in61, in612, print } from './common.ts';
 import { paging } from './ioPgtableArm.ts';
 
 const domainRecord = alloc({

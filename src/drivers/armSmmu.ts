@@ -1,8 +1,8 @@
 // Arm SMMU version 1 and 2 (arm-smmu.c): a domain is set up at its first attach, on one instance, with one of few context banks.
 import { all, differ, has, lacks } from '../core/conditions.ts';
+import { alloc, both, call, check, each, everywhere, in61, print } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
 import { free, initContextPath } from './armSmmuRows.ts';
-import { alloc, both, call, check, each, everywhere, in61, print } from './common.ts';
 import { bothStages, mapRows, pageTableDomain, pageTableIommu } from './ioPgtableArm.ts';
 
 const domainRecord = alloc({

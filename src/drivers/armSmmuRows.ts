@@ -1,7 +1,7 @@
 // What an SMMUv1/v2 does with a domain at its first attach: a format, a context bank, a page table, an interrupt.
 import { all, type Computed, computed, equal, has, lacks, not, value } from '../core/conditions.ts';
+import { alloc, both, check, effect, everywhere, take } from '../core/rowBuilders.ts';
 import type { PerColumn, Row } from '../core/rows.ts';
-import { alloc, both, check, effect, everywhere, take } from './common.ts';
 import { geometryRow, pageTableRows, paging, supportedStage } from './ioPgtableArm.ts';
 
 const stage1 = equal('domain.stage', value('S1'));

@@ -1,9 +1,9 @@
 // Arm SMMUv3 (arm-smmu-v3.c): a domain belongs to one instance; 6.12 finalises it at allocation, 6.1 at its first attach.
 import { all, equal, has, value } from '../core/conditions.ts';
+import { alloc, both, each, effect, everywhere, in612 } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
 import { attach61, attach612, finaliseUnbound, leave } from './armSmmuV3Attach.ts';
 import { finalise } from './armSmmuV3Rows.ts';
-import { alloc, both, each, effect, everywhere, in612 } from './common.ts';
 import { bothStages, mapRows, pageTableDomain, pageTableIommu, paging } from './ioPgtableArm.ts';
 
 const domainRecord = alloc({

@@ -1,8 +1,8 @@
 // Attaching a device to a paging domain of an SMMUv3: 6.1 leaves the old domain early, 6.12 swaps when nothing can fail any more.
 import { all, differ, equal, has, lacks, not, value } from '../core/conditions.ts';
+import { alloc, both, call, check, each, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
 import { deviceDescriptors } from './armSmmuV3Descriptors.ts';
-import { alloc, both, call, check, each, everywhere, in61, in612, print } from './common.ts';
 import { paging } from './ioPgtableArm.ts';
 
 const stage1 = equal('domain.stage', value('S1'));

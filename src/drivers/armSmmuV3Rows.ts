@@ -1,8 +1,8 @@
 // What finalises a domain of an SMMUv3: its stage, its page table, and an id of that stage.
 import { all, computed, equal, not, plain, type Read, value } from '../core/conditions.ts';
+import { alloc, both, check, effect, everywhere, in612, take } from '../core/rowBuilders.ts';
 import type { PerColumn, Plausible, Row } from '../core/rows.ts';
 import { domainDescriptors } from './armSmmuV3Descriptors.ts';
-import { alloc, both, check, effect, everywhere, in612, take } from './common.ts';
 import { geometryRow, pageTableRows, paging, supportedStage } from './ioPgtableArm.ts';
 
 const stage1 = equal('domain.stage', value('S1'));

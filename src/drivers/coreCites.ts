@@ -1,6 +1,7 @@
 // What rows of the core have in common: the file they cite, and how an array node is allocated.
+
+import { both, in612 } from '../core/rowBuilders.ts';
 import type { PerColumn, Plausible } from '../core/rows.ts';
-import { both, in612 } from './common.ts';
 
 export const core = (old: string, recent: string): PerColumn<string> => both(`iommu.c: ${old}`, `iommu.c: ${recent}`);
 export const core612 = (recent: string): PerColumn<string> => in612(`iommu.c: ${recent}`);

@@ -1,7 +1,7 @@
 // Rows of DMA ownership in the core: who may claim a group, and the blocking domain that a claim makes and attaches.
 import { all, any, differ, equal, has, lacks, not, value } from '../core/conditions.ts';
+import { both, call, check, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
-import { both, call, check, everywhere, in61, in612, print } from './common.ts';
 import { core, core612 } from './coreCites.ts';
 
 const owned = has('group.ownerCount');

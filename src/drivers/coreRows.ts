@@ -1,8 +1,8 @@
 // Rows of the IOMMU core: allocating a domain, attaching and replacing it, and the DMA ownership that callers claim before.
 // A call row says what the failure of a nested workflow means at that place; the workflow itself is a machine.
 import { all, any, below, differ, equal, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, call, check, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { Errno, PerColumn, Row } from '../core/rows.ts';
-import { alloc, both, call, check, everywhere, in61, in612, print } from './common.ts';
 import { arrayNode, core, core612 } from './coreCites.ts';
 import { rows as ownershipRows } from './coreOwnershipRows.ts';
 import { rows as switchRows } from './coreSwitchRows.ts';

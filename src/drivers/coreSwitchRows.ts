@@ -1,7 +1,7 @@
 // Rows of the core's switch from one domain to another: replacing, rolling back, and the ways back that no caller hears of.
 import { has, lacks } from '../core/conditions.ts';
+import { alloc, both, call, check, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
-import { alloc, both, call, check, everywhere, in61, in612, print } from './common.ts';
 import { arrayNode, core, core612 } from './coreCites.ts';
 
 export const rows: readonly Row[] = [

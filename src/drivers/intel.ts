@@ -1,8 +1,8 @@
 // Intel VT-d (intel/iommu.c, pasid.c, cache.c): a domain spans instances and needs one hardware domain id on each. Every attach blocks
 // the old translation before it looks at the new domain. The rows are in the intel...Rows files, by step of the attach.
 import { all, any, equal, has, lacks, value } from '../core/conditions.ts';
+import { both, check, effect, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { both, check, effect, everywhere, in61, in612, print } from './common.ts';
 import * as attributes from './intelAttributes.ts';
 import { cacheTags, context61, context612, contextIdentity612, lostTagUser } from './intelContextRows.ts';
 import { allocate, allocateUser } from './intelDomainRows.ts';

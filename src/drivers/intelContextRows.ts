@@ -1,8 +1,8 @@
 // The rest of an Intel attach once the domain has the instance: context entries (legacy mode, and both modes in 6.1), ATS, and the
 // cache tags of 6.12 with their unbalanced way back.
 import { all, any, differ, has, lacks, not, value } from '../core/conditions.ts';
+import { alloc, both, call, check, effect, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { AllocRow, Row } from '../core/rows.ts';
-import { alloc, both, call, check, effect, everywhere, in61, in612, print } from './common.ts';
 import { direct, legacyDirect, passThrough, scalable } from './intelAttributes.ts';
 import { tooDeep, trimmed } from './intelPasidRows.ts';
 import { contextPage, contextPageMissing } from './intelPrepareRows.ts';

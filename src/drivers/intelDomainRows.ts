@@ -1,8 +1,8 @@
 // Intel domains: allocation and geometry. type1 and the core allocate for 57 bits and let the first attach narrow the domain;
 // iommufd (6.12) allocates for the device's instance.
 import { type Computed, computed, differ, type Read, value } from '../core/conditions.ts';
+import { alloc, both, effect, everywhere, in612, print } from '../core/rowBuilders.ts';
 import type { EffectRow, Row } from '../core/rows.ts';
-import { alloc, both, effect, everywhere, in612, print } from './common.ts';
 
 /** The width that an instance gives a domain: the smaller of its two. */
 export const instanceWidth: Computed = computed('smaller of agaw and mgaw', ['iommu.agaw', 'iommu.mgaw'], (read) => widthOf(read));

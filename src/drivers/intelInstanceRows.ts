@@ -1,8 +1,8 @@
 // An Intel domain joins and leaves an IOMMU instance: the record made on every attach, the hardware domain id, and the way out
 // (device_block_translation), which any attach takes for the old domain first.
 import { all, differ, equal, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, call, effect, everywhere, in612, print, take } from '../core/rowBuilders.ts';
 import type { EffectRow, PerColumn, Row } from '../core/rows.ts';
-import { alloc, both, call, effect, everywhere, in612, print, take } from './common.ts';
 import { knownInstance, newInstance, scalableDirect } from './intelAttributes.ts';
 import { updateCapabilities } from './intelDomainRows.ts';
 

@@ -1,7 +1,7 @@
 // What mapping costs an Intel domain: page-table pages, and the recorded top address that later attaches are checked against.
 import { computed, plain, type Read } from '../core/conditions.ts';
+import { alloc, both, check, effect, everywhere, in612, print } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
-import { alloc, both, check, effect, everywhere, in612, print } from './common.ts';
 import { missingTables, withoutTables, withTables } from './pageTables.ts';
 
 /** Four levels for 48 bits. */

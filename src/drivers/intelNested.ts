@@ -1,8 +1,8 @@
 // Nested domains of the Intel driver (intel/nested.c, 6.12): the user's stage-1 table on a parent domain. They take a domain id of
 // their own on each instance, and cache tags on themselves and on the parent; a failure undoes exactly what was taken.
 import { below, type Condition } from '../core/conditions.ts';
+import { alloc, check, in61, in612, print } from '../core/rowBuilders.ts';
 import type { AttributeTable, Driver, Row } from '../core/rows.ts';
-import { alloc, check, in61, in612, print } from './common.ts';
 import * as intel from './intelAttributes.ts';
 import { leave612, leaveOld } from './intelInstanceRows.ts';
 import { joinInstance, pasidEntry, tags } from './intelNestedRows.ts';

@@ -1,7 +1,7 @@
 // Nested domains of the Intel driver: the instance's id, cache tags on the nested domain and on its parent, and the PASID entry.
 import { all, type Condition, differ, equal, has, lacks } from '../core/conditions.ts';
+import { alloc, check, effect, in612, print, take } from '../core/rowBuilders.ts';
 import type { AllocRow, EffectRow, Row } from '../core/rows.ts';
-import { alloc, check, effect, in612, print, take } from './common.ts';
 import { newInstance } from './intelAttributes.ts';
 import { counted, instanceNode, instanceRecord, nodeNeeded } from './intelInstanceRows.ts';
 

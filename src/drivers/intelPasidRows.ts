@@ -1,8 +1,8 @@
 // Scalable mode of the Intel driver: the PASID table entry for requests without PASID, for identity, first-level and second-level
 // domains. Its page is allocated at the first attach ever of the device (at boot) and kept; a failure there reads as ENODEV.
 import { all, below, type Condition, differ, equal, has, lacks } from '../core/conditions.ts';
+import { alloc, both, check, effect, everywhere, in61, print } from '../core/rowBuilders.ts';
 import type { AllocRow, CheckRow, PerColumn, Row } from '../core/rows.ts';
-import { alloc, both, check, effect, everywhere, in61, print } from './common.ts';
 import { firstLevel, passThrough, scalableDirect, secondLevel } from './intelAttributes.ts';
 
 const setupFailed = 'Setup RID2PASID failed';

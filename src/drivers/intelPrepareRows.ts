@@ -1,8 +1,8 @@
 // The prepare step of an Intel attach: does the domain fit the instance, and the widths that it overwrites for good.
 // 6.12 takes it for the parent of a nested domain too, so the rows are made for either.
 import { all, type Condition, computed, has, lacks, plain, type Read } from '../core/conditions.ts';
+import { alloc, check, each, effect, in61, in612, print } from '../core/rowBuilders.ts';
 import type { AllocRow, EffectRow, PerColumn, Row } from '../core/rows.ts';
-import { alloc, check, each, effect, in61, in612, print } from './common.ts';
 import { scalableDirect } from './intelAttributes.ts';
 import { instanceWidth, widthOf } from './intelDomainRows.ts';
 

@@ -1,8 +1,8 @@
 // ARM long-descriptor page tables (io-pgtable-arm.c) as the SMMU drivers and qcom_iommu make and fill them. Limits: 4 KiB granule;
 // an unmap keeps the tables, while the kernel frees those that one large aligned unmap covers.
 import { all, type Computed, type Condition, computed, has, lacks, type Path, type Read, value } from '../core/conditions.ts';
+import { alloc, both, check, effect, everywhere } from '../core/rowBuilders.ts';
 import type { PerColumn, Plausible, Row } from '../core/rows.ts';
-import { alloc, both, check, effect, everywhere } from './common.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 
 const pageBits = 12;

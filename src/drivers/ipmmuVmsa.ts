@@ -1,7 +1,7 @@
 // Renesas IPMMU (ipmmu-vmsa.c): the first attach binds a domain to one instance, a hardware context and a page table.
 import { all, differ, equal, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, call, check, each, effect, everywhere, in61, in612, print, take } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { alloc, both, call, check, each, effect, everywhere, in61, in612, print, take } from './common.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 
 const domainType = check({

@@ -1,7 +1,7 @@
 // OMAP IOMMU (omap-iommu.c): a domain serves one client device, and an attach powers up every IOMMU of that device under spinlocks.
 import { all, computed, computedValue, differ, equal, has, value } from '../core/conditions.ts';
+import { alloc, both, call, check, each, effect, everywhere, in61, in612 } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { alloc, both, call, check, each, effect, everywhere, in61, in612 } from './common.ts';
 import { attachRows } from './omapRows.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 

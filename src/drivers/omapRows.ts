@@ -1,7 +1,7 @@
 // What an OMAP attach runs through: tests of the device and the domain, first-level tables, then power for each IOMMU.
 import { any, equal, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, call, check, each, effect, everywhere, print } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
-import { alloc, both, call, check, each, effect, everywhere, print } from './common.ts';
 
 const initFailed = everywhere(print('dev_err', 'failed to allocate required iommu data <ret>'));
 const fromAttach = both('omap_iommu_attach_dev:1490-1493', 'omap_iommu_attach_dev:1484-1487');

@@ -1,7 +1,7 @@
 // Qualcomm's secured SMMU contexts (qcom_iommu.c): the device that binds a domain gets its contexts programmed, with help of firmware.
 import { all, any, differ, equal, has, lacks, not, value } from '../core/conditions.ts';
+import { alloc, both, call, check, each, effect, everywhere, in612, print } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { alloc, both, call, check, each, effect, everywhere, in612, print } from './common.ts';
 import { mapRows, pageTableDomain, pageTableIommu, pageTableRows, paging, tableLevels } from './ioPgtableArm.ts';
 
 const initDomain = (old: string, recent: string) => both(`qcom_iommu_init_domain:${old}`, `qcom_iommu_init_domain:${recent}`);

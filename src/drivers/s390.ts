@@ -1,7 +1,7 @@
 // s390 PCI (s390-iommu.c): translation is registered with the hypervisor per device; the old domain goes before the new one is known to work.
 import { all, any, below, differ, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, call, check, each, effect, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { alloc, both, call, check, each, effect, everywhere, in61, in612, print } from './common.ts';
 import { mapPath } from './s390Tables.ts';
 
 /** What three table levels translate: 2^42 bytes. */

@@ -1,7 +1,7 @@
 // Table pages of s390 mappings: 2^11 regions of 2 GiB, 2^11 segments of 1 MiB each, pages of 4 KiB; no larger blocks.
 import { type Computed, computed, computedValue } from '../core/conditions.ts';
+import { alloc, both, effect, everywhere } from '../core/rowBuilders.ts';
 import type { PerColumn, Row } from '../core/rows.ts';
-import { alloc, both, effect, everywhere } from './common.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 
 /** A page table has 2^8 entries, a segment table 2^11: written as if pages had 9 bits, both spans come out right (2^20, 2^31). */

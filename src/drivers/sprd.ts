@@ -1,7 +1,7 @@
 // Unisoc IOMMU (sprd-iommu.c): one table of 256 KiB per domain, made at the first attach. 6.1 allows one device a domain, 6.12 does not look.
 import { all, any, differ, equal, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, check, each, effect, everywhere, in61, in612 } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { alloc, both, check, each, effect, everywhere, in61, in612 } from './common.ts';
 
 const domainRecord = alloc({
   id: 'sprd/domain-record',

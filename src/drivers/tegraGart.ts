@@ -1,7 +1,7 @@
 // Tegra GART (tegra-gart.c, gone before 6.12): one aperture for the whole machine, so one domain can be active at a time.
 import { all, differ, equal, has, value } from '../core/conditions.ts';
+import { alloc, check, effect, in61 } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { alloc, check, effect, in61 } from './common.ts';
 
 const oldColumns = in61('drivers/iommu/tegra-gart.c');
 

@@ -1,7 +1,7 @@
 // What the first attach of a virtio-iommu domain does before anything is asked of the host: id, geometry, identity mappings.
 import { all, below, equal, has, lacks, value } from '../core/conditions.ts';
+import { alloc, both, check, each, effect, everywhere, print, take } from '../core/rowBuilders.ts';
 import type { Row } from '../core/rows.ts';
-import { alloc, both, check, each, effect, everywhere, print, take } from './common.ts';
 
 const identity = equal('domain.type', value('identity'));
 const withoutBypass = all(identity, lacks('iommu.bypassConfig'));

@@ -1,7 +1,7 @@
 // virtio-iommu (virtio-iommu.c): the host decides. A domain is bound to one instance at its first attach; every attach is a request.
 import { all, any, differ, has, lacks } from '../core/conditions.ts';
+import { alloc, both, call, check, each, effect, everywhere, print } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import { alloc, both, call, check, each, effect, everywhere, print } from './common.ts';
 import { finalise } from './virtioFinalise.ts';
 import { mapPath, releasePath, unmapPath } from './virtioMappings.ts';
 import { attachRequest, replayPath } from './virtioRequests.ts';

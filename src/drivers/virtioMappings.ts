@@ -1,7 +1,7 @@
 // What a virtio-iommu domain does with mappings, and how a released device lets go: a record of the driver's own, and requests to the host.
 import { has } from '../core/conditions.ts';
+import { both, call, effect, everywhere, in61 } from '../core/rowBuilders.ts';
 import type { PerColumn, Row } from '../core/rows.ts';
-import { both, call, effect, everywhere, in61 } from './common.ts';
 import { attached, buffer, hostErrnos, indirectTable, queue, type Sent } from './virtioRequests.ts';
 
 /** Without an endpoint the host knows nothing of the domain: the driver only keeps its own list. */

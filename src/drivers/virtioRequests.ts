@@ -1,8 +1,8 @@
 // Requests to the virtio-iommu host: what one costs (a buffer, maybe an indirect descriptor table, a place in the ring) and how the host
 // answers an attach. Of several requests the kernel takes buffer and table in turn, the model all buffers first.
 import { all, type Computed, type Condition, computed, equal, has, type Operand, type Path } from '../core/conditions.ts';
+import { alloc, both, call, check, everywhere } from '../core/rowBuilders.ts';
 import type { AllocRow, CallRow, Errno, PerColumn, Row } from '../core/rows.ts';
-import { alloc, both, call, check, everywhere } from './common.ts';
 
 export const hostErrnos: readonly Errno[] = ['EINVAL', 'ENOSYS', 'ERANGE', 'ENOENT', 'EFAULT', 'ENOMEM', 'EIO'];
 const queueErrnos: readonly Errno[] = ['ENOSPC', 'ENOMEM', 'EIO'];

@@ -2,13 +2,12 @@
 
 import type { Kind } from '../core/events.ts';
 import { attributesOf } from '../core/evolve/rows.ts';
-import { evolve } from '../core/evolve.ts';
 import { Failure } from '../core/failure.ts';
 import { pathFrame } from '../core/paths.ts';
 import type { AttributeTable, Driver } from '../core/rows.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Topology, TopologyDevice, TopologyGroup } from '../core/topology.ts';
-import { type Attributes, emptyWorld, type Task, type World } from '../core/world.ts';
+import { type Attributes, emptyWorld, newTask, type World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
 import { advance, type Stepper } from './step.ts';
 
@@ -17,17 +16,6 @@ const withDefaults = (table: AttributeTable | undefined, known: Attributes): Att
   for (const [name, facts] of Object.entries(table ?? {})) attributes[name] = facts.default;
   return { ...attributes, ...known };
 };
-
-const newTask = (id: string): Task => ({
-  id,
-  phase: 'ready',
-  caller: '',
-  container: '',
-  request: 0,
-  call: null,
-  allocations: null,
-  stack: [],
-});
 
 const driverName = (topology: Topology, device: TopologyDevice): string =>
   topology.iommus.find((iommu) => iommu.id === device.iommu)?.driver ?? 'none';
@@ -127,8 +115,9 @@ const applySettings = (world: World, settings: Scenario['set']): void => {
   }
 };
 
-/** Groups that the scenario speaks of; the others stay out of the run and of its first event. */
-const groupsIn = (scenario: Scenario): TopologyGroup[] => {
+/** Groups that the scenario speaks of, all when it has no script yet; the others stay out of the run and of its first event. */
+const groupsIn = (scenario: Scenario): readonly TopologyGroup[] => {
+  if (scenario.tasks.length === 0) return scenario.topology.groups;
   const named = new Set(scenario.tasks.flatMap((task) => task.requests.map((request) => request.target)));
   return scenario.topology.groups.filter((group) => named.has(group.id) || group.devices.some((device) => named.has(device.id)));
 };
@@ -137,7 +126,7 @@ const groupsIn = (scenario: Scenario): TopologyGroup[] => {
 export const boot = (engine: Engine, scenario: Scenario): World => {
   const world = emptyWorld();
   addInstances(world, engine, scenario.topology);
-  world.tasks['boot'] = newTask('boot');
+  world.tasks['boot'] = newTask('boot', '', '');
   const stepper: Stepper = { engine, world, choose: () => 0, listen: () => {}, counts: () => false };
   const groups = groupsIn(scenario);
   for (const group of groups) addGroup(world, engine, scenario.topology, group);
@@ -149,16 +138,5 @@ export const boot = (engine: Engine, scenario: Scenario): World => {
   for (const lock of Object.keys(world.locks)) delete world.locks[lock];
   const used = new Set(Object.values(world.devices).map((device) => device.iommu));
   for (const id of Object.keys(world.iommus)) if (!used.has(id)) delete world.iommus[id];
-  return world;
-};
-
-/** Folds events into a world; `until` stops after that many. */
-export const fold = (events: Iterable<Parameters<typeof evolve>[1]>, until = Number.POSITIVE_INFINITY): World => {
-  const world = emptyWorld();
-  let count = 0;
-  for (const event of events) {
-    if (count++ >= until) break;
-    evolve(world, event);
-  }
   return world;
 };

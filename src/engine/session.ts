@@ -20,6 +20,8 @@ export interface SessionOptions {
 export interface Session {
   readonly world: World;
   readonly submit: (task: string, request: Request) => void;
+  /** A task that was not in the scenario; once. */
+  readonly start: (task: string, container: string) => void;
   /** Task ids that can step now, the one that stepped last first. */
   readonly ready: () => string[];
   /** False when nobody can step. */
@@ -163,6 +165,10 @@ export const openSession = (options: SessionOptions): Session => {
     ready,
     step,
     submit: (task, request) => queues.get(task)!.push(request),
+    start: (task, container) => {
+      emit({ type: 'TaskStarted', task, caller: engine.model.caller.name, container });
+      queues.set(task, []);
+    },
     drive: (stop) => {
       while (!stop?.() && step());
     },

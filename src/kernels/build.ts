@@ -56,7 +56,7 @@ export const basisOf = (name: string): Basis => {
 /** Requests that every script may make, whoever its caller is. */
 const commonRequests = { 'bind-driver': 'bindDriver', 'unbind-driver': 'unbindDriver', unplug: 'unplug' };
 
-const workflowsFor = (column: Column, caller: Caller): Map<string, unknown> => {
+export const workflowsFor = (column: Column, caller: Caller): Map<string, unknown> => {
   const found = new Map<string, unknown>();
   for (const set of workflows as readonly WorkflowSet[]) {
     if (set.columns.includes(column)) for (const [name, machine] of Object.entries(set.machines)) found.set(name, machine);

@@ -20,6 +20,7 @@ import { caller as vfioType1SeedCaller } from '../../machines/workflows/vfioType
 import { caller as vhostVdpaCaller } from '../../machines/workflows/vhostVdpa.ts';
 import { workflows as core61Workflows } from '../../machines/workflows/core61.ts';
 import { workflows as core612Workflows } from '../../machines/workflows/core612.ts';
+import { workflows as core612OwnershipWorkflows } from '../../machines/workflows/core612Ownership.ts';
 import { workflows as coreDomainsWorkflows } from '../../machines/workflows/coreDomains.ts';
 import { workflows as iommufdObjectsWorkflows } from '../../machines/workflows/iommufdObjects.ts';
 import { workflows as iommufdTablesWorkflows } from '../../machines/workflows/iommufdTables.ts';
@@ -35,6 +36,7 @@ import { operations as ownershipOperations } from '../operations/ownership.ts';
 import { operations as pageTablesOperations } from '../operations/pageTables.ts';
 import { operations as rangesOperations } from '../operations/ranges.ts';
 import { operations as rowsOperations } from '../operations/rows.ts';
+import { operations as tableSearchOperations } from '../operations/tableSearch.ts';
 import { operations as type1Operations } from '../operations/type1.ts';
 
 export const drivers = [
@@ -63,6 +65,7 @@ export const callers = [
 export const workflows = [
   core61Workflows,
   core612Workflows,
+  core612OwnershipWorkflows,
   coreDomainsWorkflows,
   iommufdObjectsWorkflows,
   iommufdTablesWorkflows,
@@ -80,5 +83,6 @@ export const operations = [
   pageTablesOperations,
   rangesOperations,
   rowsOperations,
+  tableSearchOperations,
   type1Operations,
 ];

@@ -1,51 +1,19 @@
-// Iommufd's page tables: the search over an address space, users, joining and leaving (facts: core-and-consumers 3.3 to 3.5).
+// Iommufd's page tables as what groups are on: users, joining, leaving, moving (facts: core-and-consumers 3.3 to 3.5).
 import { type Operation, type OperationContext, type Operations, refused, register, registered, scopeOf } from '../core/operation.ts';
 import { performRow } from '../core/perform.ts';
 import type { Container, DomainRecord } from '../core/world.ts';
-import { containerOf, groupOf } from './type1.ts';
+import { groupOf } from './type1.ts';
 
 const about = (context: OperationContext) => ({ task: context.task, container: registered(context, 'container') });
 
 /** The page table that the group is on, with its address space. */
-const tableOf = (context: OperationContext, id: string): { container: Container; record: DomainRecord } | null => {
+export const tableOf = (context: OperationContext, id: string): { container: Container; record: DomainRecord } | null => {
   for (const container of Object.values(context.world.containers)) {
     const record = container.records.find((found) => found.id === id);
     if (record) return { container, record };
   }
   return null;
 };
-
-const consider = (context: OperationContext, record: DomainRecord, tried: boolean, because: string): void =>
-  context.emit({
-    type: 'CandidateConsidered',
-    ...about(context),
-    group: registered(context, 'group'),
-    domain: record.domain,
-    tried,
-    because,
-  });
-
-/** The next automatic page table, oldest first; user-made and dying ones are skipped. */
-const nextAutomatic: Operation = (context) => {
-  const { records } = containerOf(context);
-  for (let index = Number(context.frame.registers['recordIndex'] ?? -1) + 1; index < records.length; index++) {
-    const record = records[index]!;
-    const skip = !record.automatic ? 'made by the user, never searched' : record.users === 0 ? 'being destroyed: no users are left' : null;
-    consider(context, record, skip === null, skip ?? 'automatic page table of this address space');
-    if (skip === null) return { outcome: 'OK', registers: { recordIndex: index, record: record.id, domain: record.domain } };
-  }
-  return { outcome: 'NONE', registers: { recordIndex: null } };
-};
-
-const step = (context: OperationContext, index: number) => {
-  const record = containerOf(context).records[index];
-  if (!record) return { outcome: 'NONE', registers: { recordIndex: null } };
-  return { outcome: 'OK', registers: { recordIndex: index, record: record.id, domain: record.domain } };
-};
-
-const nextTable: Operation = (context) => step(context, Number(context.frame.registers['recordIndex'] ?? -1) + 1);
-const previousTable: Operation = (context) =>
-  step(context, Number(context.frame.registers['recordIndex'] ?? containerOf(context).records.length) - 1);
 
 const onOtherTable: Operation = (context) => {
   const { pageTable } = groupOf(context);
@@ -190,18 +158,7 @@ const unlistTable: Operation = (context) => {
   return 'OK';
 };
 
-/** The next range that the domain still maps. */
-const nextDomainMapping: Operation = (context) => {
-  const mapping = context.world.domains[registered(context, 'domain')]?.mappings[0];
-  return mapping ? { outcome: 'OK', registers: { iova: mapping.iova, size: mapping.size } } : 'NONE';
-};
-
 export const operations: Operations = {
-  nextAutomatic,
-  nextTable,
-  previousTable,
-  findTable,
-  tableInUse,
   onOtherTable,
   firstOfGroup,
   nameHandle,
@@ -218,5 +175,4 @@ export const operations: Operations = {
   moveTable,
   unusedAutomatic,
   unlistTable,
-  nextDomainMapping,
 };

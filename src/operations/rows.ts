@@ -1,6 +1,8 @@
 // Rows of the core and of callers, performed in the frame that names them.
+
+import { applyChanges } from '../core/changes.ts';
 import { type Operation, type Operations, refused, scopeOf } from '../core/operation.ts';
-import { allocationWorks, applyChanges, errnoOf, performRow } from '../core/perform.ts';
+import { allocationWorks, errnoOf, performRow } from '../core/perform.ts';
 
 /** Performs a core or caller row; its refusal is the outcome. */
 const row: Operation = (context, id) => {

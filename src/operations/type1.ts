@@ -1,7 +1,8 @@
 // What only VFIO type1 does: the walk over its domain records, and its lists of groups and records.
+
+import { applyChanges } from '../core/changes.ts';
 import { holds, operandValue } from '../core/conditions.ts';
 import { type Operation, type OperationContext, type Operations, registered } from '../core/operation.ts';
-import { applyChanges } from '../core/perform.ts';
 import { reader } from '../core/scope.ts';
 import type { Container, DomainRecord, Group } from '../core/world.ts';
 

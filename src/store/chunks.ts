@@ -1,8 +1,9 @@
 // How events lie in the SQLite store: a row holds up to 256 events of one append as a JSON array, one canonical event a line.
 // Measured on 1 M events of 132 bytes with Node 24: four times the appends and 2.8 times the reads of a row for each event; chunks of
 // 64 and of 1024 are slower than 256.
-import type { Failure } from '../core/failure.ts';
+
 import { canonical } from '../core/canonical.ts';
+import type { Failure } from '../core/failure.ts';
 import { unusable } from './files.ts';
 import type { PlainEvent } from './store.ts';
 import { currentVersion, type Upcasters, upcast } from './upcast.ts';

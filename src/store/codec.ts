@@ -1,7 +1,8 @@
 // The text form of a stream, to mail, keep and compare: a header line, then one line for each event, readable alone:
 // {"v":1,"number":12,"type":"LockTaken",...}. What comes in is checked here, line by line, and nowhere later.
-import { assert, Failure, type Place } from '../core/failure.ts';
+
 import { canonical } from '../core/canonical.ts';
+import { assert, Failure, type Place } from '../core/failure.ts';
 import { jsonErrorColumn } from './jsonError.ts';
 import type { PlainEvent } from './store.ts';
 import { currentVersion, type Upcasters, upcast, upcasters } from './upcast.ts';

@@ -1,7 +1,7 @@
 // The store that stays: one SQLite file, written by one process at a time and read by any number.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { assert } from '../core/failure.ts';
 import { canonical } from '../core/canonical.ts';
+import { assert } from '../core/failure.ts';
 import { type ChunkRow, chunksOf, damaged, eventsOf, parsed } from './chunks.ts';
 import { attempt, closedUnless, type DatabaseOptions, openDatabase, transaction } from './database.ts';
 import { checkExpected, unknownStream } from './refusals.ts';

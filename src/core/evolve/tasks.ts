@@ -1,17 +1,24 @@
 // How tasks, their frames and locks change.
 import type { Changes } from '../evolve.ts';
-import type { Frame, PathFrame, Task, World } from '../world.ts';
+import { type Frame, isPathFrame, type PathFrame, type Task, type World } from '../world.ts';
 
 const top = (world: World, task: string): Frame | PathFrame => world.tasks[task]!.stack.at(-1)!;
 const none = (): void => {};
 
 const taskOf = (world: World, id: string): Task => world.tasks[id]!;
 
+/** A frame of its own: the event's must not grow with what the path does. */
+const copyOf = (frame: Frame | PathFrame): Frame | PathFrame => {
+  const registers = { ...frame.registers };
+  return isPathFrame(frame) ? { ...frame, registers, done: [...frame.done] } : { ...frame, registers };
+};
+
 export const taskChanges: Changes<
   | 'RequestStarted'
   | 'RequestEnded'
   | 'CallStarted'
   | 'CallEnded'
+  | 'TaskStarted'
   | 'TaskKilled'
   | 'TaskEnded'
   | 'TaskBlocked'
@@ -39,6 +46,9 @@ export const taskChanges: Changes<
     task.call = null;
     task.allocations = null;
   },
+  TaskStarted: (world, { task, caller, container }) => {
+    world.tasks[task] = newTask(task, caller, container);
+  },
   TaskKilled: (world, event) => {
     taskOf(world, event.task).phase = 'killed';
   },
@@ -47,7 +57,7 @@ export const taskChanges: Changes<
   },
   TaskBlocked: none,
   FrameEntered: (world, event) => {
-    taskOf(world, event.task).stack.push({ ...event.frame, registers: { ...event.frame.registers } });
+    taskOf(world, event.task).stack.push(copyOf(event.frame));
   },
   FrameLeft: (world, event) => {
     taskOf(world, event.task).stack.pop();

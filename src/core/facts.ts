@@ -1,0 +1,61 @@
+// One line of the index of rows: a row, or a kernel API's record, laid out by column of the facts. Plain values: they are printed as JSON too.
+import type { ApiFacts, Class, Errno, PerColumn, Plausible, Row } from './rows.ts';
+
+/** Who keeps the row. */
+export type Layer = 'driver' | 'core' | 'caller' | 'kapi';
+
+/** What a search does with an errno; mixed: it depends on which errno of the list comes. */
+export type Reaction = 'next' | 'stop' | 'mixed' | 'crash';
+
+export interface CallerReaction {
+  readonly caller: string;
+  readonly reaction: Reaction;
+}
+
+export interface AllocationFacts {
+  readonly site: string;
+  readonly what: string;
+  readonly gfp: string;
+  readonly plausible: Plausible;
+  readonly tries: number;
+  /** What its failure leads to, when that is no errno. */
+  readonly failure: 'errno' | 'ignored' | 'next';
+  /** How often it runs, when not once. */
+  readonly times: string | null;
+}
+
+/** A row as one column has it. */
+export interface ColumnFacts {
+  /** C text: what a check refuses at; for other rows, what must hold for them to run. */
+  readonly condition: string | null;
+  readonly errno: readonly Errno[];
+  readonly cite: string;
+  readonly prints: { readonly level: string; readonly text: string } | null;
+  readonly allocation: AllocationFacts | null;
+  /** The driver's paths that hold it. */
+  readonly paths: readonly string[];
+  /** Callers whose search meets the errno; none when it goes straight to the user or nowhere. */
+  readonly reactions: readonly CallerReaction[];
+}
+
+export interface IndexEntry {
+  readonly id: string;
+  /** The entry of the facts it belongs to. */
+  readonly entry: string;
+  readonly owner: string;
+  readonly layer: Layer;
+  readonly kind: Row['kind'] | 'api';
+  readonly words: string;
+  readonly class: Class | null;
+  readonly columns: PerColumn<ColumnFacts>;
+  /** Why a column has none of it. */
+  readonly absent: PerColumn<string>;
+  readonly unreachable: string | null;
+  readonly note: string | null;
+  /** Attribute changes, ids taken, the path or API called: what else the row does. */
+  readonly does: string | null;
+  /** What happens when a later row refuses. */
+  readonly undo: string | null;
+  /** The record, for entries of kernel APIs. */
+  readonly api: ApiFacts | null;
+}

@@ -1,0 +1,95 @@
+// Finds attribute values under which conditions hold or fail: a small backtracking search over the combinators, lazily, the values
+// nearest to the declared defaults first. Incomplete where a plain function needs values that neither its hints nor the tables name.
+import { type Condition, holds, type Path, type Plain, type Read, readsOf, type Value } from '../core/conditions.ts';
+import { candidatesIn } from './candidates.ts';
+
+export type Assignment = Readonly<Record<Path, Value>>;
+
+export interface Goal {
+  readonly condition: Condition;
+  readonly holds: boolean;
+}
+
+/** What the solver knows of an attribute path before it looks at any condition. */
+export interface Known {
+  /** The value that the path has unless it is set. */
+  readonly default: (path: Path) => Value;
+  /** Further values worth trying, most sensible first. */
+  readonly alternatives?: (path: Path) => readonly Value[];
+}
+
+export const wants = (condition: Condition): Goal => ({ condition, holds: true });
+export const fails = (condition: Condition): Goal => ({ condition, holds: false });
+
+interface Search {
+  readonly known: Known;
+  readonly candidates: (path: Path) => readonly Value[];
+}
+
+/** All assignments that meet the goals and that the candidates allow; each names every path that a goal read. */
+export function* solutions(goals: readonly Goal[], known: Known): Generator<Assignment> {
+  const candidates = candidatesIn(
+    goals.map((goal) => goal.condition),
+    known,
+  );
+  yield* meet(goals, {}, { known, candidates });
+}
+
+/** The first assignment that meets the goals; null when the search finds none. */
+export const solve = (goals: readonly Goal[], known: Known): Assignment | null => solutions(goals, known).next().value ?? null;
+
+function* meet(goals: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {
+  const [goal, ...rest] = goals;
+  if (!goal) return yield assigned;
+  const { condition, holds: wanted } = goal;
+  if ('not' in condition) return yield* meet([{ condition: condition.not, holds: !wanted }, ...rest], assigned, search);
+  const parts = 'all' in condition ? condition.all : 'any' in condition ? condition.any : null;
+  if (parts === null) return yield* leaf(goal, rest, assigned, search);
+  const goalsOf = parts.map((part) => ({ condition: part, holds: wanted }));
+  const every = 'all' in condition === wanted;
+  if (every) return yield* meet([...goalsOf, ...rest], assigned, search);
+  for (const part of goalsOf) yield* meet([part, ...rest], assigned, search);
+}
+
+/** A comparison, a test for emptiness or a plain function: tries values for what it reads and is not assigned yet. */
+function* leaf(goal: Goal, rest: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {
+  const open = readsOf(goal.condition).filter((path) => !(path in assigned));
+  for (const values of trials(goal.condition, open, assigned, search)) {
+    const next = { ...assigned, ...values };
+    if (holds(goal.condition, readerOf(next, search.known)) === goal.holds) yield* meet(rest, next, search);
+  }
+}
+
+export const readerOf =
+  (assigned: Assignment, known: Known): Read =>
+  (path) =>
+    path in assigned ? assigned[path]! : known.default(path);
+
+/** Values for the open paths: a plain function's own examples first, then every combination while there are few. */
+function* trials(condition: Condition, open: readonly Path[], assigned: Assignment, search: Search): Generator<Assignment> {
+  if ('plain' in condition) yield* examples(condition.plain, assigned);
+  if (open.length <= 2) yield* combinations(open, search);
+  else yield* varied(open, search);
+}
+
+/** An example says all it needs; it counts only where it agrees with what is assigned. */
+function* examples({ example, counterExample }: Plain, assigned: Assignment): Generator<Assignment> {
+  for (const found of [example, counterExample]) {
+    if (found && Object.entries(found).every(([path, value]) => !(path in assigned) || assigned[path] === value)) yield found;
+  }
+}
+
+function* combinations(open: readonly Path[], search: Search): Generator<Assignment> {
+  const [path, ...rest] = open;
+  if (path === undefined) return yield {};
+  for (const value of search.candidates(path)) for (const others of combinations(rest, search)) yield { [path]: value, ...others };
+}
+
+/** Many paths: the defaults, then one or two of them changed. */
+function* varied(open: readonly Path[], search: Search): Generator<Assignment> {
+  const start = Object.fromEntries(open.map((path) => [path, search.known.default(path)]));
+  yield start;
+  for (const path of open) for (const value of search.candidates(path)) yield { ...start, [path]: value };
+  for (const [index, path] of open.entries())
+    for (const other of open.slice(index + 1)) for (const values of combinations([path, other], search)) yield { ...start, ...values };
+}
