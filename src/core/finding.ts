@@ -26,6 +26,8 @@ export interface Probe {
   readonly refusal: (world: World, group: string, domain: string) => { readonly row: string; readonly errno: string } | null;
   /** The row's facts: where it stands in the kernel. */
   readonly citation: (row: string) => string;
+  /** The row's facts: what it says, in words; absent where only its place is known. */
+  readonly words?: (row: string) => string;
 }
 
 export interface Detector<State = unknown> {
@@ -34,17 +36,19 @@ export interface Detector<State = unknown> {
   /** One line: what is wrong. */
   readonly title: string;
   readonly evidence: Evidence;
+  /** Where the evidence depends on what happened: on kernel, caller, driver, or which row refused. */
+  readonly evidenceFor?: (history: readonly Event[], at: number, hit: Hit) => Evidence;
   /** Immutable; states that are equal as JSON are equal. No event numbers: two histories that meet must agree. */
   readonly initial: State;
   /** `world` is after the event. Gives the same state object when nothing changed. */
   readonly step: (state: State, event: Event, world: World, probe: Probe) => { readonly state: State; readonly hits: readonly Hit[] };
-  /** The because-chain, made afterwards from the history; numbers are event numbers. */
+  /** The because-chain, made afterwards from the history; numbers are event numbers, from 1. */
   readonly explain: (history: readonly Event[], at: number, hit: Hit, probe: Probe) => readonly Because[];
 }
 
 /** One link of a because-chain: an event and what it means. */
 export interface Because {
-  /** Number of the event, or null for a conclusion. */
+  /** Number of the event, from 1, or null for a conclusion. */
   readonly at: number | null;
   readonly words: string;
 }
@@ -57,7 +61,7 @@ export interface Finding {
   readonly title: string;
   readonly entity: string;
   readonly subject: { readonly [name: string]: string };
-  /** Number of the event at which it was seen. */
+  /** Number of the event at which it was seen, from 1. */
   readonly at: number;
   readonly because: readonly Because[];
   readonly evidence: Evidence;

@@ -31,8 +31,8 @@ export interface Request {
   readonly size?: number;
   /** Page table by name, or nested parent. */
   readonly pageTable?: string;
-  /** The iommufd context, where it is not the container's own. */
-  readonly context?: string;
+  /** Container or address space, where it is not the task's. */
+  readonly container?: string;
   /** Flags of the request, read by checks as `user.NAME`, e.g. `badPointer`. */
   readonly options?: Record<string, string | number | boolean>;
   readonly place?: Place;

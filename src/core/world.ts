@@ -132,6 +132,8 @@ export interface Task {
   phase: string;
   caller: string;
   container: ContainerId;
+  /** The iommufd context; the container itself for VFIO. */
+  context: string;
   /** Index of the request in progress or next. */
   request: number;
   /** The ioctl in progress, as user space names it. */
@@ -153,11 +155,12 @@ export interface World {
 }
 
 /** A task before its first request. */
-export const newTask = (id: TaskId, caller: string, container: ContainerId): Task => ({
+export const newTask = (id: TaskId, caller: string, container: ContainerId, context: string = container): Task => ({
   id,
   phase: 'ready',
   caller,
   container,
+  context,
   request: 0,
   call: null,
   allocations: null,

@@ -18,10 +18,15 @@ const asidNode = plain('the id is the first one, or starts a block of 64', ['sys
   const asid = lastAsid(read);
   return asid === 1 || (asid > 0 && asid % 64 === 0);
 });
-const vmidNode = plain('the id is the 63rd of its block of 1024, or starts a block', ['iommu.vmidBits', 'iommu.vmidsFree'], (read) => {
-  const vmid = lastVmid(read);
-  return vmid % 1024 === 63 || (vmid > 0 && vmid % 1024 === 0);
-});
+const vmidNode = plain(
+  'the id is the 63rd of its block of 1024, or starts a block',
+  ['iommu.vmidBits', 'iommu.vmidsFree'],
+  (read) => {
+    const vmid = lastVmid(read);
+    return vmid % 1024 === 63 || (vmid > 0 && vmid % 1024 === 0);
+  },
+  { example: { 'iommu.vmidBits': 16, 'iommu.vmidsFree': 2 ** 16 - 64 } },
+);
 
 const bind = effect({
   id: 'arm-smmu-v3/bind',

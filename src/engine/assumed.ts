@@ -59,7 +59,8 @@ const candidates = (engine: Engine, scenario: Scenario, events: readonly Event[]
       const device = started.world.devices[deviceId];
       const facts = device && engine.model.drivers.get(device.driver)?.attributes[kind]?.[attribute];
       const id = kind === 'device' ? deviceId : kind === 'iommu' ? device?.iommu : 'system';
-      if (facts && id && facts.alternatives && !known(scenario, kind, id, attribute)) found.set(`${kind}/${id}.${attribute}`, { kind, id, attribute, facts });
+      if (facts && id && facts.alternatives && !known(scenario, kind, id, attribute))
+        found.set(`${kind}/${id}.${attribute}`, { kind, id, attribute, facts });
     }
   }
   return [...found.values()];

@@ -133,8 +133,9 @@ export const boot = (engine: Engine, scenario: Scenario): World => {
   for (const group of groups) attachDefault(stepper, group);
   delete world.tasks['boot'];
   applySettings(world, scenario.set);
-  for (const { id, caller, container } of scenario.tasks)
-    world.tasks[id] = { ...newTask(id), caller: caller ?? engine.model.caller.name, container };
+  for (const { id, caller, container, context } of scenario.tasks) {
+    world.tasks[id] = newTask(id, caller ?? engine.model.caller.name, container, context ?? container);
+  }
   for (const lock of Object.keys(world.locks)) delete world.locks[lock];
   const used = new Set(Object.values(world.devices).map((device) => device.iommu));
   for (const id of Object.keys(world.iommus)) if (!used.has(id)) delete world.iommus[id];

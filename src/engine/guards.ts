@@ -34,16 +34,7 @@ export interface Attempt {
 
 const taskId = 'try';
 
-const newTask = (): Task => ({
-  id: taskId,
-  phase: 'ready',
-  caller: '',
-  container: '',
-  request: 0,
-  call: null,
-  allocations: null,
-  stack: [],
-});
+const newTask = (): Task => newTask(taskId, '', '');
 
 const registersOf = (world: World, request: AttachRequest) => {
   const device = Object.keys(world.devices)[0]!;

@@ -79,11 +79,11 @@ export const openSession = (options: SessionOptions): Session => {
   };
 
   const registersOf = (task: string, request: Request): Registers => {
-    const { container } = world.tasks[task]!;
+    const { container: own, context } = world.tasks[task]!;
+    const container = request.container ?? own;
     const device = request.target !== null ? world.devices[request.target] : undefined;
     const group = device?.group ?? request.target;
     const first = group !== null ? (world.groups[group]?.devices.at(-1) ?? null) : null;
-    const context = request.context ?? container;
     const place = request.iova === undefined ? {} : { iova: request.iova, size: request.size ?? 4096 };
     return {
       target: request.target,

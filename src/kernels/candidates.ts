@@ -13,6 +13,16 @@ const comparisons = (condition: Condition): Comparison[] => {
   return 'below' in condition ? [condition.below] : [];
 };
 
+/** Values that plain functions give as examples, by path. */
+const exampleValues = (condition: Condition, path: Path): Value[] => {
+  if ('all' in condition) return condition.all.flatMap((part) => exampleValues(part, path));
+  if ('any' in condition) return condition.any.flatMap((part) => exampleValues(part, path));
+  if ('not' in condition) return exampleValues(condition.not, path);
+  if (!('plain' in condition)) return [];
+  const { example, counterExample } = condition.plain;
+  return [example, counterExample].flatMap((values) => (values && path in values ? [values[path]!] : []));
+};
+
 const isPath = (operand: Operand): operand is Path => typeof operand === 'string';
 const constantOf = (operand: Operand): Value =>
   typeof operand === 'object' && operand !== null && 'value' in operand ? (operand.value as Value) : (operand as Value);
@@ -64,8 +74,9 @@ export const candidatesIn = (conditions: readonly Condition[], known: Known): ((
     const others = compared.flatMap((comparison) => otherSide(path, comparison));
     const constants = others.filter((other) => !isPath(other)).flatMap((other) => around(constantOf(other)));
     const paths = others.filter(isPath).flatMap((other) => ownValues(other, known));
+    const examples = conditions.flatMap((condition) => exampleValues(condition, path)).flatMap(around);
     const fallback = known.default(path);
-    return distinct([...ownValues(path, known), ...constants, ...paths].filter((value) => suits(fallback, value)));
+    return distinct([...ownValues(path, known), ...constants, ...examples, ...paths].filter((value) => suits(fallback, value)));
   };
   return (path) => {
     const cached = found.get(path) ?? work(path);

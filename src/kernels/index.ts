@@ -6,7 +6,7 @@ import { columns } from '../core/rows.ts';
 import type { Caller } from '../core/workflow.ts';
 import { rows as containerRows } from '../../machines/rows/vfioContainer.ts';
 import { type Basis, callerTable } from './build.ts';
-import { type Search, reactionsTo, searchesIn } from './indexReactions.ts';
+import { attachPaths, reactionsTo, type Search, type Standing, searchesIn } from './indexReactions.ts';
 import { changesOf, columnFacts, isIn, undoOf } from './indexRows.ts';
 
 /** What an index is made from: a basis, of which the profile does not matter. */
@@ -24,6 +24,8 @@ interface Owner {
   /** The file that a citation without one means. */
   readonly files: PerColumn<string>;
   readonly absent: PerColumn<string>;
+  /** A driver's paths that an attach goes through. */
+  readonly attached: ReadonlyMap<Column, ReadonlySet<string>> | null;
 }
 
 type Searches = ReadonlyMap<Column, readonly Search[]>;
@@ -33,7 +35,7 @@ export const buildIndex = (basis: IndexBasis): readonly IndexEntry[] => {
   const searches: Searches = new Map(columns.map((column) => [column, searchesIn(column)]));
   return [
     ...[...basis.drivers.values()].flatMap((driver) => driverEntries(driver, searches)),
-    ...listed({ name: 'core', layer: 'core', files: {}, absent: {} }, basis.coreRows, searches),
+    ...listed({ name: 'core', layer: 'core', files: {}, absent: {}, attached: null }, basis.coreRows, searches),
     ...callerEntries(basis, searches),
     ...basis.apis.map(apiEntry),
   ];
@@ -43,7 +45,8 @@ const driverEntries = (driver: Driver, searches: Searches): IndexEntry[] => {
   const kept = new Map<string, Kept>();
   for (const [path, lists] of Object.entries(driver.paths))
     for (const column of columns) for (const row of lists[column] ?? []) keep(kept, row, column, path);
-  const owner: Owner = { name: driver.name, layer: 'driver', files: driver.files, absent: driver.absent ?? {} };
+  const attached = new Map(columns.map((column) => [column, attachPaths(driver, column)]));
+  const owner: Owner = { name: driver.name, layer: 'driver', files: driver.files, absent: driver.absent ?? {}, attached };
   return entriesOf(owner, kept, searches);
 };
 
@@ -73,7 +76,7 @@ const callerEntries = (basis: IndexBasis, searches: Searches): IndexEntry[] => {
     const rows = caller.rows.filter((row) => !seen.has(row.id)).flatMap((row) => changed(basis, row));
     for (const row of caller.rows) seen.add(row.id);
     return parted(caller, rows).flatMap(([name, part]) =>
-      listed({ name, layer: 'caller', files: {}, absent: caller.absent ?? {} }, part, searches),
+      listed({ name, layer: 'caller', files: {}, absent: caller.absent ?? {}, attached: null }, part, searches),
     );
   });
 };
@@ -96,18 +99,18 @@ const entriesOf = (owner: Owner, kept: ReadonlyMap<string, Kept>, searches: Sear
   [...kept].flatMap(([id, { rows, paths }]) => {
     const newest = columns.findLast((column) => rows.has(column));
     if (newest === undefined) return [];
-    const facts = columns.map((column) => {
+    const found = columns.flatMap((column) => {
       const row = rows.get(column);
-      const found = row ? columnFacts(row, column, owner.files[column] ?? null, paths.get(column) ?? []) : null;
-      return [column, found && withReactions(owner, id, found, searches.get(column)!)] as const;
+      if (!row) return [];
+      const facts = columnFacts(row, column, owner.files[column] ?? null, paths.get(column) ?? []);
+      const reactions = reactionsTo(standingOf(owner, id, facts, column), facts, searches.get(column)!);
+      return [[column, { ...facts, reactions }] as const];
     });
-    return [entryOf(owner, rows.get(newest)!, Object.fromEntries(facts.filter(([, found]) => found !== null)))];
+    return [entryOf(owner, rows.get(newest)!, Object.fromEntries(found))];
   });
 
-const withReactions = (owner: Owner, id: string, facts: ColumnFacts, searches: readonly Search[]): ColumnFacts => ({
-  ...facts,
-  reactions: reactionsTo(owner.layer === 'driver' ? { paths: facts.paths } : { row: id }, facts, searches),
-});
+const standingOf = ({ attached }: Owner, row: string, { paths }: ColumnFacts, column: Column): Standing =>
+  attached === null ? { row } : { attaches: paths.some((path) => attached.get(column)!.has(path)) };
 
 const entryOf = (owner: Owner, row: Row, found: PerColumn<ColumnFacts>): IndexEntry => {
   const facts = row.kind === 'effect' ? { class: null } : row;

@@ -1,7 +1,7 @@
 // What each caller's search does with an errno, found by walking its machines: which rows answer the state that tries an existing
 // domain, and what the caller's rule makes of their errnos. Nothing of it is stored.
 import type { CallerReaction, ColumnFacts, Reaction } from '../core/facts.ts';
-import type { Class, Column, Errno } from '../core/rows.ts';
+import type { Class, Column, Driver, Errno } from '../core/rows.ts';
 import type { Caller, StateFacts } from '../core/workflow.ts';
 import { callerTable, contractTable, workflowsFor } from './build.ts';
 
@@ -31,40 +31,48 @@ export const searchesIn = (column: Column): Search[] =>
 
 const namesTried = (caller: Caller, column: Column): Set<string> => {
   const machines = workflowsFor(column, caller);
-  const names = new Set<string>();
-  for (const name of Object.keys(caller.workflows))
-    for (const state of statesOf(machines.get(name))) if (state.scan) collect(calledBy(state), machines, names);
-  return names;
+  const states = Object.keys(caller.workflows).flatMap((name) => statesOf(machines.get(name)));
+  const tried = calledFrom(states.filter(({ scan }) => scan), machines);
+  return new Set(tried.flatMap((name) => statesOf(machines.get(name)).flatMap(namesIn)));
 };
 
-const calledBy = ({ op }: Partial<StateFacts>): string | null => (op?.[0] === 'call' ? String(op[1]) : null);
+const calledBy = ({ op }: Partial<StateFacts>): string[] => (op?.[0] === 'call' ? [String(op[1])] : []);
 
-const collect = (workflow: string | null, machines: Machines, names: Set<string>): void => {
-  if (workflow === null || names.has(workflow)) return;
-  names.add(workflow);
-  for (const state of statesOf(machines.get(workflow))) {
-    for (const argument of state.op?.slice(1) ?? []) if (typeof argument === 'string') names.add(argument);
-    if (state.row !== undefined) names.add(state.row);
-    if (state.op?.[0] === 'call') {
-      names.delete(String(state.op[1]));
-      collect(String(state.op[1]), machines, names);
-    }
+/** Workflows that the states call, and those that these call. */
+const calledFrom = (states: readonly Partial<StateFacts>[], machines: Machines): string[] => {
+  const found = new Set<string>();
+  const waiting = states.flatMap(calledBy);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    waiting.push(...statesOf(machines.get(name)).flatMap(calledBy));
   }
+  return [...found];
 };
 
-/** A driver's row is met when the attach op of some kind of domain holds it, or a path that such an op enters. */
-const isMet = (where: { readonly row: string } | { readonly paths: readonly string[] }, search: Search): boolean =>
-  'row' in where ? search.names.has(where.row) : where.paths.some((path) => path.startsWith('attach'));
+const namesIn = ({ op, row }: Partial<StateFacts>): string[] => [
+  ...(op?.slice(1) ?? []).filter((argument) => typeof argument === 'string'),
+  ...(row === undefined ? [] : [row]),
+];
 
-export const reactionsTo = (
-  where: { readonly row: string } | { readonly paths: readonly string[] },
-  { errno }: ColumnFacts,
-  searches: readonly Search[],
-): CallerReaction[] =>
+/** Where a row stands: a driver's is met when an attach op, or a path that one enters, holds it; others by name. */
+export type Standing = { readonly row: string } | { readonly attaches: boolean };
+
+const isMet = (standing: Standing, search: Search): boolean => ('row' in standing ? search.names.has(standing.row) : standing.attaches);
+
+export const reactionsTo = (standing: Standing, { errno }: ColumnFacts, searches: readonly Search[]): CallerReaction[] =>
   searches.flatMap((search) => {
-    const reaction = isMet(where, search) ? reactionOf(errno, search.scan) : null;
+    const reaction = isMet(standing, search) ? reactionOf(errno, search.scan) : null;
     return reaction === null ? [] : [{ caller: search.caller, reaction }];
   });
+
+/** The driver's paths that an attach goes through, for domains of every kind. */
+export const attachPaths = (driver: Driver, column: Column): Set<string> => {
+  const found = new Set(['attach', 'attachBlocking', 'attachIdentity']);
+  for (const path of found)
+    for (const row of driver.paths[path]?.[column] ?? []) if (row.kind === 'call' && row.path !== undefined) found.add(row.path);
+  return found;
+};
 
 /** Words of the facts for "as a callee has it", which may be any errno. */
 const passedOn = ['attach-errno', 'driver-errno', 'core-errno', 'backend-errno', 'original-errno'];

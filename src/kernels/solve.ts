@@ -35,6 +35,13 @@ export function* solutions(goals: readonly Goal[], known: Known): Generator<Assi
   yield* meet(goals, {}, { known, candidates });
 }
 
+/** Every assignment of the conditions' paths that differs from the defaults in at most two, whether it meets the goals or not. */
+export const variations = (goals: readonly Goal[], known: Known): Generator<Assignment> => {
+  const conditions = goals.map((goal) => goal.condition);
+  const paths = [...new Set(conditions.flatMap(readsOf))];
+  return varied(paths, { known, candidates: candidatesIn(conditions, known) });
+};
+
 /** The first assignment that meets the goals; null when the search finds none. */
 export const solve = (goals: readonly Goal[], known: Known): Assignment | null => solutions(goals, known).next().value ?? null;
 

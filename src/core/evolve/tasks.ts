@@ -1,6 +1,6 @@
 // How tasks, their frames and locks change.
 import type { Changes } from '../evolve.ts';
-import { type Frame, isPathFrame, type PathFrame, type Task, type World } from '../world.ts';
+import { type Frame, isPathFrame, newTask, type PathFrame, type Task, type World } from '../world.ts';
 
 const top = (world: World, task: string): Frame | PathFrame => world.tasks[task]!.stack.at(-1)!;
 const none = (): void => {};
