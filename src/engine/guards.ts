@@ -6,7 +6,7 @@ import type { Event } from '../core/events.ts';
 import { assert } from '../core/failure.ts';
 import { pathFrame } from '../core/paths.ts';
 import type { Fault } from '../core/scenario.ts';
-import type { Task, World } from '../core/world.ts';
+import { newTask, type World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
 import { plan } from './faults.ts';
 import { type PartValues, type ScratchParts, scratchIds, scratchWorld } from './scratch.ts';
@@ -34,8 +34,6 @@ export interface Attempt {
 
 const taskId = 'try';
 
-const newTask = (): Task => newTask(taskId, '', '');
-
 const registersOf = (world: World, request: AttachRequest) => {
   const device = Object.keys(world.devices)[0]!;
   const domain = String(request.domain?.['id'] ?? scratchIds.domain);
@@ -46,7 +44,7 @@ const registersOf = (world: World, request: AttachRequest) => {
 export const attempt = (engine: Engine, request: AttachRequest): Attempt => {
   const driver = engine.operationModel.driver(request.driver);
   const world = scratchWorld(driver, request, engine.operationModel.driver);
-  const task = newTask();
+  const task = newTask(taskId, '', '');
   world.tasks[taskId] = task;
   const events: Event[] = [];
   const answer = plan(request.faults ?? []);

@@ -2,27 +2,16 @@
 import type { Event, EventOf } from '../core/events.ts';
 import type { Probe } from '../core/finding.ts';
 import type { Driver, Row } from '../core/rows.ts';
-import type { Task, World } from '../core/world.ts';
+import { newTask, type World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
 import { advance, enterWorkflow, type Stepper } from './step.ts';
 
 const scratchTask = 'probe';
 
-const newTask = (caller: string): Task => ({
-  id: scratchTask,
-  phase: 'ready',
-  caller,
-  container: '',
-  request: 0,
-  call: null,
-  allocations: null,
-  stack: [],
-});
-
 /** Copies of the parts that an attach reads or changes; no lock is held and nobody else is at work. */
 const scratchWorld = (world: World, caller: string): World => {
   const { devices, groups, domains, iommus, containers, system } = world;
-  return structuredClone({ devices, groups, domains, iommus, containers, system, locks: {}, tasks: { [scratchTask]: newTask(caller) } });
+  return structuredClone({ devices, groups, domains, iommus, containers, system, locks: {}, tasks: { [scratchTask]: newTask(scratchTask, caller, '') } });
 };
 
 type Refused = EventOf<'CheckRefused'>;
