@@ -116,6 +116,7 @@ const allocate = (row: AllocRow, context: RowContext, read: Read): RowResult => 
 
 /** One site, up to two tries. Emits what happened; the errno is the caller's business. */
 export const allocationWorks = (row: AllocRow, context: RowContext): boolean => {
+  if (!isIn(row, context.column)) return true;
   const tries = row.tries ?? 1;
   for (let attempt = 1; attempt <= tries; attempt++) {
     if (tryAllocation(row, context, attempt < tries)) return true;

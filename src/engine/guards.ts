@@ -9,7 +9,7 @@ import type { Fault } from '../core/scenario.ts';
 import { newTask, type World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
 import { plan } from './faults.ts';
-import { type PartValues, type ScratchParts, scratchIds, scratchWorld } from './scratch.ts';
+import { type ScratchParts, scratchIds, scratchWorld } from './scratch.ts';
 import { advance, type Stepper } from './step.ts';
 
 export interface AttachRequest extends ScratchParts {
@@ -36,7 +36,7 @@ const taskId = 'try';
 
 const registersOf = (world: World, request: AttachRequest) => {
   const device = Object.keys(world.devices)[0]!;
-  const domain = String(request.domain?.['id'] ?? scratchIds.domain);
+  const domain = String(request.domain?.id ?? scratchIds.domain);
   return { device, domain, group: world.devices[device]!.group, ...request.mapping };
 };
 
@@ -77,7 +77,9 @@ export const requestFrom = (driver: string, path: string, values: Readonly<Recor
   for (const [name, given] of Object.entries(values)) {
     const [root, ...fields] = name.replace(/\[.+\]$/, '').split('.') as [string, ...string[]];
     const index = /\[(.+)\]$/.exec(name)?.[1];
-    const place = fields.slice(0, -1).reduce(inner, (parts[root] ??= {}));
+    const part = parts[root] ?? {};
+    parts[root] = part;
+    const place = fields.slice(0, -1).reduce(inner, part);
     const field = fields.at(-1)!;
     place[field] = index === undefined ? given : { ...(place[field] as object), [keyOf(index, values)]: given as number };
   }
@@ -101,5 +103,3 @@ const keyOf = (index: Path, values: Readonly<Record<Path, Value>>): string => {
   const [root, field] = index.split('.');
   return field === 'id' ? (scratchIds[root as keyof typeof scratchIds] ?? String(null)) : String(null);
 };
-
-export type { PartValues };

@@ -11,7 +11,16 @@ const scratchTask = 'probe';
 /** Copies of the parts that an attach reads or changes; no lock is held and nobody else is at work. */
 const scratchWorld = (world: World, caller: string): World => {
   const { devices, groups, domains, iommus, containers, system } = world;
-  return structuredClone({ devices, groups, domains, iommus, containers, system, locks: {}, tasks: { [scratchTask]: newTask(scratchTask, caller, '') } });
+  return structuredClone({
+    devices,
+    groups,
+    domains,
+    iommus,
+    containers,
+    system,
+    locks: {},
+    tasks: { [scratchTask]: newTask(scratchTask, caller, '') },
+  });
 };
 
 type Refused = EventOf<'CheckRefused'>;

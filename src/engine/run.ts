@@ -7,7 +7,7 @@ import type { World } from '../core/world.ts';
 import { boot } from './boot.ts';
 import type { Engine } from './engine.ts';
 import { countsIn, plan } from './faults.ts';
-import { openSession, type Session } from './session.ts';
+import { Session } from './session.ts';
 
 /** The decisions of a run that differ from the default answer 0: question number and answer, in order. */
 export type Decisions = readonly (readonly [question: number, answer: number])[];
@@ -68,7 +68,7 @@ export const openRun = (engine: Engine, scenario: Scenario, options: RunOptions 
   const listen = options.listen ?? (() => {});
   const { kernel, caller, hash } = engine.model;
   listen({ type: 'RunStarted', scenario: scenario.name, kernel, caller: caller.name, model: hash, world: structuredClone(world) });
-  const session = openSession({ engine, world, choose: answers.choose, listen, counts: countsIn(scenario) });
+  const session = new Session({ engine, world, choose: answers.choose, listen, counts: countsIn(scenario) });
   return { session, answers };
 };
 

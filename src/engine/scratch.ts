@@ -47,7 +47,7 @@ export const baseName = (driver: string): string => driver.replace(/-nested$/, '
 const addDomain = (world: World, driver: Driver, id: string, given: PartValues, driverOf: DriverOf): string => {
   const { mappings, ...rest } = given;
   const domain: Domain = {
-    id: String(given['id'] ?? id),
+    id: String(given.id ?? id),
     driver: driver.name,
     type: 'unmanaged',
     static: false,
@@ -65,7 +65,7 @@ const addDomain = (world: World, driver: Driver, id: string, given: PartValues, 
 const resolved = (world: World, values: PartValues, prefix: string, driver: Driver, driverOf: DriverOf): [string, Value][] =>
   Object.entries(values).map(([name, given]) => {
     if (!isLinked(name, given)) return [name, given as Value];
-    const id = String(given['id'] ?? `${prefix}.${name}`);
+    const id = String(given.id ?? `${prefix}.${name}`);
     // The request's own domain may be named by a link: it keeps what it has.
     if (id in world.domains) fill(world.domains[id]!, Object.entries(given) as [string, Value][]);
     else addDomain(world, driver, id, given, driverOf);
@@ -115,7 +115,7 @@ const addDevice = (world: World, driver: Driver, parts: ScratchParts, driverOf: 
   const device = newDevice(driver.name);
   device.attributes = defaults(driver.attributes.device);
   fill(device, resolved(world, parts.device ?? {}, 'device', driver, driverOf));
-  if (parts.device?.['iommu'] === undefined) device.iommu = Object.keys(world.iommus)[0]!;
+  if (parts.device?.iommu === undefined) device.iommu = Object.keys(world.iommus)[0]!;
   device.phase = devicePhase(world, device);
   if (device.domain !== null && world.domains[device.domain]) world.domains[device.domain]!.phase = 'used';
   world.devices[device.id] = device;

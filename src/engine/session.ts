@@ -4,8 +4,9 @@ import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { Failure } from '../core/failure.ts';
 import type { Request } from '../core/scenario.ts';
-import type { Registers, World } from '../core/world.ts';
+import type { World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
+import { registersOf, workflowOf } from './requestFrames.ts';
 import { advance, enterWorkflow, obstacle, type Stepper } from './step.ts';
 
 export interface SessionOptions {
@@ -16,171 +17,172 @@ export interface SessionOptions {
   readonly counts: (task: string, request: number, call: string, attaches: boolean) => boolean;
 }
 
-/** A run in progress. `submit` queues a request of a task, `step` performs one step of the task that `choose` picks. */
-export interface Session {
-  readonly world: World;
-  readonly submit: (task: string, request: Request) => void;
-  /** A task that was not in the scenario; once. */
-  readonly start: (task: string, container: string) => void;
-  /** Task ids that can step now, the one that stepped last first. */
-  readonly ready: () => string[];
-  /** False when nobody can step. */
-  readonly step: () => boolean;
-  /** Steps until nobody can, or until `stop` says so. */
-  readonly drive: (stop?: () => boolean) => void;
-  /** Ends tasks without work; gives those that wait for ever, with what each waits for. */
-  readonly finish: () => { task: string; lock: string; holder: string }[];
+/** A task that cannot step, with what it waits for. */
+export interface Waiting {
+  readonly task: string;
+  readonly lock: string;
+  readonly holder: string;
 }
 
-export const openSession = (options: SessionOptions): Session => {
-  const { engine, world } = options;
-  const queues = new Map<string, Request[]>(Object.keys(world.tasks).map((task) => [task, []]));
-  const current = new Map<string, Request>();
-  const outcomes = new Map<string, string>();
-  const exiting = new Set<string>();
-  const waiting = new Map<string, string>();
-  let last: string | null = null;
+/** What the session keeps of a task beside the world: only what a schedule and the script determine. */
+interface Actor {
+  readonly queue: Request[];
+  current: Request | null;
+  /** Outcome of the frame that was left last. */
+  outcome: string;
+  exiting: boolean;
+  /** The lock that was last said to block it. */
+  blockedBy: string | null;
+}
 
-  const listen = (event: Event): void => {
-    if (event.type === 'FrameLeft') outcomes.set(event.task, event.outcome);
-    options.listen(event);
-  };
-  const counts: Stepper['counts'] = (task, call, attaches) => options.counts(task, world.tasks[task]!.request, call, attaches);
-  const stepper: Stepper = { engine, world, choose: options.choose, listen, counts };
-  const emit = (event: Event): void => {
-    evolve(world, event);
-    listen(event);
-  };
-
-  const hasWork = (task: string): boolean => {
-    const { stack, phase } = world.tasks[task]!;
-    return phase !== 'ended' && (stack.length > 0 || queues.get(task)!.length > 0 || phase === 'killed');
-  };
-
-  const ready = (): string[] => {
-    const able = [...queues.keys()].filter((task) => hasWork(task) && obstacle(engine, world, task) === null);
-    return last !== null && able.includes(last) ? [last, ...able.filter((task) => task !== last)] : able;
-  };
-
-  const noteWaiting = (): void => {
-    for (const task of queues.keys()) {
-      const found = hasWork(task) ? obstacle(engine, world, task) : null;
-      if (found && waiting.get(task) !== found.lock) emit({ type: 'TaskBlocked', task, ...found });
-      if (found) waiting.set(task, found.lock);
-      else waiting.delete(task);
-    }
-  };
-
-  const workflowOf = (verb: string, request: Request): string => {
-    const workflow = engine.model.requests[verb];
-    if (workflow !== undefined) return workflow;
-    const known = Object.keys(engine.model.requests).join(', ');
-    throw new Failure('bad-scenario', `${engine.model.caller.name} has no request ${verb}; it has ${known}`, request.place);
-  };
-
-  const registersOf = (task: string, request: Request): Registers => {
-    const { container: own, context } = world.tasks[task]!;
-    const container = request.container ?? own;
-    const device = request.target !== null ? world.devices[request.target] : undefined;
-    const group = device?.group ?? request.target;
-    const first = group !== null ? (world.groups[group]?.devices.at(-1) ?? null) : null;
-    const place = request.iova === undefined ? {} : { iova: request.iova, size: request.size ?? 4096 };
-    return {
-      target: request.target,
-      group,
-      device: device?.id ?? first,
-      container,
-      context,
-      pageTable: request.pageTable ?? null,
-      ...request.options,
-      ...place,
-    };
-  };
-
-  const enter = (task: string, verb: string, request: Request): void =>
-    enterWorkflow(stepper, task, { workflow: workflowOf(verb, request), state: '', registers: registersOf(task, request) });
-
-  const start = (task: string): void => {
-    const request = queues.get(task)!.shift()!;
-    const { request: index } = world.tasks[task]!;
-    current.set(task, request);
-    emit({ type: 'RequestStarted', task, request: index, verb: request.verb, target: request.target });
-    if (request.verb === 'kill') kill(task, request);
-    else enter(task, request.verb, request);
-  };
-
-  const kill = (task: string, request: Request): void => {
-    if (request.target === null || !world.tasks[request.target])
-      throw new Failure('bad-scenario', `kill: no task is named ${request.target}`, request.place);
-    emit({ type: 'TaskKilled', task: request.target });
-    end(task, 'OK');
-  };
-
-  const end = (task: string, result: string): void => {
-    const request = current.get(task)!;
-    current.delete(task);
-    const { request: index } = world.tasks[task]!;
-    emit({ type: 'RequestEnded', task, request: index, verb: request.verb, target: request.target, result });
-  };
-
-  /** A killed task leaves user space's part of its request; what follows is the kernel's exit path: descriptors close. */
-  const exit = (task: string): void => {
-    exiting.add(task);
-    queues.set(task, []);
-    const { stack } = world.tasks[task]!;
-    while (stack.length > 0) emit({ type: 'FrameLeft', task, workflow: stack.at(-1)!.workflow, outcome: 'killed' });
-    if (current.has(task)) end(task, 'killed');
-    const request: Request = { verb: 'close', target: null };
-    current.set(task, request);
-    emit({ type: 'RequestStarted', task, request: world.tasks[task]!.request, verb: 'close', target: null });
-    enter(task, 'close', request);
-  };
-
-  const settle = (task: string): void => {
-    if (world.tasks[task]!.stack.length > 0) return;
-    if (current.has(task)) end(task, resultOf(outcomes.get(task) ?? 'OK'));
-    if (exiting.has(task)) emit({ type: 'TaskEnded', task });
-  };
-
-  const stepTask = (task: string): void => {
-    const { stack, call, phase } = world.tasks[task]!;
-    if (phase === 'killed' && call === null && !exiting.has(task)) exit(task);
-    else if (stack.length === 0) start(task);
-    else advance(stepper, task);
-    settle(task);
-  };
-
-  const step = (): boolean => {
-    const able = ready();
-    if (able.length === 0) return false;
-    if (queues.size > 1) noteWaiting();
-    const picked = able.length === 1 ? 0 : options.choose(able.length, { kind: 'task', options: able });
-    last = able[picked]!;
-    stepTask(last);
-    return true;
-  };
-
-  return {
-    world,
-    ready,
-    step,
-    submit: (task, request) => queues.get(task)!.push(request),
-    start: (task, container) => {
-      emit({ type: 'TaskStarted', task, caller: engine.model.caller.name, container });
-      queues.set(task, []);
-    },
-    drive: (stop) => {
-      while (!stop?.() && step());
-    },
-    finish: () => {
-      const stuck = [...queues.keys()].flatMap((task) => {
-        const found = hasWork(task) ? obstacle(engine, world, task) : null;
-        return found ? [{ task, ...found }] : [];
-      });
-      for (const task of queues.keys()) if (!hasWork(task) && world.tasks[task]!.phase !== 'ended') emit({ type: 'TaskEnded', task });
-      return stuck;
-    },
-  };
-};
-
+const newActor = (): Actor => ({ queue: [], current: null, outcome: 'OK', exiting: false, blockedBy: null });
 const resultOf = (outcome: string): string => (outcome.startsWith('errno.') ? outcome.slice('errno.'.length) : 'OK');
+
+/** A run in progress. `submit` queues a request of a task; `step` performs one step of the task that `choose` picks. */
+export class Session {
+  readonly world: World;
+  readonly #options: SessionOptions;
+  readonly #stepper: Stepper;
+  readonly #actors: Map<string, Actor>;
+  #last: string | null = null;
+
+  constructor(options: SessionOptions) {
+    const { engine, world, choose } = options;
+    this.world = world;
+    this.#options = options;
+    this.#actors = new Map(Object.keys(world.tasks).map((task) => [task, newActor()]));
+    const counts: Stepper['counts'] = (task, call, attaches) => options.counts(task, world.tasks[task]!.request, call, attaches);
+    this.#stepper = { engine, world, choose, listen: (event) => this.#listen(event), counts };
+  }
+
+  submit(task: string, request: Request): void {
+    this.#actors.get(task)!.queue.push(request);
+  }
+
+  /** A task that the scenario does not name; once. */
+  start(task: string, container: string): void {
+    this.#emit({ type: 'TaskStarted', task, caller: this.#options.engine.model.caller.name, container });
+    this.#actors.set(task, newActor());
+  }
+
+  /** Task ids that can step now, the one that stepped last first. */
+  ready(): string[] {
+    const able = [...this.#actors.keys()].filter((task) => this.#hasWork(task) && this.#obstacle(task) === null);
+    const last = this.#last;
+    return last !== null && able.includes(last) ? [last, ...able.filter((task) => task !== last)] : able;
+  }
+
+  /** Tasks that have work and cannot step. */
+  waiting(): Waiting[] {
+    return [...this.#actors.keys()].flatMap((task) => {
+      const found = this.#hasWork(task) ? this.#obstacle(task) : null;
+      return found ? [{ task, ...found }] : [];
+    });
+  }
+
+  /** Performs one step; false when nobody can. */
+  step(): boolean {
+    const able = this.ready();
+    if (able.length === 0) return false;
+    if (this.#actors.size > 1) this.#noteWaiting();
+    const picked = able.length === 1 ? 0 : this.#options.choose(able.length, { kind: 'task', options: able });
+    this.#last = able[picked]!;
+    this.#stepTask(this.#last);
+    return true;
+  }
+
+  /** Steps until nobody can, or until `stop` says so. */
+  drive(stop?: () => boolean): void {
+    while (!stop?.() && this.step());
+  }
+
+  /** Ends tasks without work; gives those that wait for ever. */
+  finish(): Waiting[] {
+    const stuck = this.waiting();
+    for (const task of this.#actors.keys()) {
+      if (!this.#hasWork(task) && this.world.tasks[task]!.phase !== 'ended') this.#emit({ type: 'TaskEnded', task });
+    }
+    return stuck;
+  }
+
+  #emit(event: Event): void {
+    evolve(this.world, event);
+    this.#listen(event);
+  }
+
+  #listen(event: Event): void {
+    if (event.type === 'FrameLeft') this.#actors.get(event.task)!.outcome = event.outcome;
+    this.#options.listen(event);
+  }
+
+  #hasWork(task: string): boolean {
+    const { stack, phase } = this.world.tasks[task]!;
+    return phase !== 'ended' && (stack.length > 0 || this.#actors.get(task)!.queue.length > 0 || phase === 'killed');
+  }
+
+  #obstacle(task: string): { lock: string; holder: string } | null {
+    return obstacle(this.#options.engine, this.world, task);
+  }
+
+  /** Says once, for each time, what a task waits for. */
+  #noteWaiting(): void {
+    const waiting = new Map(this.waiting().map((found) => [found.task, found]));
+    for (const [task, actor] of this.#actors) {
+      const found = waiting.get(task);
+      if (found && actor.blockedBy !== found.lock) this.#emit({ type: 'TaskBlocked', ...found });
+      actor.blockedBy = found?.lock ?? null;
+    }
+  }
+
+  #stepTask(task: string): void {
+    const { stack, call, phase } = this.world.tasks[task]!;
+    const actor = this.#actors.get(task)!;
+    if (phase === 'killed' && call === null && !actor.exiting) this.#exit(task, actor);
+    else if (stack.length === 0) this.#begin(task, actor, actor.queue.shift()!);
+    else advance(this.#stepper, task);
+    this.#settle(task, actor);
+  }
+
+  #begin(task: string, actor: Actor, request: Request): void {
+    actor.current = request;
+    const { request: index } = this.world.tasks[task]!;
+    this.#emit({ type: 'RequestStarted', task, request: index, verb: request.verb, target: request.target });
+    if (request.verb === 'kill') this.#kill(task, actor, request);
+    else enterWorkflow(this.#stepper, task, this.#frame(task, request));
+  }
+
+  #frame(task: string, request: Request) {
+    const workflow = workflowOf(this.#options.engine, request);
+    return { workflow, state: '', registers: registersOf(this.world, task, request) };
+  }
+
+  #kill(task: string, actor: Actor, request: Request): void {
+    if (request.target === null || !this.world.tasks[request.target]) {
+      throw new Failure('bad-scenario', `kill: no task is named ${request.target}; tasks: ${[...this.#actors.keys()].join(', ')}`, request.place);
+    }
+    this.#emit({ type: 'TaskKilled', task: request.target });
+    this.#end(task, actor, 'OK');
+  }
+
+  #end(task: string, actor: Actor, result: string): void {
+    const { verb, target } = actor.current!;
+    actor.current = null;
+    this.#emit({ type: 'RequestEnded', task, request: this.world.tasks[task]!.request, verb, target, result });
+  }
+
+  /** A killed task leaves user space's part of its request; what follows is the kernel's exit path: descriptors close (teardown 1.2). */
+  #exit(task: string, actor: Actor): void {
+    actor.exiting = true;
+    actor.queue.length = 0;
+    const { stack } = this.world.tasks[task]!;
+    while (stack.length > 0) this.#emit({ type: 'FrameLeft', task, workflow: stack.at(-1)!.workflow, outcome: 'killed' });
+    if (actor.current) this.#end(task, actor, 'killed');
+    this.#begin(task, actor, { verb: 'close', target: null });
+  }
+
+  #settle(task: string, actor: Actor): void {
+    if (this.world.tasks[task]!.stack.length > 0) return;
+    if (actor.current) this.#end(task, actor, resultOf(actor.outcome));
+    if (actor.exiting) this.#emit({ type: 'TaskEnded', task });
+  }
+}

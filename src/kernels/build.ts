@@ -19,9 +19,9 @@ export interface Basis {
   readonly drivers: ReadonlyMap<string, Driver>;
   readonly coreRows: readonly Row[];
   readonly apis: readonly ApiFacts[];
-  /** Continue rules and contract that an overlay sets. */
-  readonly scan?: 'any' | readonly string[];
-  readonly contract?: string;
+  /** Continue rules by caller, and the contract, that an overlay sets. */
+  readonly scans?: Readonly<Record<string, 'any' | readonly string[]>>;
+  readonly contract?: string | Contract;
   /** Caller rows by id that an overlay changes. */
   readonly callerRows: ReadonlyMap<string, Row | null>;
 }
@@ -79,12 +79,13 @@ const rowsFor = (basis: Basis, caller: Caller): Map<string, Row> => {
 export const absence = (caller: Caller, column: Column): string | null => caller.absent?.[column] ?? null;
 
 const contractOf = (options: ModelOptions, basis: Basis): Contract | null => {
-  const name = options.contract ?? basis.contract;
-  return name === undefined ? null : lookUp('contract', name, contractTable);
+  const found = options.contract ?? basis.contract;
+  if (found === undefined) return null;
+  return typeof found === 'string' ? lookUp('contract', found, contractTable) : found;
 };
 
 const scanOf = (options: ModelOptions, basis: Basis, contract: Contract | null, caller: Caller): Model['scan'] =>
-  options.continueOn ?? basis.scan ?? contract?.scan ?? caller.scan ?? [];
+  options.continueOn ?? basis.scans?.[caller.name] ?? contract?.scan ?? caller.scan ?? [];
 
 /** A model, or a failure that says why there is none (`n/a`). */
 export const buildModel = (options: ModelOptions = {}): Model => {

@@ -1,10 +1,11 @@
 // The index of rows: every row of drivers, core and callers, and every kernel API's record, one entry each, built from the
 // registry on demand. What a basis changes (an overlay), the index shows.
+
+import { rows as containerRows } from '../../machines/rows/vfioContainer.ts';
 import type { ColumnFacts, IndexEntry, Layer } from '../core/facts.ts';
 import type { ApiFacts, Column, Driver, PerColumn, Row } from '../core/rows.ts';
 import { columns } from '../core/rows.ts';
 import type { Caller } from '../core/workflow.ts';
-import { rows as containerRows } from '../../machines/rows/vfioContainer.ts';
 import { type Basis, callerTable } from './build.ts';
 import { attachPaths, reactionsTo, type Search, type Standing, searchesIn } from './indexReactions.ts';
 import { changesOf, columnFacts, isIn, undoOf } from './indexRows.ts';

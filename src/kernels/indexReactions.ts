@@ -2,8 +2,9 @@
 // domain, and what the caller's rule makes of their errnos. Nothing of it is stored.
 import type { CallerReaction, ColumnFacts, Reaction } from '../core/facts.ts';
 import type { Class, Column, Driver, Errno } from '../core/rows.ts';
-import type { Caller, StateFacts } from '../core/workflow.ts';
+import type { Caller, StateFacts, WorkflowSet } from '../core/workflow.ts';
 import { callerTable, contractTable, workflowsFor } from './build.ts';
+import { workflows } from './registry.ts';
 
 /** A caller's search in one column. */
 export interface Search {
@@ -32,7 +33,10 @@ export const searchesIn = (column: Column): Search[] =>
 const namesTried = (caller: Caller, column: Column): Set<string> => {
   const machines = workflowsFor(column, caller);
   const states = Object.keys(caller.workflows).flatMap((name) => statesOf(machines.get(name)));
-  const tried = calledFrom(states.filter(({ scan }) => scan), machines);
+  const tried = calledFrom(
+    states.filter(({ scan }) => scan),
+    machines,
+  );
   return new Set(tried.flatMap((name) => statesOf(machines.get(name)).flatMap(namesIn)));
 };
 
@@ -54,6 +58,15 @@ const namesIn = ({ op, row }: Partial<StateFacts>): string[] => [
   ...(op?.slice(1) ?? []).filter((argument) => typeof argument === 'string'),
   ...(row === undefined ? [] : [row]),
 ];
+
+/** Every name in the workflows of every column and caller: rows that no name calls are never performed. */
+export const namesInWorkflows = (): Set<string> => {
+  const sets = [
+    ...(workflows as readonly WorkflowSet[]).map(({ machines }) => machines),
+    ...[...callerTable.values()].map((c) => c.workflows),
+  ];
+  return new Set(sets.flatMap((machines) => Object.values(machines).flatMap((machine) => statesOf(machine).flatMap(namesIn))));
+};
 
 /** Where a row stands: a driver's is met when an attach op, or a path that one enters, holds it; others by name. */
 export type Standing = { readonly row: string } | { readonly attaches: boolean };

@@ -48,8 +48,7 @@ const allocationOf = (row: AllocRow, column: Column): AllocationFacts => ({
   times: row.times === undefined ? null : sourceWords(row.times),
 });
 
-const isComputed = (source: Operand | Computed): source is Computed =>
-  typeof source === 'object' && source !== null && 'compute' in source;
+const isComputed = (source: Operand | Computed): source is Computed => typeof source === 'object' && source !== null && 'compute' in source;
 
 const sourceWords = (source: Operand | Computed): string => {
   if (isComputed(source)) return source.words;
@@ -86,4 +85,3 @@ export const undoOf = (row: Row): string | null => {
   if (row.kind !== 'effect' && row.kind !== 'take') return null;
   return typeof row.undo === 'string' ? row.undo : row.undo.map(changeWords).join('; ');
 };
-

@@ -89,9 +89,9 @@ export const listed = (names: readonly string[], most = 40): string => {
 };
 
 /** Exactly one key. */
-export const single = <T extends object>(words: string, schema: Schema<T>): Schema<T> => {
+export const single = <T extends Record<string, unknown>>(words: string, schema: Schema<T>): Schema<T> => {
   const message = (issue: Issue): string => `expected ${words} with one key, found ${listed(Object.keys(issue.input as object))}`;
-  return v.pipe(schema, v.minEntries(1, message), v.maxEntries(1, message)) as unknown as Schema<T>;
+  return v.pipe(schema, v.minEntries<T, 1, typeof message>(1, message), v.maxEntries<T, 1, typeof message>(1, message));
 };
 
 /** One of several shapes: what is there decides which one is meant, so that a failure speaks of that one only. */

@@ -24,7 +24,7 @@ export const attributes = table('attributes', said('Value of the attribute.', at
 
 const region = titled(
   'Reserved region',
-  'A range of addresses that devices of the group must not map or must map as they are.',
+  'A range of addresses that user space must not map, or that the kernel maps by itself.',
   mapping('a reserved region', {
     start: said('First address.', amount('an address')),
     end: said('Last address, inclusive.', amount('an address')),
@@ -33,27 +33,55 @@ const region = titled(
 );
 
 const regions = list('a list of reserved regions', region);
+const address = text('the address of a device', noBlank);
+const instance: Schema<string | null> = v.nullable(text('an IOMMU instance', noBlank));
 
-const address = text('an address of a device', noBlank);
+const deviceMapping = mapping('a device', {
+  id: said('PCI address or device-tree name, as in sysfs.', address),
+  iommu: maybe(said('Instance that serves the device; null: none. Default: the only one there is.', instance)),
+  attributes: maybe(said('What is known of the device; what is absent is assumed.', attributes)),
+  regions: maybe(said("The device's own reserved regions. Default: those of its group.", regions)),
+});
 
 const device = titled(
   'Device',
-  'A device: its address alone when nothing else is known, or with what is known of it.',
-  choice(
-    [
-      address,
-      mapping('a device', {
-        id: said('PCI address or device-tree name, as in sysfs.', address),
-        iommu: maybe(
-          said(
-            'Instance that serves the device; null: none. Default: the only one there is.',
-            v.nullable(text('an IOMMU instance', noBlank)) as Schema<string | null>,
-          ),
-        ),
-        attributes: maybe(said('What the driver keeps of the device. What is absent is assumed.', attributes)),
-        regions: maybe(said("The device's own reserved regions. Default: those of its group.", regions)),
-      }),
-    ],
-    (input) => (typeof input === 'string' ? address : deviceMapping),
-  ),
+  'A device: only its address, or a mapping with what is known of it.',
+  choice([address, deviceMapping], (input) => (typeof input === 'string' ? address : deviceMapping)),
 );
+
+const group = titled(
+  'Group',
+  'A group of devices that can only be attached together.',
+  mapping('a group', {
+    id: said('Number of the group.', name('the number of a group')),
+    type: maybe(said('Type of the default domain as sysfs says it: DMA, DMA-FQ, identity. Default: DMA.', text('a type of default domain'))),
+    devices: said('The devices of the group, in their order.', list('a list of devices', device)),
+    regions: maybe(said('Reserved regions that hold for every device of the group.', regions)),
+  }),
+);
+
+const iommu = titled(
+  'IOMMU instance',
+  'One IOMMU: a remapping unit, an SMMU, ...',
+  mapping('an IOMMU instance', {
+    id: said('Name as the kernel prints it, e.g. dmar0.', text('the name of an instance', noBlank)),
+    driver: said('Driver of the model, e.g. intel or arm-smmu-v3.', text('the name of a driver', noBlank)),
+    attributes: maybe(said('What is known of the instance; what is absent is assumed.', attributes)),
+  }),
+);
+
+export const topologySchema = titled(
+  'Topology',
+  'A machine as the model sees it: IOMMU instances, groups and devices.',
+  mapping('a topology', {
+    $schema: maybe(said('The JSON Schema of this file, for editors.', text('the address of a schema'))),
+    name: maybe(said('Short name of the machine. Default: the name of the file.', text('a name'))),
+    source: maybe(said('Where this came from, in words. Default: the file.', text('where the topology came from'))),
+    kernel: maybe(said('Release of the kernel that was running, e.g. "6.12.117".', text('a release such as "6.12.117", in quotes'))),
+    system: maybe(said('What is known of the whole machine, e.g. isolatedMsi.', attributes)),
+    iommus: maybe(said('IOMMU instances.', list('a list of IOMMU instances', iommu))),
+    groups: said('Groups with their devices.', list('a list of groups', group)),
+  }),
+);
+
+export type TopologyFile = v.InferOutput<typeof topologySchema>;

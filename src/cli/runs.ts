@@ -1,0 +1,40 @@
+// Runs in the store: kept with their recipe, found by id, read back.
+import { hostname } from 'node:os';
+import type { Event } from '../core/events.ts';
+import { Failure } from '../core/failure.ts';
+import type { Recipe } from '../engine/recipe.ts';
+import type { EventStore } from '../store/store.ts';
+import type { Io } from './command.ts';
+
+const batch = 10_000;
+
+/** `r1`, `r2`, ...: the first that is free; another writer may be faster. */
+const freeId = (store: EventStore<Event>): string => {
+  const taken = new Set(store.streams().map(({ id }) => id));
+  let number = taken.size + 1;
+  while (taken.has(`r${number}`)) number += 1;
+  return `r${number}`;
+};
+
+/** Keeps a run under a new id. */
+export const keepRun = (store: EventStore<Event>, io: Io, recipe: Recipe, events: readonly Event[], parent: string | null = null): string => {
+  for (;;) {
+    const id = freeId(store);
+    try {
+      store.append(id, 'absent', events.slice(0, batch));
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'version-conflict') continue;
+      throw error;
+    }
+    for (let at = batch; at < events.length; at += batch) store.append(id, at, events.slice(at, at + batch));
+    store.setAbout(id, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent, recipe });
+    return id;
+  }
+};
+
+/** The recipe of a run; runs that were imported have none. */
+export const recipeOf = (store: EventStore<Event>, id: string): Recipe => {
+  const recipe = store.about(id)?.recipe as Recipe | undefined;
+  if (!recipe) throw new Failure('unknown-name', `run ${id} has no recipe: it was imported, and can be read but not run again`);
+  return recipe;
+};

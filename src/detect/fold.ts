@@ -1,0 +1,28 @@
+// Folds a history through detectors: one world, one state a detector, and what each saw at which event. Audit and watch both use it.
+import type { Event } from '../core/events.ts';
+import { evolve } from '../core/evolve.ts';
+import type { Detector, Hit, Probe } from '../core/finding.ts';
+import { emptyWorld } from '../core/world.ts';
+
+/** A detector that saw its rule broken at an event, numbered from 1. */
+export interface Seen {
+  readonly detector: Detector;
+  readonly at: number;
+  readonly hit: Hit;
+}
+
+/** Takes the events of one history in order, from its RunStarted on. */
+export const openFold = (detectors: readonly Detector[], probe: Probe): ((event: Event) => Seen[]) => {
+  const world = emptyWorld();
+  const states = detectors.map((detector) => detector.initial);
+  let at = 0;
+  return (event) => {
+    at += 1;
+    evolve(world, event);
+    return detectors.flatMap((detector, index) => {
+      const { state, hits } = detector.step(states[index], event, world, probe);
+      states[index] = state;
+      return hits.map((hit) => ({ detector, at, hit }));
+    });
+  };
+};

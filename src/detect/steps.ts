@@ -1,0 +1,23 @@
+// The answers of a detector's step, and records that change by being replaced.
+import type { Hit } from '../core/finding.ts';
+
+export interface Answer<State> {
+  readonly state: State;
+  readonly hits: readonly Hit[];
+}
+
+const none: readonly Hit[] = [];
+
+export const quiet = <State>(state: State): Answer<State> => ({ state, hits: none });
+export const sees = <State>(state: State, ...hits: readonly Hit[]): Answer<State> => ({ state, hits });
+
+/** A state kept by name: an entry that says nothing is not kept, so that equal states are equal as JSON. */
+export type Table<Entry> = { readonly [name: string]: Entry };
+
+export const withEntry = <Entry>(table: Table<Entry>, name: string, entry: Entry): Table<Entry> => {
+  const next = Object.entries({ ...table, [name]: entry });
+  return Object.fromEntries(next.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+export const withoutEntry = <Entry>(table: Table<Entry>, name: string): Table<Entry> =>
+  name in table ? Object.fromEntries(Object.entries(table).filter(([key]) => key !== name)) : table;

@@ -1,0 +1,82 @@
+// The coverage table: how many entries and allocation sites of the facts the model has, and the reason for each that no run reaches.
+import { table, wrap } from './text.ts';
+
+interface Listed {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface CoverageLine {
+  readonly owner: string;
+  readonly entries: {
+    readonly facts: number;
+    readonly reachable: number;
+    readonly unreachable: readonly Listed[];
+    readonly listed: readonly Listed[];
+    readonly missing: readonly string[];
+  };
+  readonly sites: { readonly facts: number; readonly modelled: number; readonly listed: readonly Listed[]; readonly missing: readonly string[] };
+  readonly beyond: number;
+}
+
+const headings = ['', 'facts', 'reached', 'unreach', 'listed', 'missing', '|', 'sites', 'model', 'listed', '|', 'more'];
+
+const count = (number: number): string => (number === 0 ? '.' : String(number));
+
+const cells = ({ owner, entries, sites, beyond }: CoverageLine): string[] => [
+  owner,
+  ...[entries.facts, entries.reachable, entries.unreachable.length, entries.listed.length, entries.missing.length].map(count),
+  '|',
+  ...[sites.facts, sites.modelled, sites.listed.length + sites.missing.length].map(count),
+  '|',
+  count(beyond),
+];
+
+const aligned = (row: readonly string[]): string[] =>
+  row.map((cell, index) => (index === 0 ? cell : cell.padStart(headings[index]!.length)));
+
+const total = (lines: readonly CoverageLine[]): CoverageLine => ({
+  owner: 'all',
+  entries: {
+    facts: sum(lines, ({ entries }) => entries.facts),
+    reachable: sum(lines, ({ entries }) => entries.reachable),
+    unreachable: lines.flatMap(({ entries }) => entries.unreachable),
+    listed: lines.flatMap(({ entries }) => entries.listed),
+    missing: lines.flatMap(({ entries }) => entries.missing),
+  },
+  sites: {
+    facts: sum(lines, ({ sites }) => sites.facts),
+    modelled: sum(lines, ({ sites }) => sites.modelled),
+    listed: lines.flatMap(({ sites }) => sites.listed),
+    missing: lines.flatMap(({ sites }) => sites.missing),
+  },
+  beyond: sum(lines, ({ beyond }) => beyond),
+});
+
+const sum = (lines: readonly CoverageLine[], of: (line: CoverageLine) => number): number => lines.reduce((all, line) => all + of(line), 0);
+
+/** Names that share a reason stand together. */
+const reasons = (title: string, listed: readonly Listed[]): string[] => {
+  const names = new Map<string, Set<string>>();
+  for (const { name, reason } of listed) names.set(reason, (names.get(reason) ?? new Set()).add(name));
+  const blocks = [...names].map(([reason, having]) => [wrap(`  ${reason}:`, '  '), wrap(`    ${[...having].join(', ')}`, '    ')].join('\n'));
+  return listed.length === 0 ? [] : ['', title, ...blocks];
+};
+
+const explanation =
+  'facts: checks and allocations found by reading the sources; reached: a run can meet them; unreach: in the model, and no run meets them; ' +
+  'listed: not in the model, with the reason; missing: neither; sites: places that take memory or an id; more: rows that the facts do not list.';
+
+export const coverageText = (lines: readonly CoverageLine[]): string => {
+  const all = total(lines);
+  const shown = lines.length > 1 ? [...lines, all] : lines;
+  return [
+    table([headings, ...shown.map((line) => aligned(cells(line)))]),
+    '',
+    wrap(explanation),
+    ...reasons('No run reaches', all.entries.unreachable),
+    ...reasons('Not in the model', all.entries.listed),
+    ...reasons('Sites that the model counts elsewhere', all.sites.listed),
+    ...reasons('Missing', [...all.entries.missing, ...all.sites.missing].map((name) => ({ name, reason: 'neither in the model nor listed' }))),
+  ].join('\n');
+};
