@@ -144,6 +144,7 @@ export const caller: Caller = {
   name: 'vfio-type1',
   title: 'VFIO type1: a fresh domain first, any errno of an existing one means try the next',
   containerKind: 'vfio',
+  hypothetical: { 'seed-v6': 'patch 1/5 without the rest of the series never was in a tree' },
   scan: 'any',
   requests: {
     attach: 'vfioAttach',

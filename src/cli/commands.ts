@@ -8,9 +8,22 @@ interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
+  { name: 'try', summary: 'a script from the command line, on an imported machine', load: () => import('./commands/try.ts') },
+  { name: 'run', summary: 'one run of a scenario, judged and kept', load: () => import('./commands/run.ts') },
+  { name: 'matrix', summary: 'the scenario under every kernel and caller', load: () => import('./commands/matrix.ts') },
+  { name: 'why', summary: 'per attach, why this domain and why no other', load: () => import('./commands/why.ts') },
+  { name: 'audit', summary: 'the findings of a stored run', load: () => import('./commands/audit.ts') },
+  { name: 'replay', summary: 'events, state at any event, a reading over time, verification', load: () => import('./commands/replay.ts') },
+  { name: 'diff', summary: 'where two runs part, and what came of it', load: () => import('./commands/diff.ts') },
+  { name: 'fork', summary: 'the first events of a run with something changed', load: () => import('./commands/fork.ts') },
+  { name: 'show', summary: "a run in short, or a caller's algorithm as a list", load: () => import('./commands/show.ts') },
+  { name: 'list', summary: 'stored runs, and the names that exist', load: () => import('./commands/list.ts') },
+  { name: 'export', summary: 'a run as NDJSON', load: () => import('./commands/export.ts') },
+  { name: 'topology', summary: 'a machine from sysfs or a snapshot', load: () => import('./commands/topology.ts') },
   {
     name: 'facts',
     summary: 'the rows as an index: condition, errno per kernel, who reacts how',
     load: () => import('./commands/facts.ts'),
   },
+  { name: 'tour', summary: 'the headline in one page', load: () => import('./commands/tour.ts') },
 ];

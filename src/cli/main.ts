@@ -1,11 +1,10 @@
 // The command line: picks the command, runs it, turns failures into one message and an exit code. The only process.exit.
 import { Command, CommanderError } from 'commander';
 import { Failure, nearest } from '../core/failure.ts';
+import { version } from '../core/version.ts';
 import type { ExitCode, Io } from './command.ts';
 import { commands } from './commands.ts';
 import { questions } from './questions.ts';
-
-const version = '0.1.0';
 
 let exitCode: ExitCode = 0;
 

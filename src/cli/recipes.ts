@@ -1,6 +1,6 @@
 // From what a user types to a recipe: kernels and callers by name or file, contract, continue rule.
 import { existsSync, readFileSync } from 'node:fs';
-import { extname, resolve as absolute } from 'node:path';
+import { resolve as absolute, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { Failure } from '../core/failure.ts';
@@ -23,9 +23,11 @@ export const withModelOptions = (command: Command): Command =>
     .option('--contract <name>', 'errno contract: legacy-type1, emediumtype, einval-exclusive, einval-soft, out-param, interim')
     .option('--continue-on <rule>', 'which errnos of a candidate mean try the next: any, or a comma-separated list');
 
-const isFile = (name: string): boolean => name.includes('/') || ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs'].includes(extname(name));
+export const isFile = (name: string): boolean =>
+  name.includes('/') || ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs'].includes(extname(name));
 
-const parseRule = (text: string): 'any' | string[] => (text === 'any' ? 'any' : text.split(',').map((errno) => errno.trim().replace(/^-/, '').toUpperCase()));
+const parseRule = (text: string): 'any' | string[] =>
+  text === 'any' ? 'any' : text.split(',').map((errno) => errno.trim().replace(/^-/, '').toUpperCase());
 
 /** What a recipe says of its model; flags win over the scenario. */
 export const modelPart = (flags: ModelFlags, base: { kernel: string; caller: string }): Omit<Recipe, 'scenario' | 'decisions'> => ({
@@ -35,7 +37,7 @@ export const modelPart = (flags: ModelFlags, base: { kernel: string; caller: str
   ...(flags.continueOn === undefined ? {} : { continueOn: parseRule(flags.continueOn) }),
 });
 
-const loadBasis = async (file: string): Promise<Basis> => {
+export const loadBasis = async (file: string): Promise<Basis> => {
   const [{ readOverlay }, { applyOverlay }] = await Promise.all([import('../scenario/overlay.ts'), import('../kernels/overlay.ts')]);
   if (!existsSync(file)) throw new Failure('bad-overlay', `no overlay file is at ${file}`);
   return { ...applyOverlay(readOverlay(readFileSync(file, 'utf8'), file)), kernel: file };
@@ -51,7 +53,8 @@ const loadCaller = async (file: string): Promise<Caller> => {
     throw new Failure('bad-caller', `the file cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, { file });
   }
   const caller = loaded.caller ?? loaded.default;
-  if (!caller?.name || !caller.workflows || !caller.requests) throw new Failure('bad-caller', 'expected an export named caller with name, requests, rows and workflows', { file });
+  if (!caller?.name || !caller.workflows || !caller.requests)
+    throw new Failure('bad-caller', 'expected an export named caller with name, requests, rows and workflows', { file });
   return caller;
 };
 

@@ -17,7 +17,13 @@ const freeId = (store: EventStore<Event>): string => {
 };
 
 /** Keeps a run under a new id. */
-export const keepRun = (store: EventStore<Event>, io: Io, recipe: Recipe, events: readonly Event[], parent: string | null = null): string => {
+export const keepRun = (
+  store: EventStore<Event>,
+  io: Io,
+  recipe: Recipe,
+  events: readonly Event[],
+  parent: string | null = null,
+): string => {
   for (;;) {
     const id = freeId(store);
     try {

@@ -13,12 +13,12 @@ export const storeFile = (io: Io, given?: string): string => {
 };
 
 /** Opens the store, making its folder when it is the default one; closed by `use` whatever happens. */
-export const withStore = <T>(io: Io, given: string | undefined, use: (store: SqliteStore<Event>) => T, readOnly = false): T => {
+export const withStore = async <T>(io: Io, given: string | undefined, use: (store: SqliteStore<Event>) => T | Promise<T>): Promise<T> => {
   const file = storeFile(io, given);
   if (given === undefined) mkdirSync(dirname(file), { recursive: true });
-  const store = new SqliteStore<Event>(file, { readOnly });
+  const store = new SqliteStore<Event>(file);
   try {
-    return use(store);
+    return await use(store);
   } finally {
     store.close();
   }

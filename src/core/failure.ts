@@ -47,7 +47,8 @@ export function assert(condition: unknown, message: string): asserts condition {
 /** The nearest of `names` to `word`, for "did you mean"; undefined when none is near. */
 export const nearest = (word: string, names: readonly string[]): string | undefined => {
   const ranked = names.map((name) => ({ name, distance: distance(word.toLowerCase(), name.toLowerCase()) }));
-  ranked.sort((a, b) => a.distance - b.distance);
+  const goesOn = ({ name }: { name: string }): number => (name.startsWith(word) ? 0 : 1);
+  ranked.sort((a, b) => a.distance - b.distance || goesOn(a) - goesOn(b));
   const best = ranked[0];
   return best && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.name : undefined;
 };

@@ -40,7 +40,8 @@ const olderFit = (world: World, event: EventOf<'RecordListed'>, group: string, a
 const listed = (state: State, event: EventOf<'RecordListed'>, world: World, probe: Probe): State => {
   const { aside, pending } = state[event.task] ?? nothing;
   const group = groupFor(world, event);
-  const older = event.record.automatic && group !== null ? olderFit(world, event, group, aside, probe) : undefined;
+  const shares = event.record.automatic && world.containers[event.container]!.kind !== 'private';
+  const older = shares && group !== null ? olderFit(world, event, group, aside, probe) : undefined;
   const { container, record } = event;
   const subject = { container, record: record.id, domain: record.domain, group: group ?? '', older: older?.domain ?? '' };
   const found = older ? [...pending, { entity: `${container}/${record.domain}`, subject }] : pending;

@@ -1,6 +1,7 @@
 // An errno that says something else than its check means, and a caller that acts on it: it goes on after a shortage, or stops at a misfit.
 import type { Event, EventOf } from '../core/events.ts';
 import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
+import { callerEvidence } from './callerSources.ts';
 import { errnoText, lastUpTo, linkOf, refusalLinks, startOf } from './history.ts';
 import { quiet, sees } from './steps.ts';
 import { nextTries, type Refusal, type Tries, type Try, tryEntity } from './tries.ts';
@@ -42,7 +43,8 @@ export const detector: Detector<Tries> = {
   id: 'errno-against-class',
   level: 'contract',
   title: 'the caller acts on an errno that does not say what the refusal means',
-  evidence: { kind: 'read', source: 'the row that refuses, and the rule of the caller, as the chain cites them' },
+  evidence: { kind: 'model', source: 'follows from the row that refuses and the rule of the caller' },
+  evidenceFor: callerEvidence,
   initial: {},
   step: (tries, event) => {
     const next = nextTries(tries, event);

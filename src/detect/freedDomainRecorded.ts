@@ -1,21 +1,22 @@
 // A domain is freed while a group still records it: what the core compares and attaches next is a dangling pointer.
-import type { Event } from '../core/events.ts';
+import type { Event, EventType } from '../core/events.ts';
 import type { Detector, Hit, Probe } from '../core/finding.ts';
-import { conclusion, lastUpTo, linkOf, refusalLinks, requestStart, startOf } from './history.ts';
+import { conclusion, lastUpTo, linkOf, type Numbered, refusalLinks, requestStart, startOf } from './history.ts';
 import { quiet, sees } from './steps.ts';
 
 const explain = (history: readonly Event[], at: number, { subject }: Hit, probe: Probe) => {
-  const { domain, group } = subject as Record<string, string>;
+  const { domain, group } = subject as { domain: string; group: string };
   const freed = lastUpTo(history, at, 'DomainFreed', (event) => event.domain === domain)!;
   const { task } = freed.event;
   const from = requestStart(history, at, task);
+  const within = <T extends EventType>(found: Numbered<T> | null): Numbered<T> | null => (found && found.at > from ? found : null);
   const recorded = lastUpTo(history, at, 'GroupDomainRecorded', (event) => event.group === group && event.domain === domain);
-  const refused = lastUpTo(history, at, 'CheckRefused', (event) => event.task === task && event.domain !== domain && event.errno !== '0');
-  const warned = lastUpTo(history, at, 'KernelPrinted', (event) => event.task === task && event.level === 'WARN');
+  const warned = within(lastUpTo(history, at, 'KernelPrinted', (event) => event.task === task && event.level === 'WARN'));
+  const refused = lastUpTo(history, warned?.at ?? at, 'CheckRefused', (event) => event.task === task && event.errno !== '0');
   return [
     ...linkOf(recorded, () => `group ${group} records ${domain}`),
-    ...refusalLinks(history, refused && refused.at > from ? refused : null, probe),
-    ...linkOf(warned && warned.at > from ? warned : null, ({ text }) => `all that is said of it is a warning: ${text}`),
+    ...refusalLinks(history, within(refused), probe),
+    ...linkOf(warned, ({ text }) => `all that is said of it is a warning: ${text}`),
     { at: freed.at, words: `${domain} is freed; group ${group} records it still` },
     conclusion(`what the core does next with group ${group} reads freed memory; only a switch that succeeds repairs the record`),
   ];

@@ -2,7 +2,7 @@
 import type { Event } from '../core/events.ts';
 import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
-import { conclusion, lastUpTo, linkOf, refusalLinks } from './history.ts';
+import { conclusion, inOrder, lastUpTo, linkOf, refusalLinks, refusalsOn } from './history.ts';
 import { settle, type Touched } from './settling.ts';
 
 const served = (world: World, group: Group): string[] => group.devices.filter((id) => world.devices[id]!.iommu !== null);
@@ -16,16 +16,15 @@ const judge = (world: World, group: Group): Hit | null => {
 };
 
 const explain = (history: readonly Event[], at: number, { subject }: Hit, probe: Probe): Because[] => {
-  const { group, devices, places } = subject as Record<string, string>;
-  const ids = devices!.split(' ');
+  const { group, devices, places } = subject as { group: string; devices: string; places: string };
+  const ids = devices.split(' ');
   const attached = ids.flatMap((id) =>
     linkOf(
       lastUpTo(history, at, 'DeviceAttached', (event) => event.device === id),
       (event) => `${id} goes to ${event.domain}`,
     ),
   );
-  const refused = lastUpTo(history, at, 'CheckRefused', ({ device, errno }) => device !== null && ids.includes(device) && errno !== '0');
-  const links = [...attached, ...refusalLinks(history, refused, probe)].sort((a, b) => a.at! - b.at!);
+  const links = inOrder([...attached, ...refusalLinks(history, refusalsOn(history, 0, at, group).at(-1) ?? null, probe)]);
   return [...links, conclusion(`group ${group} is split: ${places}`)];
 };
 

@@ -2,7 +2,7 @@
 import type { Event } from '../core/events.ts';
 import type { Detector, Hit, Probe } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
-import { conclusion, errnoText, lastUpTo, linkOf, type Numbered, refusalLinks, startOf } from './history.ts';
+import { conclusion, errnoText, inOrder, lastUpTo, linkOf, refusalLinks, refusalsOn } from './history.ts';
 import { settle, type Touched } from './settling.ts';
 
 const blockedDevice = (world: World, group: Group): string | null =>
@@ -26,23 +26,17 @@ const judge = (world: World, group: Group): Hit | null => {
   return state === null ? null : { entity: group.id, subject: { group: group.id, state } };
 };
 
-/** The last refusal on a device of the group before the end, in the request that left it. */
-const refusalOn = (history: readonly Event[], at: number, group: string): Numbered<'CheckRefused'> | null => {
-  const devices = startOf(history).world.groups[group]?.devices ?? [];
-  return lastUpTo(history, at, 'CheckRefused', ({ device, errno }) => device !== null && devices.includes(device) && errno !== '0');
-};
-
 const explain = (history: readonly Event[], at: number, { subject }: Hit, probe: Probe) => {
   const { group, state } = subject as { group: string; state: string };
   const released = lastUpTo(history, at, 'GroupReleased', (event) => event.group === group);
   const recorded = lastUpTo(history, at, 'GroupDomainRecorded', (event) => event.group === group);
   const end = history[at - 1]!;
   const result = end.type === 'RequestEnded' ? end.result : 'OK';
-  const links = [
+  const links = inOrder([
     ...linkOf(released, () => `nobody owns group ${group} any more`),
-    ...refusalLinks(history, refusalOn(history, at, group), probe),
+    ...refusalLinks(history, refusalsOn(history, 0, at, group).at(-1) ?? null, probe),
     ...linkOf(recorded, ({ domain }) => `the core records ${domain ?? 'no domain'} for the group`),
-  ].sort((a, b) => a.at! - b.at!);
+  ]);
   return [
     ...links,
     { at, words: `the request is over: ${result === 'OK' ? '0' : errnoText(result)}` },

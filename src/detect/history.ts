@@ -86,6 +86,17 @@ export const refusalLinks = (history: readonly Event[], refused: Numbered<'Check
   return [link];
 };
 
+/** Refusals on devices of a group after number `from`, up to `at`. */
+export const refusalsOn = (history: readonly Event[], from: number, at: number, group: string): Numbered<'CheckRefused'>[] => {
+  const devices = startOf(history).world.groups[group]?.devices ?? [];
+  return allWithin(history, from + 1, at, 'CheckRefused').filter(
+    ({ event }) => event.device !== null && devices.includes(event.device) && event.errno !== '0',
+  );
+};
+
+/** Links in the order of their events. */
+export const inOrder = (links: readonly Because[]): Because[] => links.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+
 /** A link for an event when it was found. */
 export const linkOf = <T extends EventType>(found: Numbered<T> | null, words: (event: EventOf<T>) => string): Because[] =>
   found ? [{ at: found.at, words: words(found.event) }] : [];

@@ -1,8 +1,8 @@
 // What DMA ownership promises and does not hold: one owner, kernel drivers on the default domain only, a group that can be claimed again.
 import type { Event, EventOf } from '../core/events.ts';
-import type { Because, Detector, Hit } from '../core/finding.ts';
+import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
-import { conclusion, lastUpTo, linkOf, startOf } from './history.ts';
+import { conclusion, inOrder, lastUpTo, linkOf, refusalLinks, refusalsOn, startOf } from './history.ts';
 import { settle, type Touched } from './settling.ts';
 import { type Answer, quiet, sees, type Table, withEntry, withoutEntry } from './steps.ts';
 
@@ -64,17 +64,20 @@ const step = (state: State, event: Event, world: World): Answer<State> => {
   return sees({ ...next.state, touched }, ...next.hits, ...hits);
 };
 
-const explain = (history: readonly Event[], at: number, { subject }: Hit): Because[] => {
-  const { group, words } = subject as Record<string, string>;
+const explain = (history: readonly Event[], at: number, { subject }: Hit, probe: Probe): Because[] => {
+  const { group, words } = subject as { group: string; words: string };
   const about = (event: { group: string }): boolean => event.group === group;
   const freed = lastUpTo(history, at, 'DomainFreed', ({ recordedBy }) => recordedBy.some((found) => found.group === group));
-  const links = [
+  const recorded = lastUpTo(history, at, 'GroupDomainRecorded', about);
+  const refused = refusalsOn(history, recorded?.at ?? 0, at, group);
+  const links = inOrder([
     ...linkOf(lastUpTo(history, at, 'GroupClaimed', about), ({ owner }) => `${owner} claims group ${group}`),
-    ...linkOf(lastUpTo(history, at, 'GroupDomainRecorded', about), ({ domain }) => `the core records ${domain ?? 'no domain'} for it`),
+    ...refused.flatMap((found) => refusalLinks(history, found, probe)),
+    ...linkOf(recorded, ({ domain }) => `the core records ${domain ?? 'no domain'} for it`),
     ...linkOf(freed, ({ domain }) => `${domain} is freed while the group records it`),
     ...linkOf(lastUpTo(history, at, 'GroupReleased', about), () => 'the claim is given up'),
     ...linkOf(lastUpTo(history, at, 'DriverBound', about), () => 'a kernel driver binds'),
-  ].sort((a, b) => a.at! - b.at!);
+  ]);
   return [...links, conclusion(`group ${group}: ${words}`)];
 };
 

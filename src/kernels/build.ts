@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts';
 import { contentHash } from '../core/hash.ts';
 import type { Operation } from '../core/operation.ts';
 import type { ApiFacts, Column, Driver, Row } from '../core/rows.ts';
+import { version } from '../core/version.ts';
 import type { Caller, WorkflowSet } from '../core/workflow.ts';
 import { rows as coreRows } from '../drivers/coreRows.ts';
 import { apis } from './apis.ts';
@@ -118,6 +119,7 @@ export const buildModel = (options: ModelOptions = {}): Model => {
 const hashOf = (model: Omit<Model, 'hash'>): string => {
   const machines = [...model.workflows].map(([name, machine]) => [name, (machine as { config: unknown }).config]);
   const parts = [
+    version,
     model.column,
     [...model.drivers.values()],
     [...model.rows.values()],

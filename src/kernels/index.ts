@@ -10,9 +10,6 @@ import { type Basis, callerTable } from './build.ts';
 import { attachPaths, reactionsTo, type Search, type Standing, searchesIn } from './indexReactions.ts';
 import { changesOf, columnFacts, isIn, undoOf } from './indexRows.ts';
 
-/** What an index is made from: a basis, of which the profile does not matter. */
-export type IndexBasis = Pick<Basis, 'drivers' | 'coreRows' | 'apis' | 'callerRows'>;
-
 /** A row as it is kept: once a column, since a driver may build it anew for each. */
 interface Kept {
   readonly rows: Map<Column, Row>;
@@ -32,8 +29,10 @@ interface Owner {
 type Searches = ReadonlyMap<Column, readonly Search[]>;
 
 /** Every entry: drivers by name, core, callers, kernel APIs. */
-export const buildIndex = (basis: IndexBasis): readonly IndexEntry[] => {
-  const searches: Searches = new Map(columns.map((column) => [column, searchesIn(column)]));
+export const buildIndex = (basis: Basis): readonly IndexEntry[] => {
+  const searches: Searches = new Map(
+    columns.map((column) => [column, searchesIn(column, column === basis.profile.column ? (basis.scans ?? {}) : {})]),
+  );
   return [
     ...[...basis.drivers.values()].flatMap((driver) => driverEntries(driver, searches)),
     ...listed({ name: 'core', layer: 'core', files: {}, absent: {}, attached: null }, basis.coreRows, searches),
@@ -69,7 +68,7 @@ const listed = (owner: Owner, rows: readonly Row[], searches: Searches): IndexEn
 /** Callers whose rows others may share, with the name of the kernel's part; first come, first owner. */
 const owners: Readonly<Record<string, string>> = { 'vfio-type1': 'vfio-type1', 'iommufd-auto': 'iommufd', 'vhost-vdpa': 'vhost-vdpa' };
 
-const callerEntries = (basis: IndexBasis, searches: Searches): IndexEntry[] => {
+const callerEntries = (basis: Basis, searches: Searches): IndexEntry[] => {
   const first = Object.keys(owners).flatMap((name) => callerTable.get(name) ?? []);
   const all = [...new Set<Caller>([...first, ...callerTable.values()])];
   const seen = new Set<string>();
@@ -82,7 +81,7 @@ const callerEntries = (basis: IndexBasis, searches: Searches): IndexEntry[] => {
   });
 };
 
-const changed = ({ callerRows }: IndexBasis, row: Row): Row[] => {
+const changed = ({ callerRows }: Basis, row: Row): Row[] => {
   const found = callerRows.get(row.id);
   return found === undefined ? [row] : found === null ? [] : [found];
 };

@@ -67,7 +67,7 @@ const matchShape = (entry: IndexEntry, shape: string, level: string, cite: strin
 
 const literal = (shape: string): string => shape.replace(/<[^>]+>/g, '');
 
-const escape = (text: string): string => text.replace(/[^\w\s]/g, '\\$&').replace(/(\w+)\\\|(\w+)/g, '(?:$1|$2)');
+const escaped = (text: string): string => text.replace(/[^\w\s]/g, '\\$&').replace(/(\w+)\\\|(\w+)/g, '(?:$1|$2)');
 
 const valuePattern = (name: string): string => {
   if (name.startsWith('hex')) return '((?:0x)?[0-9a-fA-F]+)';
@@ -77,7 +77,7 @@ const valuePattern = (name: string): string => {
 /** Before the message may stand what the print helpers put there, each with a colon: `DMAR: `, `vfio-pci 0000:05:01.0: `. */
 const valuesIn = (shape: string, line: string): Record<string, string> | null => {
   const names = [...shape.matchAll(/<([^>]+)>/g)].map(([, name]) => name!);
-  const parts = shape.split(/<[^>]+>/).map(escape);
+  const parts = shape.split(/<[^>]+>/).map(escaped);
   const body = parts.map((part, index) => part + (index < names.length ? valuePattern(names[index]!) : '')).join('');
   const found = new RegExp(`^(?:.*: )?${body}$`).exec(line);
   return found && Object.fromEntries(names.map((name, index) => [name, found[index + 1]!]));

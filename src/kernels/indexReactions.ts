@@ -3,7 +3,7 @@
 import type { CallerReaction, ColumnFacts, Reaction } from '../core/facts.ts';
 import type { Class, Column, Driver, Errno } from '../core/rows.ts';
 import type { Caller, StateFacts, WorkflowSet } from '../core/workflow.ts';
-import { callerTable, contractTable, workflowsFor } from './build.ts';
+import { type Basis, callerTable, contractTable, workflowsFor } from './build.ts';
 import { workflows } from './registry.ts';
 
 /** A caller's search in one column. */
@@ -23,11 +23,11 @@ type Machines = ReadonlyMap<string, unknown>;
 const statesOf = (machine: unknown): Partial<StateFacts>[] =>
   Object.values((machine as Machine | undefined)?.config.states ?? {}).flatMap(({ meta }) => (meta ? [meta] : []));
 
-/** Searches of callers that were in the column's tree. */
-export const searchesIn = (column: Column): Search[] =>
+/** Searches of callers that were in the column's tree; `scans` are rules that an overlay sets. */
+export const searchesIn = (column: Column, scans: NonNullable<Basis['scans']>): Search[] =>
   [...callerTable.values()].flatMap((caller) => {
     if (caller.scan === null || caller.absent?.[column] !== undefined || caller.hypothetical?.[column] !== undefined) return [];
-    return [{ caller: caller.name, scan: caller.scan, names: namesTried(caller, column) }];
+    return [{ caller: caller.name, scan: scans[caller.name] ?? caller.scan, names: namesTried(caller, column) }];
   });
 
 const namesTried = (caller: Caller, column: Column): Set<string> => {

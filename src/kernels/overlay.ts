@@ -1,6 +1,8 @@
 // Lays an overlay over its profile: a basis with the rows, rules and drivers that the overlay changes, in the profile's column only.
+
+import type { Failure } from '../core/failure.ts';
 import type { ApiChange, Overlay, RowAddition, RowChange } from '../core/overlay.ts';
-import type { ApiFacts, Column, Driver, Row } from '../core/rows.ts';
+import { type ApiFacts, type Column, columns, type Driver, type Row } from '../core/rows.ts';
 import type { Caller } from '../core/workflow.ts';
 import { type Basis, basisOf, callerTable, contractTable, profileTable } from './build.ts';
 import { driverFrom, withAttributes } from './overlayDrivers.ts';
@@ -22,7 +24,14 @@ export const applyOverlay = (overlay: Overlay): Basis => {
   for (const data of overlay.drivers) addDriver(drivers, driverFrom(data, drivers, column, overlay.name), data.rows ?? [], column);
   for (const { driver, attributes, place } of overlay.attributes)
     drivers.set(driver, withAttributes(driverNamed(drivers, driver, place), attributes));
-  const state = { drivers, column, coreRows: [...basis.coreRows], callerRows: new Map<string, Row>(), known: callerRowTable() };
+  const state: State = {
+    from: overlay.from,
+    drivers,
+    column,
+    coreRows: [...basis.coreRows],
+    callerRows: new Map<string, Row>(),
+    known: callerRowTable(),
+  };
   for (const change of overlay.rows) changeRow(state, change);
   for (const addition of overlay.add) addRow(drivers, addition, column, overlay.name);
   return {
@@ -44,6 +53,7 @@ const driverNamed = (drivers: Drivers, name: string, place: RowAddition['place']
 };
 
 interface State {
+  readonly from: string;
   readonly drivers: Drivers;
   readonly column: Column;
   readonly coreRows: Row[];
@@ -52,18 +62,14 @@ interface State {
 }
 
 const rowsIn = (driver: Driver, column: Column): readonly Row[] => Object.values(driver.paths).flatMap((path) => path[column] ?? []);
+const idsOf = (rows: readonly Row[]): string[] => rows.map((row) => row.id);
 const hasRow = (rows: readonly Row[], id: string | undefined): boolean => rows.some((row) => row.id === id);
 
 /** A driver under a new name, with changes that are its own. */
 const addDriver = (drivers: Drivers, driver: Driver, changes: readonly RowChange[], column: Column): void => {
   const changed = changes.reduce((before, change) => {
     if (!hasRow(rowsIn(before, column), change.id))
-      throw unknown(
-        `row of ${driver.name}`,
-        change.id,
-        rowsIn(before, column).map((row) => row.id),
-        change.place,
-      );
+      throw unknown(`row of ${driver.name}`, change.id, idsOf(rowsIn(before, column)), change.place);
     return changedDriver(before, change, column);
   }, driver);
   drivers.set(driver.name, changed);
@@ -79,8 +85,14 @@ const changeRow = (state: State, change: RowChange): void => {
   const caller = callerRows.get(change.id) ?? known.get(change.id);
   if (caller) callerRows.set(change.id, namedRow(caller, change, [...coreRows, ...known.values()], column));
   if (users.length > 0 || core !== -1 || caller) return;
-  const ids = [...[...drivers.values()].flatMap((driver) => rowsIn(driver, column)), ...coreRows, ...known.values()].map((row) => row.id);
-  throw unknown(`row of ${column === 'v6.12' ? '6.12' : '6.1'}`, change.id, ids, change.place);
+  throw unknownRow(state, change);
+};
+
+const unknownRow = ({ drivers, from, column, coreRows, known }: State, { id, place }: RowChange): Failure => {
+  const elsewhere = columns.find((other) => [...drivers.values()].some((driver) => hasRow(rowsIn(driver, other), id)));
+  if (elsewhere) return refusal(`${id} is a row of ${elsewhere}; the drivers of ${from} do not have it`, place);
+  const ofDrivers = [...drivers.values()].flatMap((driver) => rowsIn(driver, column));
+  return unknown(`row of ${from}`, id, idsOf([...ofDrivers, ...coreRows, ...known.values()]), place);
 };
 
 /** A row of the core or of a caller: workflows name it, so it has no place to move to. */
@@ -96,13 +108,7 @@ const namedRow = (row: Row, change: RowChange, rows: readonly Row[], column: Col
 const changedDriver = (driver: Driver, change: RowChange, column: Column): Driver => {
   const rows = rowsIn(driver, column);
   const beside = change.before ?? change.after;
-  if (beside !== undefined && !hasRow(rows, beside))
-    throw unknown(
-      `row of ${driver.name}`,
-      beside,
-      rows.map((row) => row.id),
-      change.place,
-    );
+  if (beside !== undefined && !hasRow(rows, beside)) throw unknown(`row of ${driver.name}`, beside, idsOf(rows), change.place);
   const known = namesFor([driver], rows);
   const changed = mapPaths(driver, column, (path) => {
     if (change.remove) return path.filter((row) => row.id !== change.id);
@@ -136,13 +142,7 @@ const addRow = (drivers: Drivers, addition: RowAddition, column: Column, origin:
   const list = path?.[column] ?? [];
   const beside = addition.before ?? addition.after;
   const at = beside === undefined ? list.length : list.findIndex((found) => found.id === beside);
-  if (at === -1)
-    throw unknown(
-      `row of ${driver.name}'s path ${addition.path}`,
-      beside!,
-      list.map((found) => found.id),
-      addition.place,
-    );
+  if (at === -1) throw unknown(`row of ${driver.name}'s path ${addition.path}`, beside!, idsOf(list), addition.place);
   const place = addition.after === undefined ? at : at + 1;
   drivers.set(driver.name, {
     ...driver,

@@ -12,7 +12,7 @@ export type Shown = readonly Column[];
 export const errnoWords = (errno: Errno): string => {
   if (errno === '0') return '0';
   if (errno === 'EMEDIUMTYPE->next') return 'next';
-  return /^E[A-Z0-9]+$/.test(errno) ? errnoText(errno) : errno;
+  return /^E[A-Z0-9]+(:\w+)?$/.test(errno) ? errnoText(errno) : errno;
 };
 
 /** Values with the columns that share them: one without a label when every shown column has it. */
@@ -89,7 +89,7 @@ const plausibilities = (entry: IndexEntry, shown: Shown): string[] => {
 
 /** Some twelve lines on one row. */
 export const factBlock = (entry: IndexEntry, shown: Shown = columns): string[] => [
-  `${entry.id}  (${[entry.owner, entry.kind, entry.class].filter((part) => part !== null).join(', ')})`,
+  ...wrap(`${entry.id}  (${[entry.owner, entry.kind, entry.class].filter((part) => part !== null).join(', ')})`, '  ').split('\n'),
   ...wrap(entry.words, '', columnsMax - 2)
     .split('\n')
     .map((line) => `  ${line}`),
@@ -99,7 +99,9 @@ export const factBlock = (entry: IndexEntry, shown: Shown = columns): string[] =
   ),
   ...field(
     'errno',
-    perColumn(entry, shown, ({ errno }) => errno.map(errnoWords).join(' | ')),
+    perColumn(entry, shown, ({ errno }) =>
+      errno.map((name) => (name === '0' ? '0, the failure is ignored' : errnoWords(name))).join(' | '),
+    ),
   ),
   ...field('reacts', reactionsOf(entry, shown)),
   ...field(

@@ -1,5 +1,5 @@
 // The coverage table: how many entries and allocation sites of the facts the model has, and the reason for each that no run reaches.
-import { table, wrap } from './text.ts';
+import { columnsMax, table, wrap } from './text.ts';
 
 interface Listed {
   readonly name: string;
@@ -15,21 +15,23 @@ export interface CoverageLine {
     readonly listed: readonly Listed[];
     readonly missing: readonly string[];
   };
-  readonly sites: { readonly facts: number; readonly modelled: number; readonly listed: readonly Listed[]; readonly missing: readonly string[] };
+  readonly sites: {
+    readonly facts: number;
+    readonly modelled: number;
+    readonly listed: readonly Listed[];
+    readonly missing: readonly string[];
+  };
   readonly beyond: number;
 }
 
-const headings = ['', 'facts', 'reached', 'unreach', 'listed', 'missing', '|', 'sites', 'model', 'listed', '|', 'more'];
+const headings = ['', 'facts', 'met', 'never', 'list', 'miss', 'sites', 'met', 'list', 'miss', 'more'];
 
 const count = (number: number): string => (number === 0 ? '.' : String(number));
 
 const cells = ({ owner, entries, sites, beyond }: CoverageLine): string[] => [
   owner,
   ...[entries.facts, entries.reachable, entries.unreachable.length, entries.listed.length, entries.missing.length].map(count),
-  '|',
-  ...[sites.facts, sites.modelled, sites.listed.length + sites.missing.length].map(count),
-  '|',
-  count(beyond),
+  ...[sites.facts, sites.modelled, sites.listed.length, sites.missing.length, beyond].map(count),
 ];
 
 const aligned = (row: readonly string[]): string[] =>
@@ -55,17 +57,23 @@ const total = (lines: readonly CoverageLine[]): CoverageLine => ({
 
 const sum = (lines: readonly CoverageLine[], of: (line: CoverageLine) => number): number => lines.reduce((all, line) => all + of(line), 0);
 
+const indented = (text: string, indent: string): string =>
+  wrap(text, '', columnsMax - indent.length)
+    .split('\n')
+    .map((line) => indent + line)
+    .join('\n');
+
 /** Names that share a reason stand together. */
 const reasons = (title: string, listed: readonly Listed[]): string[] => {
   const names = new Map<string, Set<string>>();
   for (const { name, reason } of listed) names.set(reason, (names.get(reason) ?? new Set()).add(name));
-  const blocks = [...names].map(([reason, having]) => [wrap(`  ${reason}:`, '  '), wrap(`    ${[...having].join(', ')}`, '    ')].join('\n'));
-  return listed.length === 0 ? [] : ['', title, ...blocks];
+  const blocks = [...names].flatMap(([reason, having]) => [indented([...having].join(', '), '  '), indented(reason, '      ')]);
+  return listed.length === 0 ? [] : ['', `${title}:`, ...blocks];
 };
 
 const explanation =
-  'facts: checks and allocations found by reading the sources; reached: a run can meet them; unreach: in the model, and no run meets them; ' +
-  'listed: not in the model, with the reason; missing: neither; sites: places that take memory or an id; more: rows that the facts do not list.';
+  'facts: checks and allocations found by reading the sources; met: a run can meet them; never: in the model, and no run meets them; ' +
+  'list: not in the model, with the reason; miss: neither. Sites: places that take memory or an id. More: rows that the facts do not list.';
 
 export const coverageText = (lines: readonly CoverageLine[]): string => {
   const all = total(lines);
@@ -77,6 +85,9 @@ export const coverageText = (lines: readonly CoverageLine[]): string => {
     ...reasons('No run reaches', all.entries.unreachable),
     ...reasons('Not in the model', all.entries.listed),
     ...reasons('Sites that the model counts elsewhere', all.sites.listed),
-    ...reasons('Missing', [...all.entries.missing, ...all.sites.missing].map((name) => ({ name, reason: 'neither in the model nor listed' }))),
+    ...reasons(
+      'Missing',
+      [...all.entries.missing, ...all.sites.missing].map((name) => ({ name, reason: 'neither in the model nor listed' })),
+    ),
   ].join('\n');
 };

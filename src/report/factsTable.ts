@@ -14,10 +14,10 @@ const letters: Readonly<Record<Class, string>> = {
   other: 'O',
 };
 
-const legend = 'I incompatible  D device  M memory  S space  B busy  O other  - effect';
+const legend = 'I incompatible, D device, M memory, S space, B busy, O other,  - no errno of its own';
 
 const letterOf = (entry: IndexEntry): string => {
-  if (entry.class === null) return '-';
+  if (entry.class === null || Object.values(entry.columns).every(({ errno }) => errno.length === 0)) return '-';
   return entry.unreachable === null ? letters[entry.class] : letters[entry.class].toLowerCase();
 };
 
@@ -29,13 +29,21 @@ const cell = (entry: IndexEntry, column: Column): string => {
   return `${errnoWords(first)}${more.length > 0 ? `+${more.length}` : ''}`;
 };
 
+/** As wide as the errnos that drivers give there: -EOPNOTSUPP, -EMEDIUMTYPE. */
+const cellWidths = [11, 12, 0];
+
 /** One cell when all columns agree. */
 const errnoCells = (entry: IndexEntry, shown: Shown): string => {
   const cells = shown.map((column) => cell(entry, column));
-  return new Set(cells).size === 1 ? cells[0]! : cells.join(' ');
+  return new Set(cells).size === 1
+    ? cells[0]!
+    : cells
+        .map((text, at) => text.padEnd(cellWidths[at]!))
+        .join(' ')
+        .trimEnd();
 };
 
-const idWidth = 36;
+const idWidth = 34;
 
 const tableLine = (entry: IndexEntry, shown: Shown): string => {
   const cells = errnoCells(entry, shown);

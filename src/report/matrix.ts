@@ -20,7 +20,11 @@ export interface MatrixCell {
 
 const domainsText = (domains: MatrixCell['domains']): string => {
   const counts = Object.values(domains);
-  return counts.length === 1 ? String(counts[0]) : Object.entries(domains).map(([id, count]) => `${id} ${count}`).join(', ');
+  return counts.length === 1
+    ? String(counts[0])
+    : Object.entries(domains)
+        .map(([id, count]) => `${id} ${count}`)
+        .join(', ');
 };
 
 const mark = (cell: MatrixCell): string => (cell.expected === false ? 'NOT AS EXPECTED' : cell.findings.join(', '));
@@ -35,8 +39,14 @@ const header = ['caller', 'ioctl', 'domains', 'evidence', 'findings'];
 
 export const printMatrix = (cells: readonly MatrixCell[]): string => {
   const rows = table([header, ...cells.map(cellRow)]);
-  const absent = [...new Set(cells.flatMap((cell) => (cell.absent === null ? [] : [`n/a: ${cell.caller} on ${cell.kernel}: ${cell.absent}`])))];
-  const hypothetical = [...new Set(cells.flatMap((cell) => (cell.hypothetical === null ? [] : [`hypothetical: ${cell.caller} on ${cell.kernel}: ${cell.hypothetical}`])))];
+  const absent = [
+    ...new Set(cells.flatMap((cell) => (cell.absent === null ? [] : [`n/a: ${cell.caller} on ${cell.kernel}: ${cell.absent}`]))),
+  ];
+  const hypothetical = [
+    ...new Set(
+      cells.flatMap((cell) => (cell.hypothetical === null ? [] : [`hypothetical: ${cell.caller} on ${cell.kernel}: ${cell.hypothetical}`])),
+    ),
+  ];
   const problems = cells.flatMap((cell) => cell.problems.map((problem) => `${cell.caller} on ${cell.kernel}: ${problem}`));
   return [rows, ...[...absent, ...hypothetical, ...problems].map((line) => wrap(line, '  '))].join('\n');
 };

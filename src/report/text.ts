@@ -6,15 +6,16 @@ export const columnsMax = 75;
 export const errnoText = (result: string): string =>
   result === 'OK' || result === '0' ? '0' : result === 'killed' ? 'killed' : `-${result}`;
 
-/** Breaks text at spaces into lines of at most `width`, later lines indented. */
+/** Breaks text at spaces into lines of at most `width`; its own indentation stays, later lines get `indent`. */
 export const wrap = (text: string, indent = '', width = columnsMax): string => {
   const lines: string[] = [];
+  const lead = /^ */.exec(text)![0];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.slice(lead.length).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent + word;
-    } else line = line === '' ? word : `${line} ${word}`;
+    } else line = line === '' ? lead + word : `${line} ${word}`;
   }
   return [...lines, line].join('\n');
 };

@@ -1,9 +1,9 @@
 // What a scenario file may claim and expect.
-import { count, choice, list, mapping, maybe, type Schema, said, single, table, text, titled } from './schemaParts.ts';
+import { choice, count, list, mapping, maybe, type Schema, said, single, table, text, titled } from './schemaParts.ts';
 import { isMapping } from './source.ts';
 import { attributeValue } from './topologySchema.ts';
 
-const comparison = text('a comparison such as domains(c0) <= 1');
+const comparison = text('a comparison such as domains(c0) <= 1', /\S/);
 const detectorId = text('the id of a detector', /^[a-z0-9][a-z0-9-]*$/);
 
 const moodClaim = titled(

@@ -1,6 +1,7 @@
 // Claims as text: `domains(c0) <= 1`, read and printed; a mistake is placed at its character.
-import { assert, Failure, type Place } from '../core/failure.ts';
+
 import type { Value } from '../core/conditions.ts';
+import { assert, Failure, type Place } from '../core/failure.ts';
 import type { Claim, Mood, Operator, Term } from '../core/scenario.ts';
 import { isWord, quoted, type Token, tokensOf, unquoted } from './claimTokens.ts';
 import { demandName } from './names.ts';

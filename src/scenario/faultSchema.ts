@@ -1,6 +1,7 @@
 // What a scenario file may say about failures: by count as fail-nth does, by allocation site, or by kernel API.
-import { choice, count, flag, mapping, maybe, type Schema, said, text, titled } from './schemaParts.ts';
+
 import { ownName } from './requestSchema.ts';
+import { choice, count, flag, mapping, maybe, type Schema, said, text, titled } from './schemaParts.ts';
 import { isMapping } from './source.ts';
 
 const nth = said('Which time, from 1.', count('a number from 1', 1));

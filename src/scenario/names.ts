@@ -1,6 +1,6 @@
 // What a scenario may name, and how a name that nobody knows is refused.
 import { Failure, type Place } from '../core/failure.ts';
-import { didYouMean, listed } from './schemaParts.ts';
+import { suggestion } from './schemaParts.ts';
 import type { Kind } from './source.ts';
 
 /** The names that the rest of the program knows; what is absent here is not checked. */
@@ -30,7 +30,7 @@ export interface Naming {
 /** Refuses a name that is not in the list. */
 export const demandName = (found: string, { words, names, kind, place }: Naming): void => {
   if (names.includes(found)) return;
-  throw new Failure(kind.code, `expected ${words}, found ${found}${didYouMean(found, names)}; known: ${listed(names)}`, place);
+  throw new Failure(kind.code, `expected ${words}, found ${found}${suggestion(found, names)}`, place);
 };
 
 /** `./mine.yaml`, `../mine.ts`, `/home/me/mine.yaml`: a file of the user's own instead of a name. */

@@ -1,10 +1,31 @@
 // What a request may look like in a file: a verb alone, a verb with a word, or a verb with keys; made from the table of verbs.
 import * as v from 'valibot';
 import type { Verb } from '../core/scenario.ts';
-import { amount, choice, didYouMean, flag, found, list, listed, mapping, maybe, name, type Schema, said, single, table, text, titled } from './schemaParts.ts';
+import {
+  amount,
+  choice,
+  didYouMean,
+  expecting,
+  flag,
+  found,
+  list,
+  listed,
+  mapping,
+  maybe,
+  name,
+  type Schema,
+  said,
+  single,
+  table,
+  text,
+  titled,
+} from './schemaParts.ts';
 import { type Detail, type DetailKey, type VerbFacts, verbNames, verbs } from './verbs.ts';
 
-const option: Schema<string | number | boolean> = v.union([v.string(), v.number(), v.boolean()], 'expected a text, a number, true or false');
+const option: Schema<string | number | boolean> = v.union(
+  [v.string(), v.number(), v.boolean()],
+  'expected a text, a number, true or false',
+);
 
 /** A word of the scenario's own: task, container, context. Slots are named `c0.d0`, so it has no dot. */
 export const ownName = (words: string): Schema<string> => text(words, /^[A-Za-z][\w-]*$/);
@@ -36,7 +57,7 @@ export type RequestValue = string | number | null | Detail;
 const verbSchema = (verb: Verb, facts: VerbFacts): Schema<RequestValue> => {
   const detail = detailSchema(verb, facts);
   const bare = facts.bare === 'target' ? name('a group or a device') : facts.bare && detailKeys[facts.bare];
-  const alone = v.null(`expected the request ${verb} without a value, or with keys`);
+  const alone = v.null(expecting(`the request ${verb} without a value, or with keys`));
   const options = [...(bare ? [bare] : []), ...(facts.alone ? [alone] : []), detail];
   return choice(options, (input) => {
     if (typeof input === 'object' && input !== null) return detail;

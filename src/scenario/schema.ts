@@ -1,6 +1,6 @@
 // What a scenario file may hold, and the JSON Schemas that let editors complete such files.
 import { toJsonSchema } from '@valibot/to-json-schema';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { claimSchema, expectationSchema } from './claimSchema.ts';
 import { faultSchema } from './faultSchema.ts';
 import { ownName, scriptSchema } from './requestSchema.ts';
@@ -46,7 +46,7 @@ export const scenarioSchema = titled(
     extends: maybe(said('Another scenario that this one changes, relative to this file: mappings are merged, the rest is replaced.', path)),
     topology: said('The machine: a topology file or snapshot relative to this file, or the topology itself.', topology),
     kernel: said('Profile, e.g. 6.12.y, or an overlay file: ./mine.yaml.', text('the name of a kernel such as 6.12.y, as text')),
-    caller: said('Who asks for attaches, e.g. vfio-type1, or a file: ./mine.ts.', text('the name of a caller'))  ,
+    caller: said('Who asks for attaches, e.g. vfio-type1, or a file: ./mine.ts.', text('the name of a caller')),
     script: maybe(said('Requests of the only task, t0, in container c0.', scriptSchema)),
     tasks: maybe(said('Several actors.', list('a list of tasks', taskSchema))),
     order: maybe(said('Which task steps first where several could.', list('a list of tasks', ownName('the name of a task')))),
@@ -54,7 +54,7 @@ export const scenarioSchema = titled(
     set: maybe(
       said(
         'Attributes that hold after boot, by part: system, iommu/NAME, device/ADDRESS, group/NUMBER.',
-        table('parts (system, iommu/NAME, device/ADDRESS, group/NUMBER)', attributes, part),
+        table('attributes by part', attributes, part, 'system, iommu/NAME, device/ADDRESS or group/NUMBER'),
       ),
     ),
     claims: maybe(said('What must hold.', list('a list of claims', claimSchema))),

@@ -16,7 +16,8 @@ export const found = (input: unknown): string => {
   return Array.isArray(input) ? 'a list' : 'a mapping';
 };
 
-const expecting =
+/** The message of a schema that is made without the pieces below. */
+export const expecting =
   (words: string) =>
   (issue: Issue): string =>
     `expected ${words}, found ${found(issue.input)}`;
@@ -32,12 +33,18 @@ export const text = (words: string, pattern = /^[^\n]+$/): Schema<string> =>
 
 /** A name that may be written as a number: group 5. */
 export const name = (words: string): Schema<string | number> =>
-  v.union([v.pipe(v.number(expecting(words)), v.integer(expecting(words)), v.minValue(0, expecting(words))), text(words, /^\S+$/)], expecting(words));
+  v.union(
+    [v.pipe(v.number(expecting(words)), v.integer(expecting(words)), v.minValue(0, expecting(words))), text(words, /^\S+$/)],
+    expecting(words),
+  );
 
 export const flag = (words: string): Schema<boolean> => v.boolean(expecting(words));
 
 export const oneOf = <const T extends string>(words: string, options: readonly T[]): Schema<T> =>
-  v.picklist(options, (issue) => `expected ${words}: ${options.join(', ')}; found ${found(issue.input)}${didYouMean(issue.input, options)}`);
+  v.picklist(
+    options,
+    (issue) => `expected ${words}: ${options.join(', ')}; found ${found(issue.input)}${didYouMean(issue.input, options)}`,
+  );
 
 export const count = (words: string, least: number): Schema<number> =>
   v.pipe(v.number(expecting(words)), v.integer(expecting(words)), v.minValue(least, expecting(words)));
@@ -57,8 +64,12 @@ export const list = <T>(words: string, item: Schema<T>): Schema<T[]> => v.array(
 const wordPattern = /^[A-Za-z$_][\w$.-]*$/;
 
 /** Keys that the file chooses, e.g. attribute names. */
-export const table = <T>(words: string, value: Schema<T>, pattern = wordPattern): Schema<Record<string, T>> =>
-  v.record(v.pipe(v.string(), v.regex(pattern, expecting(`a key of ${words}`))), value, expecting(words));
+export const table = <T>(
+  words: string,
+  value: Schema<T>,
+  pattern = wordPattern,
+  keyWords = `a key of ${words}`,
+): Schema<Record<string, T>> => v.record(v.pipe(v.string(), v.regex(pattern, expecting(keyWords))), value, expecting(words));
 
 type Entries = Readonly<Record<string, v.GenericSchema>>;
 
@@ -66,7 +77,10 @@ type Entries = Readonly<Record<string, v.GenericSchema>>;
 export const maybe = <T>(schema: Schema<T>): v.OptionalSchema<Schema<T>, undefined> => v.optional(schema);
 
 /** A mapping with these keys and no others. */
-export const mapping = <const E extends v.ObjectEntries>(words: string, entries: E): v.StrictObjectSchema<E, (issue: v.StrictObjectIssue) => string> =>
+export const mapping = <const E extends v.ObjectEntries>(
+  words: string,
+  entries: E,
+): v.StrictObjectSchema<E, (issue: v.StrictObjectIssue) => string> =>
   v.strictObject(entries, (issue) => mappingMessage(words, entries, issue));
 
 const mappingMessage = (words: string, entries: Entries, issue: v.StrictObjectIssue): string => {
@@ -78,8 +92,14 @@ const mappingMessage = (words: string, entries: Entries, issue: v.StrictObjectIs
 };
 
 export const didYouMean = (word: unknown, names: readonly string[]): string => {
-  const near = nearest(String(word), names);
+  const near = typeof word === 'string' ? nearest(word, names) : undefined;
   return near === undefined ? '' : `; did you mean ${near}?`;
+};
+
+/** Did you mean, and what there is: `; did you mean t0? Known: t0, t1`. */
+export const suggestion = (word: string, names: readonly string[], lists = `known: ${listed(names)}`): string => {
+  const near = didYouMean(word, names);
+  return near === '' ? `; ${lists}` : `${near} ${lists[0]!.toUpperCase()}${lists.slice(1)}`;
 };
 
 /** Names in their own order, cut where nobody would read on. */
@@ -95,7 +115,10 @@ export const single = <T extends Record<string, unknown>>(words: string, schema:
 };
 
 /** One of several shapes: what is there decides which one is meant, so that a failure speaks of that one only. */
-export const choice = <const T extends readonly Schema<unknown>[]>(options: T, pick: (input: unknown) => T[number]): Schema<v.InferOutput<T[number]>> => {
+export const choice = <const T extends readonly Schema<unknown>[]>(
+  options: T,
+  pick: (input: unknown) => T[number],
+): Schema<v.InferOutput<T[number]>> => {
   const union = v.union([...options]);
   // The JSON Schema is made from what the getter gives for no input at all.
   return v.lazy((input) => (input === undefined ? union : pick(input))) as unknown as Schema<v.InferOutput<T[number]>>;

@@ -1,7 +1,7 @@
 // Groups and devices by name: what a request, a fault or a claim speaks of must be in the topology.
 import { Failure, type Place } from '../core/failure.ts';
 import type { Topology } from '../core/topology.ts';
-import { didYouMean, listed } from './schemaParts.ts';
+import { listed, suggestion } from './schemaParts.ts';
 import { scenarioKind } from './source.ts';
 
 /** A target is a group or a device. */
@@ -17,7 +17,7 @@ export const demandTarget = (found: string, kind: TargetKind, topology: Topology
   const lists = [...(kind === 'device' ? [] : [`groups: ${listed(groups)}`]), ...(kind === 'group' ? [] : [`devices: ${listed(devices)}`])];
   throw new Failure(
     scenarioKind.code,
-    `expected ${words[kind]} of topology ${topology.name}, found ${found}${didYouMean(found, names)}; ${lists.join('; ')}`,
+    `expected ${words[kind]} of topology ${topology.name}, found ${found}${suggestion(found, names, lists.join('; '))}`,
     place,
   );
 };
@@ -39,9 +39,5 @@ export const demandPart = (part: string, topology: Topology, place: Place): void
     ...deviceIds(topology).map((id) => `device/${id}`),
   ];
   if (names.includes(part)) return;
-  throw new Failure(
-    scenarioKind.code,
-    `expected a part of topology ${topology.name}, found ${part}${didYouMean(part, names)}; known: ${listed(names)}`,
-    place,
-  );
+  throw new Failure(scenarioKind.code, `expected a part of topology ${topology.name}, found ${part}${suggestion(part, names)}`, place);
 };

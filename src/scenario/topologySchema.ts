@@ -1,24 +1,22 @@
 // What a topology file may hold; whether its parts fit together is checked by topologies.ts.
 import * as v from 'valibot';
 import type { Value } from '../core/conditions.ts';
-import { amount, choice, list, mapping, maybe, name, oneOf, type Schema, said, table, text, titled } from './schemaParts.ts';
+import { amount, choice, expecting, list, mapping, maybe, name, oneOf, type Schema, said, table, text, titled } from './schemaParts.ts';
+import { isMapping } from './source.ts';
 
 const noBlank = /^\S+$/;
 const valueWords = 'a text, a number, true, false, null, or numbers by name';
 /** Names that are no numbers, so that a list is not taken for a table. */
 const counterName = /^(?!\d+$)\S+$/;
 
-/** What an attribute may hold. */
-export const attributeValue: Schema<Value> = v.union(
-  [
-    v.string(),
-    v.pipe(v.number(), v.finite(`expected ${valueWords}, found a number without end`)),
-    v.boolean(),
-    v.null(),
-    table('numbers by name', v.number(), counterName),
-  ],
-  `expected ${valueWords}`,
+const counters = table('numbers by name', v.number(expecting('a number')), counterName);
+const scalar: Schema<string | number | boolean | null> = v.union(
+  [v.string(), v.pipe(v.number(), v.finite(`expected ${valueWords}, found a number without end`)), v.boolean(), v.null()],
+  expecting(valueWords),
 );
+
+/** What an attribute may hold. */
+export const attributeValue: Schema<Value> = choice([scalar, counters], (input) => (isMapping(input) ? counters : scalar));
 
 export const attributes = table('attributes', said('Value of the attribute.', attributeValue));
 
@@ -54,7 +52,9 @@ const group = titled(
   'A group of devices that can only be attached together.',
   mapping('a group', {
     id: said('Number of the group.', name('the number of a group')),
-    type: maybe(said('Type of the default domain as sysfs says it: DMA, DMA-FQ, identity. Default: DMA.', text('a type of default domain'))),
+    type: maybe(
+      said('Type of the default domain as sysfs says it: DMA, DMA-FQ, identity. Default: DMA.', text('a type of default domain')),
+    ),
     devices: said('The devices of the group, in their order.', list('a list of devices', device)),
     regions: maybe(said('Reserved regions that hold for every device of the group.', regions)),
   }),

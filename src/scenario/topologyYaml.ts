@@ -36,7 +36,11 @@ const deviceMapping = ({ id, iommu, attributes, regions }: TopologyDevice): Reco
   ...(regions === undefined ? {} : { regions: regions.map(regionMapping) }),
 });
 
-const regionMapping = ({ start, end, type }: Region): Record<string, unknown> => ({ start: hexadecimal(start), end: hexadecimal(end), type });
+const regionMapping = ({ start, end, type }: Region): Record<string, unknown> => ({
+  start: hexadecimal(start),
+  end: hexadecimal(end),
+  type,
+});
 
 /** A number that YAML prints with 0x. */
 export const hexadecimal = (address: number): Scalar => {

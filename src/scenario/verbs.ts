@@ -1,18 +1,7 @@
 // The verbs of requests, each with the keys it takes and what a bare word behind it means: one table for schema, scripts and print.
 import type { Verb } from '../core/scenario.ts';
 
-export type DetailKey =
-  | 'group'
-  | 'device'
-  | 'task'
-  | 'name'
-  | 'iova'
-  | 'size'
-  | 'page-table'
-  | 'parent'
-  | 'nested'
-  | 'container'
-  | 'with';
+export type DetailKey = 'group' | 'device' | 'task' | 'name' | 'iova' | 'size' | 'page-table' | 'parent' | 'nested' | 'container' | 'with';
 
 /** What stands behind a verb, spelled out. */
 export interface Detail {

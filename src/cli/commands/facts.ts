@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { IndexEntry } from '../../core/facts.ts';
 import { type Column, columns } from '../../core/rows.ts';
-import { type Basis, basisOf } from '../../kernels/build.ts';
+import { type Basis, basisOf, profileTable } from '../../kernels/build.ts';
 import { buildIndex } from '../../kernels/index.ts';
 import { coverageOf } from '../../kernels/indexCoverage.ts';
 import { entriesNamed, filterIndex, type IndexQuery, knownClass, knownErrno, knownOwner } from '../../kernels/indexFilter.ts';
@@ -39,7 +39,7 @@ const configure = (command: Command, io: Io): void => {
   command
     .argument('[row]', 'id of a row: everything about it')
     .option('--driver <name>', 'rows of a driver, or of core, vfio-type1, vfio-container, iommufd, vhost-vdpa, kapi')
-    .option('--kernel <name>', 'one kernel: 6.1.y, 6.1.y+seed-v6, 6.12.y')
+    .option('--kernel <name|file>', 'one kernel: 6.1.y, 6.1.y+seed-v6, 6.12.y, or an overlay file')
     .option('--errno <name>', 'rows that can give it, e.g. EINVAL')
     .option('--class <name>', 'rows of a class, e.g. incompatible')
     .option('--site <function>', 'rows that a kernel function has, e.g. domain_attach_iommu, also with :line')
@@ -49,14 +49,27 @@ const configure = (command: Command, io: Io): void => {
     .action((row: string | undefined, options: Options) => answer(row, options, io));
 };
 
-const answer = (row: string | undefined, options: Options, io: Io): void => {
-  const basis = basisOf(options.kernel ?? '6.12.y');
+const basisFor = async (kernel: string): Promise<Basis> => {
+  if (profileTable.has(kernel)) return basisOf(kernel);
+  const { isFile, loadBasis } = await import('../recipes.ts');
+  return isFile(kernel) ? loadBasis(kernel) : basisOf(kernel);
+};
+
+const answer = async (row: string | undefined, options: Options, io: Io): Promise<void> => {
+  const basis = await basisFor(options.kernel ?? '6.12.y');
   const index = buildIndex(basis);
   const query = queryOf(options, basis, index);
   const { text, json, found } = options.coverage ? coverage(index, query) : rows(row, options, query, index);
   if (options.json) printJson(io, options.coverage ? 'facts-coverage' : 'facts', 1, json);
-  else io.out(`${text}\n`);
+  else io.out(`${text}\n\n${wrap(kernelsText(basis, query.columns ?? columns))}\n`);
   if (!found) io.exit(1);
+};
+
+/** What the labels of the columns mean. */
+const kernelsText = ({ kernel, profile }: Basis, shown: readonly Column[]): string => {
+  const changed = kernel === profile.name ? '' : ` as ${kernel} changes it`;
+  const titles = [...profileTable.values()].filter(({ column }) => shown.includes(column));
+  return `Model of ${titles.map(({ title, column }) => `${title} (${columnLabels[column]})`).join(', ')}${changed}.`;
 };
 
 const queryOf = (options: Options, basis: Basis, index: readonly IndexEntry[]): IndexQuery => ({
@@ -100,7 +113,8 @@ const contractsOf = (entry: IndexEntry, shown: readonly Column[]): Contracted[] 
 
 const messages = (text: string, entries: readonly IndexEntry[], shown: readonly Column[]): Answer => {
   const matches = matchMessage(entries, text);
-  if (matches.length === 0) return { text: wrap(`no message of these rows is like the line: ${text.trim()}`), json: { matches }, found: false };
+  if (matches.length === 0)
+    return { text: wrap(`no message of these rows is like the line: ${text.trim()}`), json: { matches }, found: false };
   return { text: messagesText(matches, shown), json: { matches }, found: true };
 };
 

@@ -1,0 +1,57 @@
+// `attachlab list`: stored runs, and the names that exist: kernels, callers, contracts, detectors, readings.
+import type { Event } from '../../core/events.ts';
+import type { Recipe } from '../../engine/recipe.ts';
+import { table } from '../../report/text.ts';
+import type { SqliteStore } from '../../store/sqlite.ts';
+import { type CommandFile, printJson } from '../command.ts';
+import { withStore } from '../storePath.ts';
+
+const runs = (store: SqliteStore<Event>) =>
+  store.streams().map(({ id, version }) => {
+    const about = store.about(id);
+    const recipe = about?.recipe as Recipe | undefined;
+    return {
+      run: id,
+      events: version,
+      scenario: recipe?.scenario.name ?? 'imported',
+      kernel: recipe?.kernel ?? '',
+      caller: recipe?.caller ?? '',
+      parent: about?.parent ?? null,
+      when: about?.when ?? '',
+    };
+  });
+
+const names = async () => {
+  const { callerTable, contractTable, driverTable, profileTable } = await import('../../kernels/build.ts');
+  const { detectors, readings } = await import('../../detect/registry.ts');
+  return {
+    kernels: [...profileTable.values()].map(({ name, title }) => [name, title]),
+    callers: [...callerTable.values()].map(({ name, title }) => [name, title]),
+    contracts: [...contractTable.values()].map(({ name, words }) => [name, words]),
+    drivers: [...driverTable.values()].map(({ name, sharing }) => [name, sharing]),
+    detectors: (detectors as readonly { id: string; title: string }[]).map(({ id, title }) => [id, title]),
+    readings: (readings as readonly { name: string; words: string }[]).map(({ name, words }) => [name, words]),
+  };
+};
+
+export const command: CommandFile = {
+  configure: (command, io) =>
+    command
+      .argument('[what]', 'runs (default) or names')
+      .option('--store <file>', 'store to read')
+      .option('--json', 'as JSON')
+      .action(async (what: string | undefined, options: { store?: string; json?: boolean }) => {
+        if (what === 'names') {
+          const found = await names();
+          if (options.json) return printJson(io, 'names', 1, found);
+          for (const [title, rows] of Object.entries(found)) io.out(`${title}\n${table(rows as string[][], '  ')}\n`);
+          return;
+        }
+        const found = await withStore(io, options.store, runs);
+        if (options.json) return printJson(io, 'runs', 1, { runs: found });
+        if (found.length === 0) return io.out('no runs are stored yet: attachlab run SCENARIO\n');
+        io.out(
+          `${table(found.map((row) => [row.run, String(row.events), row.scenario, row.caller, row.kernel, row.parent === null ? '' : `from ${row.parent}`]))}\n`,
+        );
+      }),
+};

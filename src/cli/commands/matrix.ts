@@ -1,0 +1,53 @@
+// `attachlab matrix SCENARIO`: the scenario under every kernel and caller, against what it expects.
+import { Failure } from '../../core/failure.ts';
+import { callersFor, matrix } from '../../explore/matrix.ts';
+import { profileTable } from '../../kernels/build.ts';
+import { printMatrix } from '../../report/matrix.ts';
+import { wrap } from '../../report/text.ts';
+import { type CommandFile, printJson } from '../command.ts';
+import { modelPart, resolverFor } from '../recipes.ts';
+import { readScenario } from '../scenarios.ts';
+
+interface Options {
+  readonly kernel?: string[];
+  readonly caller?: string[];
+  readonly contract?: string;
+  readonly continueOn?: string;
+  readonly json?: boolean;
+}
+
+export const command: CommandFile = {
+  configure: (command, io) =>
+    command
+      .argument('<scenario>', 'scenario file')
+      .option('--kernel <name|file...>', 'only these kernels or overlays')
+      .option('--caller <name|file...>', 'only these callers')
+      .option('--contract <name>', 'errno contract over every cell')
+      .option('--continue-on <rule>', 'continue rule of every searching caller')
+      .option('--json', 'as JSON')
+      .action(async (file: string, options: Options) => {
+        const scenario = readScenario(file);
+        const kernels = options.kernel ?? [...profileTable.keys()];
+        const callers = options.caller ?? callersFor(scenario);
+        if (callers.length === 0)
+          throw new Failure('bad-scenario', 'no caller knows every request of the script; name callers for its tasks', { file });
+        const resolve = await resolverFor(kernels.flatMap((kernel) => callers.map((caller) => ({ kernel, caller }))));
+        const { contract, continueOn } = modelPart(
+          {
+            ...(options.contract ? { contract: options.contract } : {}),
+            ...(options.continueOn ? { continueOn: options.continueOn } : {}),
+          },
+          scenario,
+        );
+        const cells = matrix(scenario, {
+          kernels,
+          callers,
+          resolve,
+          ...(contract ? { contract } : {}),
+          ...(continueOn ? { continueOn } : {}),
+        });
+        if (options.json) printJson(io, 'matrix', 1, { scenario: scenario.name, cells });
+        else io.out(`${wrap(`${scenario.name}: ${scenario.title}`, '  ')}\n${printMatrix(cells)}\n`);
+        if (cells.some(({ expected }) => expected === false)) io.exit(1);
+      }),
+};

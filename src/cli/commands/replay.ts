@@ -1,0 +1,102 @@
+// `attachlab replay RUN`: the events of a run, the state at any of them, a reading over time, or the proof that it still runs the same.
+
+import { canonical } from '../../core/canonical.ts';
+import type { Event } from '../../core/events.ts';
+import { Failure } from '../../core/failure.ts';
+import type { World } from '../../core/world.ts';
+import { perform } from '../../engine/recipe.ts';
+import { firstDifference, stateAt, watchReading } from '../../engine/replay.ts';
+import { controlFlow, eventLine } from '../../report/events.ts';
+import { printState } from '../../report/state.ts';
+import type { SqliteStore } from '../../store/sqlite.ts';
+import { type CommandFile, type Io, printJson } from '../command.ts';
+import { resolverFor } from '../recipes.ts';
+import { recipeOf } from '../runs.ts';
+import { withStore } from '../storePath.ts';
+
+interface Options {
+  readonly at?: string;
+  readonly watch?: string;
+  readonly verify?: boolean;
+  readonly full?: boolean;
+  readonly json?: boolean;
+  readonly store?: string;
+}
+
+const number = (text: string): number => {
+  const found = Number(text);
+  if (!Number.isInteger(found) || found < 0) throw new Failure('bad-usage', `--at takes an event number, found ${text}`);
+  return found;
+};
+
+/** A fold of this many events is worth a snapshot. */
+const snapshotEvery = 50_000;
+
+/** State after event `at`: from the nearest snapshot that this model kept, else from the start. */
+const stateOf = (store: SqliteStore<Event>, id: string, at: number): World => {
+  const version = store.version(id);
+  if (at > version) throw new Failure('unknown-name', `event ${at} does not exist; run ${id} has ${version}`);
+  const [first] = store.read(id);
+  const hash = first?.type === 'RunStarted' ? first.model : '';
+  const kept = store.snapshot(id, hash, at);
+  const from = kept ? { version: kept.version, world: kept.state as World } : undefined;
+  const world = stateAt(store.read(id, from?.version ?? 0), at, from);
+  if (at - (from?.version ?? 0) >= snapshotEvery) store.keepSnapshot(id, hash, { version: at, state: world });
+  return world;
+};
+
+const list = (io: Io, events: Iterable<Event>, full: boolean): void => {
+  let at = 0;
+  let withTask = false;
+  for (const event of events) {
+    at += 1;
+    if (event.type === 'RunStarted') withTask = Object.keys(event.world.tasks).length > 1;
+    if (full || !controlFlow.has(event.type)) io.out(`${eventLine(at, event, withTask)}\n`);
+  }
+};
+
+const verifyRun = async (io: Io, store: SqliteStore<Event>, id: string, options: Options): Promise<void> => {
+  const recipe = recipeOf(store, id);
+  const { events } = perform(recipe, {}, await resolverFor([recipe]));
+  const difference = firstDifference(store.read(id), events, canonical);
+  if (options.json) printJson(io, 'verify', 1, { run: id, equal: difference === null, difference });
+  else if (difference === null) io.out(`${id}: ${events.length} events, byte for byte the same\n`);
+  else
+    io.out(
+      `${id} differs at event ${difference.at}\n  stored   ${difference.expected ?? 'nothing'}\n  now      ${difference.actual ?? 'nothing'}\n`,
+    );
+  if (difference !== null) io.exit(5);
+};
+
+const watchRun = async (io: Io, store: SqliteStore<Event>, id: string, options: Options): Promise<void> => {
+  const { readingFor } = await import('../readings.ts');
+  const last = stateOf(store, id, store.version(id));
+  const changes = watchReading(store.read(id), readingFor(options.watch!, last));
+  if (options.json) printJson(io, 'watch', 1, { run: id, reading: options.watch, changes });
+  else for (const { at, value } of changes) io.out(`${`#${at}`.padEnd(6)} ${options.watch} = ${String(value)}\n`);
+};
+
+export const command: CommandFile = {
+  configure: (command, io) =>
+    command
+      .argument('<run>', 'id of a stored run, as `attachlab list` shows it')
+      .option('--at <n>', 'the state after event n')
+      .option('--watch <reading>', 'each change of a reading, e.g. domains(c0)')
+      .option('--verify', 'run scenario and schedule again and compare byte for byte')
+      .option('--full', 'every event, also how control moved')
+      .option('--store <file>', 'store to read')
+      .option('--json', 'as JSON')
+      .action(async (id: string, options: Options) => {
+        await withStore(io, options.store, async (store) => {
+          if (options.verify) return verifyRun(io, store, id, options);
+          if (options.watch !== undefined) return watchRun(io, store, id, options);
+          if (options.at !== undefined) {
+            const world = stateOf(store, id, number(options.at));
+            return options.json ? printJson(io, 'state', 1, { run: id, at: number(options.at), world }) : io.out(`${printState(world)}\n`);
+          }
+          return options.json
+            ? printJson(io, 'events', 1, { run: id, events: [...store.read(id)] })
+            : list(io, store.read(id), options.full ?? false);
+        });
+      }),
+};

@@ -1,0 +1,96 @@
+// The matrix: one scenario under every kernel and caller, each cell a judgement, n/a with its reason, or marked hypothetical.
+import type { Scenario } from '../core/scenario.ts';
+import type { Caller } from '../core/workflow.ts';
+import { byName, type Recipe, type Resolve } from '../engine/recipe.ts';
+import { absence, basisOf, callerTable, profileTable } from '../kernels/build.ts';
+import { recordedFor } from '../kernels/evidence.ts';
+import { lookUp } from '../kernels/model.ts';
+import { domainsOf, expectationFor, type Judgement, judge, lastResult, problemsOf, resultsOf } from './judge.ts';
+
+export interface Cell {
+  readonly kernel: string;
+  readonly caller: string;
+  readonly absent: string | null;
+  readonly hypothetical: string | null;
+  readonly result: string | null;
+  readonly results: readonly string[];
+  readonly domains: Readonly<Record<string, number>>;
+  readonly findings: readonly string[];
+  readonly evidence: string | null;
+  readonly expected: boolean | null;
+  readonly problems: readonly string[];
+}
+
+export interface MatrixOptions {
+  readonly kernels?: readonly string[];
+  readonly callers?: readonly string[];
+  readonly contract?: string;
+  readonly continueOn?: Recipe['continueOn'];
+  readonly resolve?: Resolve;
+}
+
+/** Recorded where a recording of that machine, caller and kind of failure exists; read where the trees are; else model. */
+const evidenceOf = (judgement: Judgement): string => {
+  const { engine, recipe } = judgement;
+  if (engine.model.hypothetical !== null || recipe.contract !== undefined || recipe.continueOn !== undefined) return 'model';
+  const drivers = [...new Set(Object.values(judgement.run.world.devices).map((device) => device.driver))];
+  return recordedFor(recipe.kernel, recipe.caller, drivers, recipe.scenario.faults.length > 0) === null ? 'read' : 'recorded';
+};
+
+const none = { result: null, results: [], domains: {}, findings: [], evidence: null, expected: null, problems: [] };
+
+/** Kernels and callers may be files that `resolve` knows. */
+const absentReason = (kernel: string, caller: string, resolve: Resolve): string | null => {
+  const options = resolve({ kernel, caller });
+  const { column } = (typeof options.kernel === 'object' ? options.kernel : basisOf(options.kernel ?? kernel)).profile;
+  const found: Caller = typeof options.caller === 'object' ? options.caller : lookUp('caller', options.caller ?? caller, callerTable);
+  return absence(found, column);
+};
+
+const cellOf = (scenario: Scenario, kernel: string, caller: string, options: MatrixOptions): Cell => {
+  const resolve = options.resolve ?? byName;
+  const absent = absentReason(kernel, caller, resolve);
+  if (absent !== null) return { kernel, caller, absent, hypothetical: null, ...none };
+  const { contract, continueOn } = options;
+  const recipe: Recipe = {
+    scenario,
+    kernel,
+    caller,
+    decisions: [],
+    ...(contract === undefined ? {} : { contract }),
+    ...(continueOn === undefined ? {} : { continueOn }),
+  };
+  const judgement = judge(recipe, { resolve });
+  const expected = expectationFor(scenario.expect, kernel, caller);
+  const problems = expected ? problemsOf(judgement, expected) : [];
+  return {
+    kernel,
+    caller,
+    absent,
+    hypothetical: judgement.engine.model.hypothetical,
+    result: lastResult(judgement.events),
+    results: resultsOf(judgement.events),
+    domains: domainsOf(judgement),
+    findings: [...new Set(judgement.findings.filter(({ level }) => level === 'bug').map(({ rule }) => rule))],
+    evidence: evidenceOf(judgement),
+    expected: expected ? problems.length === 0 : null,
+    problems,
+  };
+};
+
+/** Every cell, kernels within callers, in the order given (default: every profile, every caller that can make the script's requests). */
+export const matrix = (scenario: Scenario, options: MatrixOptions = {}): Cell[] => {
+  const kernels = options.kernels ?? [...profileTable.keys()];
+  const callers = options.callers ?? callersFor(scenario);
+  return callers.flatMap((caller) => kernels.map((kernel) => cellOf(scenario, kernel, caller, options)));
+};
+
+const common = new Set(['kill', 'unplug', 'bind-driver', 'unbind-driver']);
+
+/** Callers of the package that know every verb of the script. */
+export const callersFor = (scenario: Scenario): string[] => {
+  const verbs = new Set(scenario.tasks.filter((task) => task.caller === null).flatMap((task) => task.requests.map(({ verb }) => verb)));
+  return [...callerTable.values()]
+    .filter((caller) => [...verbs].every((verb) => common.has(verb) || verb in caller.requests))
+    .map(({ name }) => name);
+};

@@ -1,0 +1,187 @@
+// The table of cases over a driver's rows: for every row requests under which it acts or does not, for every effect one that is undone,
+// for neighbours one where both act. Each is solved from the conditions and verified by an attempt.
+import type { Fault } from '../../src/core/scenario.ts';
+import { has } from '../../src/core/conditions.ts';
+import { refusesOf, whenOf } from '../../src/core/perform.ts';
+import type { CallRow, Column, Driver, Row } from '../../src/core/rows.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { type AttachRequest, attempt, requestFrom } from '../../src/engine/guards.ts';
+import { knownOf, someMapping } from '../../src/engine/scratchKnown.ts';
+import { type Assignment, fails, type Goal, type Known, solutions, variations, wants } from '../../src/kernels/solve.ts';
+import { type Decisive, decisive } from './decisive.ts';
+import { applying, isIn, reaching, rowsIn } from './paths.ts';
+
+export type Kind = 'acts' | 'decides' | 'is undone' | 'comes first';
+
+export interface Case {
+  readonly row: string;
+  readonly path: string;
+  readonly kind: Kind;
+  readonly given: Assignment;
+  readonly request: AttachRequest;
+}
+
+interface Wanted {
+  readonly goals: readonly Goal[];
+  readonly faults: readonly Fault[];
+  /** Whether the attempt shows what the case is for. */
+  readonly shows: (tried: Tried) => boolean;
+}
+
+type Tried = ReturnType<typeof attempt>;
+
+interface Setting {
+  readonly engine: Engine;
+  readonly driver: Driver;
+  readonly column: Column;
+  readonly known: Known;
+}
+
+/** How many assignments are tried before a case counts as impossible. */
+const patience = 60;
+
+function* some<T>(all: Iterable<T>, limit: number): Generator<T> {
+  let count = 0;
+  for (const one of all) {
+    if (count++ >= limit) return;
+    yield one;
+  }
+}
+
+const requestOf = ({ driver }: Setting, path: string, given: Assignment, faults: readonly Fault[]): AttachRequest => {
+  const request = requestFrom(driver.name, path, given);
+  return { ...request, mapping: { ...someMapping, ...request.mapping }, faults };
+};
+
+const find = (setting: Setting, row: Row, path: string, kind: Kind, wanted: Wanted): Case | null => {
+  const tries = [solutions(wanted.goals, setting.known), variations(wanted.goals, setting.known)];
+  for (const given of tries.flatMap((source) => [...some(source, patience)])) {
+    const request = requestOf(setting, path, given, wanted.faults);
+    if (wanted.shows(attempt(setting.engine, request))) return { row: row.id, path, kind, given, request };
+  }
+  return null;
+};
+
+const errnosOf = ({ engine, column }: Setting, row: CallRow): readonly string[] => {
+  const own = row.errno[column];
+  return (row.api ? engine.apiOf(row.api)?.errnos : undefined) ?? (typeof own === 'string' ? [own] : (own ?? []));
+};
+
+const siteFault = (row: Row): Fault => ({ kind: 'site', site: row.id, nth: 1, sticky: true });
+const apiFault = (row: CallRow, errno: string): Fault => ({ kind: 'api', api: row.id, errno, nth: 1, sticky: false });
+
+/** The ways in which a row can be made to refuse, or for an effect to act: conditions and faults. */
+const provoked = (setting: Setting, row: Row): { goals: readonly Goal[]; faults: readonly Fault[] }[] => {
+  const { column } = setting;
+  const goals = applying(row, column);
+  switch (row.kind) {
+    case 'check':
+      return [{ goals: [wants(refusesOf(row, column))], faults: [] }];
+    case 'alloc':
+      return [{ goals, faults: [siteFault(row)] }];
+    case 'take':
+      return [{ goals: [...goals, fails(has(row.pool))], faults: [] }];
+    case 'effect':
+      return [{ goals, faults: [] }];
+    case 'call':
+      return row.path ? [{ goals, faults: [] }] : errnosOf(setting, row).map((errno) => ({ goals, faults: [apiFault(row, errno)] }));
+  }
+};
+
+/** Whether the attempt's events say that the row did what it does. */
+const acted = (row: Row, { events }: Tried): boolean =>
+  events.some((event) => {
+    if (row.kind === 'effect') return event.type === 'AttributeChanged' && event.row === row.id;
+    if (row.kind === 'call') return row.path ? event.type === 'FrameEntered' && 'path' in event.frame && event.frame.path === row.path : event.type === 'ApiFailed' && event.row === row.id;
+    return (event.type === 'CheckRefused' || event.type === 'AllocationFailed') && event.row === row.id;
+  });
+
+/** The path came as far as the row, whether it acted or not. */
+const reached = (index: number, path: string, { events }: Tried): boolean =>
+  events.some((event) => event.type === 'RowPassed' && event.row >= index) || path === '' || events.some((event) => event.type === 'CheckRefused');
+
+const actingCases = (setting: Setting, row: Row, path: string, index: number): (Case | null)[] =>
+  provoked(setting, row).map(({ goals, faults }) =>
+    find(setting, row, path, 'acts', {
+      goals: [...goals, ...reaching(setting.driver, path, index, setting.column)],
+      faults,
+      shows: (tried) => acted(row, tried),
+    }),
+  );
+
+const conditionOf = (row: Row, column: Column) => (row.kind === 'check' ? refusesOf(row, column) : whenOf(row, column));
+
+const decidingCases = (setting: Setting, row: Row, path: string, index: number): (Case | null)[] => {
+  const condition = conditionOf(row, setting.column);
+  if (!condition) return [];
+  const [first] = provoked(setting, row);
+  const extra = row.kind === 'take' ? [fails(has(row.pool))] : [];
+  return decisive(condition).map(({ goals, result }: Decisive) =>
+    find(setting, row, path, 'decides', {
+      goals: [...goals, ...extra, ...reaching(setting.driver, path, index, setting.column)],
+      faults: first?.faults ?? [],
+      shows: (tried) => reached(index, path, tried) && acted(row, tried) === result,
+    }),
+  );
+};
+
+/** An effect or a taken id, and a row after it that refuses. */
+const undoneCase = (setting: Setting, row: Row, path: string, index: number): Case | null => {
+  if (row.kind !== 'effect' && row.kind !== 'take') return null;
+  const rows = rowsIn(setting.driver, path, setting.column);
+  const before = reaching(setting.driver, path, index, setting.column);
+  for (const later of rows.slice(index + 1)) {
+    if (later.kind === 'effect' || !isIn(later, setting.column)) continue;
+    for (const { goals, faults } of provoked(setting, later)) {
+      const wanted: Wanted = {
+        goals: [...applying(row, setting.column), ...goals, ...before],
+        faults,
+        shows: (tried) => tried.errno !== null && changedBy(row, tried),
+      };
+      const found = find(setting, row, path, 'is undone', wanted);
+      if (found) return found;
+    }
+  }
+  return null;
+};
+
+const changedBy = (row: Row, { events }: Tried): boolean =>
+  events.some((event) => (event.type === 'AttributeChanged' || event.type === 'IdTaken') && event.row === row.id);
+
+/** The row and the next one both have something to do: which comes first shows. */
+const orderCase = (setting: Setting, row: Row, path: string, index: number): Case | null => {
+  const next = rowsIn(setting.driver, path, setting.column)[index + 1];
+  if (!next || !isIn(next, setting.column)) return null;
+  const before = reaching(setting.driver, path, index, setting.column);
+  for (const mine of provoked(setting, row))
+    for (const other of provoked(setting, next)) {
+      const wanted: Wanted = {
+        goals: [...mine.goals, ...other.goals, ...before],
+        faults: [...mine.faults, ...other.faults],
+        shows: (tried) => acted(row, tried),
+      };
+      const found = find(setting, row, path, 'comes first', wanted);
+      if (found) return found;
+    }
+  return null;
+};
+
+/** Every case of a driver, path by path in the rows' order; rows that no run reaches have none. */
+export const casesOf = (engine: Engine, driver: Driver): Case[] => {
+  const { column } = engine.model;
+  const setting: Setting = { engine, driver, column, known: knownOf(driver, engine.operationModel.driver) };
+  return Object.keys(driver.paths).flatMap((path) =>
+    rowsIn(driver, path, column).flatMap((row, index) => {
+      if (!isIn(row, column)) return [];
+      const found = [
+        ...actingCases(setting, row, path, index),
+        ...decidingCases(setting, row, path, index),
+        undoneCase(setting, row, path, index),
+        orderCase(setting, row, path, index),
+      ];
+      return distinct(found.filter((one) => one !== null));
+    }),
+  );
+};
+
+const distinct = (cases: readonly Case[]): Case[] => [...new Map(cases.map((one) => [JSON.stringify(one.request), one])).values()];
