@@ -1,2 +1,48 @@
-// The public API, each name listed. Behaviour tests use these.
-export { type Choose, type Question } from './core/choose.ts';
+// The public API, each name listed. Behaviour tests, the command line's siblings and users of the package import from here.
+
+export type { Reading } from './core/claim.ts';
+export { all, any, below, differ, equal, has, lacks, not, plain, value } from './core/conditions.ts';
+export type { Event, EventOf, EventType } from './core/events.ts';
+export { evolve } from './core/evolve.ts';
+export { Failure } from './core/failure.ts';
+export type { Detector, Finding, Probe } from './core/finding.ts';
+export { alloc, call, check, effect, take } from './core/rowBuilders.ts';
+export type { Driver, Row } from './core/rows.ts';
+export type { Claim, Expectation, Fault, Request, Scenario, TaskScript } from './core/scenario.ts';
+export type { Topology } from './core/topology.ts';
+export { type Caller, end, step } from './core/workflow.ts';
+export { emptyWorld, type World } from './core/world.ts';
+// Audit
+export { audit } from './detect/audit.ts';
+export { evaluateClaims } from './detect/claims.ts';
+export { watch } from './detect/watch.ts';
+export { whyOf } from './detect/why.ts';
+export { diffRuns } from './engine/diff.ts';
+export { forkRecipe, parseSetting } from './engine/fork.ts';
+export { type AttachRequest, type Attempt, attempt, throughGuards } from './engine/guards.ts';
+export { probeOf } from './engine/probe.ts';
+// Runs
+export { engineFor, perform, type Recipe } from './engine/recipe.ts';
+export { stateAt, verify, watchReading } from './engine/replay.ts';
+export { type TaskRequest, throughModel } from './engine/requests.ts';
+export { type Decisions, type Run, type RunOptions, runScenario } from './engine/run.ts';
+export { type Judgement, judge } from './explore/judge.ts';
+export { type Cell, matrix } from './explore/matrix.ts';
+// Models: kernels, overlays, callers
+export { buildModel, type ModelOptions } from './kernels/build.ts';
+export { applyOverlay } from './kernels/overlay.ts';
+export { topologyFromSnapshot } from './recordings/snapshot.ts';
+export { readSnapshot } from './recordings/snapshotFile.ts';
+// Scenarios and topologies
+export { type ScenarioBuilder, scenario } from './scenario/builder.ts';
+export { loadScenario, loadTopology, parseScenario } from './scenario/load.ts';
+export { readOverlay } from './scenario/overlay.ts';
+export { printScenario } from './scenario/print.ts';
+export { jsonSchemas } from './scenario/schema.ts';
+export { parseScript } from './scenario/text.ts';
+export { printTopologyYaml } from './scenario/topologyYaml.ts';
+export { exportLines, readExport } from './store/codec.ts';
+// Stores
+export { MemoryStore } from './store/memory.ts';
+export { SqliteStore } from './store/sqlite.ts';
+export type { EventStore } from './store/store.ts';

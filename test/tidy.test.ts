@@ -189,22 +189,26 @@ describe('the registries', () => {
     write('src/drivers/common.ts', 'export const drivers = [];\n// export const driver\n');
     write('machines/workflows/vfioType1.ts', 'export const caller = {};\nexport const workflows = {};');
     expect(registryTexts(folder).get('src/kernels/registry.ts')!.split('\n').slice(1)).toEqual([
+      `import type { Driver } from '../core/rows.ts';`,
+      `import type { Caller } from '../core/workflow.ts';`,
+      `import type { WorkflowSet } from '../core/workflow.ts';`,
+      `import type { Operations } from '../core/operation.ts';`,
       `import { driver as amdDriver } from '../drivers/amd.ts';`,
       `import { driver as virtioIommuDriver } from '../drivers/virtioIommu.ts';`,
       `import { caller as vfioType1Caller } from '../../machines/workflows/vfioType1.ts';`,
       `import { workflows as vfioType1Workflows } from '../../machines/workflows/vfioType1.ts';`,
       '',
-      'export const drivers = [',
+      'export const drivers: readonly Driver[] = [',
       '  amdDriver,',
       '  virtioIommuDriver,',
       '];',
-      'export const callers = [',
+      'export const callers: readonly Caller[] = [',
       '  vfioType1Caller,',
       '];',
-      'export const workflows = [',
+      'export const workflows: readonly WorkflowSet[] = [',
       '  vfioType1Workflows,',
       '];',
-      'export const operations: readonly never[] = [];',
+      'export const operations: readonly Operations[] = [];',
       '',
     ]);
   });

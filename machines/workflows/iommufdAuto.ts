@@ -57,7 +57,8 @@ const attachPt = createMachine({
         scan: true,
       },
     ),
-    newObject: row('iommufd-hwpt-object-alloc/object', 'flags', 'unlockFailed', '3.3/3'),
+    newObject: row('iommufd-hwpt-object-alloc/object', 'id', 'unlockFailed', '3.3/3'),
+    id: step(['idNodeRow', 'iommufd-hwpt-object-alloc/id'], { OK: 'flags', 'errno.*': 'unlockFailed' }, { kernel: '_iommufd_object_alloc()', step: '3.3/3' }),
     flags: row('iommufd-hwpt-flags', 'name', 'unlockFailed', '3.3/3'),
     name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
     allocate: step(
@@ -127,7 +128,8 @@ const replacePt = createMachine({
         scan: true,
       },
     ),
-    newObject: row('iommufd-hwpt-object-alloc/object', 'name', 'unlockFailed', '3.3/3'),
+    newObject: row('iommufd-hwpt-object-alloc/object', 'id', 'unlockFailed', '3.3/3'),
+    id: step(['idNodeRow', 'iommufd-hwpt-object-alloc/id'], { OK: 'name', 'errno.*': 'unlockFailed' }, { kernel: '_iommufd_object_alloc()', step: '3.3/3' }),
     name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
     allocate: step(
       ['call', 'allocateDomain', 'domain', 'group', 'device', 'path:allocateUser'],

@@ -108,9 +108,10 @@ const replaceTable = createMachine({
     attached: step(['isAttached'], { OK: 'notAttached' }),
     notAttached: row('iommufd-replace-not-attached', 'same', 'unlockFailed', '3.3'),
     same: step(['onThisTable'], { YES: 'unlock', NO: 'next' }),
-    next: step(['nextForeignDevice'], { OK: 'reserve', NONE: 'cookie' }),
+    next: step(['nextForeignDevice'], { OK: 'selftest', NONE: 'cookie' }),
+    selftest: row('iommufd-replace-resv/fault-injection', 'reserve', 'drop', '3.3'),
     reserve: step(
-      ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-resv-in-use', 'iommufd-resv-alloc'],
+      ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-replace-resv', 'iommufd-replace-resv/record'],
       { OK: 'next', 'errno.*': 'drop' },
       {
         kernel: 'iommufd_group_do_replace_reserved_iova()',
@@ -119,7 +120,7 @@ const replaceTable = createMachine({
       },
     ),
     cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'handle' }),
-    makeCookie: step(['cookieOnce', 'iommufd-msi-cookie'], { OK: 'handle', 'errno.*': 'drop' }, { step: '3.3' }),
+    makeCookie: step(['cookieOnce', 'iommufd-replace-resv/cookie'], { OK: 'handle', 'errno.*': 'drop' }, { step: '3.3' }),
     handle: row('iommufd-replace-handle-alloc', 'name', 'drop', '3.3'),
     name: step(['nameHandle'], { OK: 'replace' }),
     replace: step(

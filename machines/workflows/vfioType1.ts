@@ -112,7 +112,8 @@ export const type1Attach = createMachine({
       { OK: 'replay', FAILED: 'replay' },
       { kernel: 'vfio_iommu_replay()', step: '2.3/20' },
     ),
-    replay: step(['nextMapping'], { OK: 'replayMap', NONE: 'cookie' }, { step: '2.3/20' }),
+    replay: step(['nextMapping'], { OK: 'pin', NONE: 'cookie' }, { step: '2.3/20' }),
+    pin: row('type1-replay/pin', 'replayMap', 'detach', '2.3/20'),
     replayMap: step(
       ['call', 'mapDomain', 'domain=fresh', 'iova', 'size'],
       { OK: 'replay', 'errno.*': 'detach' },

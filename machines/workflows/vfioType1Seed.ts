@@ -74,7 +74,8 @@ const type1Attach = createMachine({
       { OK: 'replay', FAILED: 'replay' },
       { kernel: 'vfio_iommu_replay()', step: '2.5/4' },
     ),
-    replay: step(['nextMapping'], { OK: 'replayMap', NONE: 'cookie' }),
+    replay: step(['nextMapping'], { OK: 'pin', NONE: 'cookie' }),
+    pin: row('type1-replay/pin', 'replayMap', 'detach', '2.5/4'),
     replayMap: step(
       ['call', 'mapDomain', 'domain=fresh', 'iova', 'size'],
       { OK: 'replay', 'errno.*': 'detach' },

@@ -1,5 +1,4 @@
 // Scenario files as the command line reads them: names that are known, snapshots that topologies may name.
-import type { Reading } from '../core/claim.ts';
 import type { Driver } from '../core/rows.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { detectors, readings } from '../detect/registry.ts';
@@ -23,8 +22,8 @@ const apiNames = (): string[] => {
 export const known = (): Known => ({
   kernels: [...profileTable.keys()],
   callers: [...callerTable.keys()],
-  detectors: (detectors as readonly { id: string }[]).map(({ id }) => id),
-  readings: Object.fromEntries((readings as readonly Reading[]).map(({ name, arity }) => [name, arity])),
+  detectors: detectors.map(({ id }) => id),
+  readings: Object.fromEntries(readings.map(({ name, arity }) => [name, arity])),
   drivers: [...driverTable.keys()],
   apis: apiNames(),
 });

@@ -9,6 +9,9 @@ interface List {
   /** Name of the constant that puts a file on the list. */
   readonly constant: string;
   readonly folder: string;
+  /** Type of an entry, and the file that has it. */
+  readonly type: string;
+  readonly typeFrom: string;
 }
 
 interface Registry {
@@ -22,18 +25,18 @@ const registries: readonly Registry[] = [
     file: 'src/kernels/registry.ts',
     opening: 'Every driver, caller, workflow and operation of the model, by file name.',
     lists: [
-      { list: 'drivers', constant: 'driver', folder: 'src/drivers' },
-      { list: 'callers', constant: 'caller', folder: 'machines/workflows' },
-      { list: 'workflows', constant: 'workflows', folder: 'machines/workflows' },
-      { list: 'operations', constant: 'operations', folder: 'src/operations' },
+      { list: 'drivers', constant: 'driver', folder: 'src/drivers', type: 'Driver', typeFrom: 'src/core/rows.ts' },
+      { list: 'callers', constant: 'caller', folder: 'machines/workflows', type: 'Caller', typeFrom: 'src/core/workflow.ts' },
+      { list: 'workflows', constant: 'workflows', folder: 'machines/workflows', type: 'WorkflowSet', typeFrom: 'src/core/workflow.ts' },
+      { list: 'operations', constant: 'operations', folder: 'src/operations', type: 'Operations', typeFrom: 'src/core/operation.ts' },
     ],
   },
   {
     file: 'src/detect/registry.ts',
     opening: 'Every detector and every reading that claims can name, by file name.',
     lists: [
-      { list: 'detectors', constant: 'detector', folder: 'src/detect' },
-      { list: 'readings', constant: 'reading', folder: 'src/detect/readings' },
+      { list: 'detectors', constant: 'detector', folder: 'src/detect', type: 'AnyDetector', typeFrom: 'src/core/finding.ts' },
+      { list: 'readings', constant: 'reading', folder: 'src/detect/readings', type: 'Reading', typeFrom: 'src/core/claim.ts' },
     ],
   },
 ];
@@ -61,9 +64,15 @@ interface Member {
 
 const registryText = (root: string, { file, opening, lists }: Registry): string => {
   const parts = lists.map((list) => ({ list, members: membersOf(root, file, list) }));
+  const types = lists.map(({ type, typeFrom }) => `import type { ${type} } from '${relativeTo(file, typeFrom)}';`);
   const imports = parts.flatMap(({ members }) => members.map(({ line }) => line));
-  const arrays = parts.map(({ list, members }) => arrayText(list.list, members));
-  return `// ${opening} Written by \`npm run registry\`: do not edit.\n${[...imports, '', ...arrays].join('\n')}\n`;
+  const arrays = parts.map(({ list, members }) => arrayText(list, members));
+  return `// ${opening} Written by \`npm run registry\`: do not edit.\n${[...types, ...imports, '', ...arrays].join('\n')}\n`;
+};
+
+const relativeTo = (file: string, target: string): string => {
+  const from = posix.relative(posix.dirname(file), target);
+  return from.startsWith('.') ? from : `./${from}`;
 };
 
 const membersOf = (root: string, file: string, { constant, folder }: List): Member[] =>
@@ -71,15 +80,13 @@ const membersOf = (root: string, file: string, { constant, folder }: List): Memb
     .filter((name) => new RegExp(`^export const ${constant}\\b`, 'm').test(textOf(join(root, folder, name))))
     .map((name) => {
       const alias = `${basename(name, '.ts').replace(/\W/g, '_')}${constant[0]!.toUpperCase()}${constant.slice(1)}`;
-      const from = posix.relative(posix.dirname(file), `${folder}/${name}`);
-      return { alias, line: `import { ${constant} as ${alias} } from '${from.startsWith('.') ? from : `./${from}`}';` };
+      return { alias, line: `import { ${constant} as ${alias} } from '${relativeTo(file, `${folder}/${name}`)}';` };
     });
 
-/** An empty list needs a type, or the compiler calls it an implicit any. */
-const arrayText = (list: string, members: readonly Member[]): string =>
+const arrayText = ({ list, type }: List, members: readonly Member[]): string =>
   members.length === 0
-    ? `export const ${list}: readonly never[] = [];`
-    : `export const ${list} = [\n${members.map(({ alias }) => `  ${alias},\n`).join('')}];`;
+    ? `export const ${list}: readonly ${type}[] = [];`
+    : `export const ${list}: readonly ${type}[] = [\n${members.map(({ alias }) => `  ${alias},\n`).join('')}];`;
 
 const sourcesIn = (folder: string): string[] =>
   unlessMissing(() => readdirSync(folder), [])

@@ -26,6 +26,8 @@ export type Question =
       readonly row: string;
       readonly api: string;
       readonly on: string | null;
+      readonly device: string | null;
+      readonly domain: string | null;
       readonly errnos: readonly Errno[];
     };
 

@@ -46,6 +46,10 @@ export interface Detector<State = unknown> {
   readonly explain: (history: readonly Event[], at: number, hit: Hit, probe: Probe) => readonly Because[];
 }
 
+/** A detector whatever its state: lists of detectors hold many kinds. */
+// biome-ignore lint/suspicious/noExplicitAny: a state goes back only into the detector that gave it
+export type AnyDetector = Detector<any>;
+
 /** One link of a because-chain: an event and what it means. */
 export interface Because {
   /** Number of the event, from 1, or null for a conclusion. */

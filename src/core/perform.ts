@@ -193,8 +193,7 @@ const chosenErrno = (
 ): Errno | null => {
   const own = row.errno[context.column];
   const errnos = listed ?? (typeof own === 'string' ? [own] : (own ?? []));
-  const { task, world } = context;
-  const { request } = world.tasks[task]!;
-  const answer = context.choose(errnos.length + 1, { kind: 'api', task, request, row: row.id, api, on, errnos });
+  const { request } = context.world.tasks[context.task]!;
+  const answer = context.choose(errnos.length + 1, { kind: 'api', ...about(context), request, row: row.id, api, on, errnos });
   return answer === 0 ? null : errnos[answer - 1]!;
 };

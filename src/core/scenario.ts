@@ -72,6 +72,8 @@ export type Fault =
       readonly nth: number;
       readonly on?: string;
       readonly request?: number;
+      /** Only while this domain (by slot, e.g. `c0.d0`) is in hand. */
+      readonly domain?: string;
       readonly sticky: boolean;
     };
 

@@ -5,7 +5,7 @@ import { type Plausible, plausibilities } from '../core/rows.ts';
 import { openFold, type Seen } from './fold.ts';
 import { detectors as registered } from './registry.ts';
 
-export const detectors = registered as readonly unknown[] as readonly Detector[];
+export const detectors = registered as readonly Detector[];
 
 /** Needless work is shown on request only. */
 export const shownDetectors: readonly Detector[] = detectors.filter((detector) => detector.level !== 'cost');

@@ -1,4 +1,6 @@
 // Every detector and every reading that claims can name, by file name. Written by `npm run registry`: do not edit.
+import type { AnyDetector } from '../core/finding.ts';
+import type { Reading } from '../core/claim.ts';
 import { detector as discouragedErrnoDetector } from './discouragedErrno.ts';
 import { detector as duplicateDomainDetector } from './duplicateDomain.ts';
 import { detector as errnoAgainstClassDetector } from './errnoAgainstClass.ts';
@@ -20,7 +22,7 @@ import { reading as ownerReading } from './readings/owner.ts';
 import { reading as phaseReading } from './readings/phase.ts';
 import { reading as usersReading } from './readings/users.ts';
 
-export const detectors = [
+export const detectors: readonly AnyDetector[] = [
   discouragedErrnoDetector,
   duplicateDomainDetector,
   errnoAgainstClassDetector,
@@ -33,7 +35,7 @@ export const detectors = [
   silentSuccessDetector,
   softFailurePrintsDetector,
 ];
-export const readings = [
+export const readings: readonly Reading[] = [
   devicesReading,
   domainReading,
   domainsReading,

@@ -10,8 +10,11 @@ export const readings: readonly Reading[] = registered;
 
 export const termText = (term: Term): string => ('constant' in term ? String(term.constant) : `${term.reading}(${term.of.join(', ')})`);
 
+/** A short list is shown whole. */
+const shown = 8;
+
 const unknown = (kind: string, name: string, known: readonly string[], place: Place | undefined): Failure => {
-  const near = nearest(name, known);
+  const near = known.length > shown ? nearest(name, known) : undefined;
   const hint = near ? `did you mean ${near}?` : `known: ${known.join(', ') || 'none'}`;
   return new Failure('unknown-name', `no ${kind} is named ${name}; ${hint}`, place);
 };

@@ -31,6 +31,7 @@ const apiAnswer = (fault: Fault, counter: Counter, question: Extract<Question, {
   if (fault.kind !== 'api' || (fault.api !== question.api && fault.api !== question.row)) return 0;
   if (fault.on !== undefined && fault.on !== question.on) return 0;
   if (fault.request !== undefined && fault.request !== question.request) return 0;
+  if (fault.domain !== undefined && fault.domain !== question.domain) return 0;
   counter.seen += 1;
   return isHit(counter.seen, fault) ? question.errnos.indexOf(fault.errno) + 1 : 0;
 };

@@ -28,13 +28,13 @@ export interface JudgeOptions {
 
 /** Runs a recipe and judges it. Only claims and findings of level bug violate. */
 export const judge = (recipe: Recipe, options: JudgeOptions = {}): Judgement => {
-  const performance = perform(recipe, options.run, options.resolve);
-  const probe = probeOf(performance.engine);
-  const findings = audit(performance.events, probe, options.cost ? detectors : shownDetectors);
-  const claims = evaluateClaims(performance.events, recipe.scenario.claims, probe);
+  const performed = perform(recipe, options.run, options.resolve);
+  const probe = probeOf(performed.engine);
+  const findings = audit(performed.events, probe, options.cost ? detectors : shownDetectors);
+  const claims = evaluateClaims(performed.events, recipe.scenario.claims, probe);
   const violated = claims.some(({ outcome }) => outcome === 'violated') || findings.some(({ level }) => level === 'bug');
-  const inconclusive = claims.some(({ outcome }) => outcome === 'never met') || performance.run.stuck.length > 0;
-  return { ...performance, recipe, findings, claims, violated, inconclusive };
+  const inconclusive = claims.some(({ outcome }) => outcome === 'never met') || performed.run.stuck.length > 0;
+  return { ...performed, recipe, findings, claims, violated, inconclusive };
 };
 
 export const resultsOf = (events: readonly Event[]): string[] =>

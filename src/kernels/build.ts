@@ -5,7 +5,7 @@ import { contentHash } from '../core/hash.ts';
 import type { Operation } from '../core/operation.ts';
 import type { ApiFacts, Column, Driver, Row } from '../core/rows.ts';
 import { version } from '../core/version.ts';
-import type { Caller, WorkflowSet } from '../core/workflow.ts';
+import type { Caller } from '../core/workflow.ts';
 import { rows as coreRows } from '../drivers/coreRows.ts';
 import { apis } from './apis.ts';
 import { contracts } from './contracts.ts';
@@ -40,13 +40,11 @@ const named = <T extends { readonly name: string }>(list: readonly T[]): Readonl
 
 export const profileTable = named(profiles);
 export const contractTable = named(contracts);
-export const callerTable = named(callers as readonly Caller[]);
-export const driverTable = named(drivers as readonly Driver[]);
+export const callerTable = named(callers);
+export const driverTable = named(drivers);
 
 /** Every operation by name, for the engine. */
-export const operationTable: ReadonlyMap<string, Operation> = new Map(
-  operations.flatMap((family) => Object.entries(family as Record<string, Operation>)),
-);
+export const operationTable: ReadonlyMap<string, Operation> = new Map(operations.flatMap((family) => Object.entries(family)));
 
 /** A profile as it was read, without changes. */
 export const basisOf = (name: string): Basis => {
@@ -59,7 +57,7 @@ const commonRequests = { 'bind-driver': 'bindDriver', 'unbind-driver': 'unbindDr
 
 export const workflowsFor = (column: Column, caller: Caller): Map<string, unknown> => {
   const found = new Map<string, unknown>();
-  for (const set of workflows as readonly WorkflowSet[]) {
+  for (const set of workflows) {
     if (set.columns.includes(column)) for (const [name, machine] of Object.entries(set.machines)) found.set(name, machine);
   }
   for (const [name, machine] of Object.entries(caller.workflows)) found.set(name, machine);

@@ -24,5 +24,6 @@ export const evidence: readonly RecordedEvidence[] = [
 
 /** The recording that shows this combination, if there is one. */
 export const recordedFor = (kernel: string, caller: string, drivers: readonly string[], faults: boolean): string | null =>
-  evidence.find((row) => row.kernel === kernel && row.caller === caller && row.faults === faults && drivers.length === 1 && drivers[0] === row.driver)
-    ?.recording ?? null;
+  evidence.find(
+    (row) => row.kernel === kernel && row.caller === caller && row.faults === faults && drivers.length === 1 && drivers[0] === row.driver,
+  )?.recording ?? null;

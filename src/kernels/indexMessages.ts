@@ -1,7 +1,7 @@
 // Finds the rows that a line of a kernel log can come from: shapes made of the rows' messages, where `<x>` stands for a value, are laid
 // against the line once time stamp and prefix are off. WARN_ON() lines are found by the function they name.
 import type { IndexEntry } from '../core/facts.ts';
-import { type Column, columns } from '../core/rows.ts';
+import { type Column, columns, type Errno } from '../core/rows.ts';
 
 export interface MessageMatch {
   readonly entry: IndexEntry;
@@ -33,10 +33,26 @@ export const matchMessage = (index: readonly IndexEntry[], text: string): readon
     .filter((line) => line !== '');
   const all = lines.flatMap((line) => index.flatMap((entry) => matchesOf(entry, line)));
   const sure = all.filter(({ quality }) => quality !== 'similar');
-  return [...(sure.length > 0 ? sure : all)].sort((a, b) => b.score - a.score || reach(a) - reach(b));
+  const rank = (match: MessageMatch): number => (givesPrinted(match) ? 0 : 2) + (match.entry.unreachable === null ? 0 : 1);
+  return [...(sure.length > 0 ? sure : all)].sort((a, b) => b.score - a.score || rank(a) - rank(b));
 };
 
-const reach = ({ entry }: MessageMatch): number => (entry.unreachable === null ? 0 : 1);
+/** Linux numbers of the errnos that messages print. */
+const errnoNumbers: Readonly<Record<string, Errno>> = {
+  '-5': 'EIO',
+  '-12': 'ENOMEM',
+  '-13': 'EACCES',
+  '-16': 'EBUSY',
+  '-19': 'ENODEV',
+  '-22': 'EINVAL',
+  '-95': 'EOPNOTSUPP',
+};
+
+/** False when the line names an errno that the row does not give. */
+const givesPrinted = ({ entry, columns: printing, values: { ret = '' } }: MessageMatch): boolean => {
+  const errno = errnoNumbers[ret];
+  return errno === undefined || printing.some((column) => entry.columns[column]!.errno.includes(errno));
+};
 
 /** One match for each message of the entry that fits, with the columns that print it. */
 const matchesOf = (entry: IndexEntry, line: string): MessageMatch[] => {
@@ -44,11 +60,11 @@ const matchesOf = (entry: IndexEntry, line: string): MessageMatch[] => {
   for (const column of columns) {
     const facts = entry.columns[column];
     if (!facts?.prints) continue;
-    for (const shape of messagesIn(facts.prints.text)) {
-      const known = found.get(shape);
-      const match = known ?? matchShape(entry, shape, facts.prints.level, facts.cite, line);
+    const levels = facts.prints.level.split('+');
+    messagesIn(facts.prints.text).forEach((shape, at) => {
+      const match = found.get(shape) ?? matchShape(entry, shape, levels[at] ?? levels[0]!, facts.cite, line);
       if (match) found.set(shape, { ...match, columns: [...match.columns, column] });
-    }
+    });
   }
   return [...found.values()];
 };
@@ -90,13 +106,14 @@ const warnsAt = (line: string, cite: string): boolean => {
 };
 
 const leastShare = 0.6;
-const leastWords = 3;
+const leastWords = 4;
 
 const wordsIn = (text: string): string[] => [...new Set(text.toLowerCase().match(/[a-z0-9_-]{3,}/g) ?? [])];
 
-/** Share of the message's words that the line has; none for messages too short to tell. */
+/** Share of the message's words that the line has, or of the line's that the message has: a pasted line may be cut. */
 const wordShare = (shape: string, line: string): number => {
   const wanted = wordsIn(literal(shape));
-  const seen = new Set(wordsIn(line));
-  return wanted.length < leastWords ? 0 : wanted.filter((word) => seen.has(word)).length / wanted.length;
+  const seen = wordsIn(line);
+  const common = wanted.filter((word) => seen.includes(word)).length;
+  return common < leastWords ? 0 : common / Math.min(wanted.length, seen.length);
 };

@@ -1,4 +1,8 @@
 // Every driver, caller, workflow and operation of the model, by file name. Written by `npm run registry`: do not edit.
+import type { Driver } from '../core/rows.ts';
+import type { Caller } from '../core/workflow.ts';
+import type { WorkflowSet } from '../core/workflow.ts';
+import type { Operations } from '../core/operation.ts';
 import { driver as amdDriver } from '../drivers/amd.ts';
 import { driver as appleDartDriver } from '../drivers/appleDart.ts';
 import { driver as armSmmuDriver } from '../drivers/armSmmu.ts';
@@ -39,7 +43,7 @@ import { operations as rowsOperations } from '../operations/rows.ts';
 import { operations as tableSearchOperations } from '../operations/tableSearch.ts';
 import { operations as type1Operations } from '../operations/type1.ts';
 
-export const drivers = [
+export const drivers: readonly Driver[] = [
   amdDriver,
   appleDartDriver,
   armSmmuDriver,
@@ -54,7 +58,7 @@ export const drivers = [
   tegraGartDriver,
   virtioIommuDriver,
 ];
-export const callers = [
+export const callers: readonly Caller[] = [
   iommufdAutoCaller,
   iommufdHwptCaller,
   retryAnyCaller,
@@ -62,7 +66,7 @@ export const callers = [
   vfioType1SeedCaller,
   vhostVdpaCaller,
 ];
-export const workflows = [
+export const workflows: readonly WorkflowSet[] = [
   core61Workflows,
   core612Workflows,
   core612OwnershipWorkflows,
@@ -73,7 +77,7 @@ export const workflows = [
   type1MemoryWorkflows,
   vfioContainerWorkflows,
 ];
-export const operations = [
+export const operations: readonly Operations[] = [
   addressSpacesOperations,
   containersOperations,
   domainsOperations,

@@ -123,6 +123,16 @@ const firstBoundRow: Operation = (context, id) => {
 /** Performs a row for the context's first object. */
 const firstObjectRow: Operation = (context, id) => (boundDevices(context).length === 0 ? performed(context, String(id)) : 'OK');
 
+/** Objects of the context: devices, address spaces and page tables; ids are given in their order and start at 1. */
+const objectsOf = (context: OperationContext): number => {
+  const owner = registered(context, 'context');
+  const spaces = Object.values(context.world.containers).filter((container) => container.context === owner);
+  return boundDevices(context).length + spaces.reduce((sum, space) => sum + 1 + space.records.length, 0);
+};
+
+/** Performs a row when the next object's id opens a new node of the id array: every 64 ids. */
+const idNodeRow: Operation = (context, id) => ((objectsOf(context) + 1) % 64 === 0 ? performed(context, String(id)) : 'OK');
+
 /** The device bound last: descriptors close in falling order. */
 const lastBound: Operation = (context) => {
   const device = boundDevices(context).at(-1);
@@ -147,6 +157,7 @@ export const operations: Operations = {
   firstDomainRow,
   firstBoundRow,
   firstObjectRow,
+  idNodeRow,
   lastBound,
   checkReservation,
 };

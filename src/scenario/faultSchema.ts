@@ -9,6 +9,7 @@ const request = said('Number of the request in its script, from 1.', count('the 
 const task = said('Task of the request. Default: t0, or the only one.', ownName('the name of a task'));
 const sticky = said('Every further time fails too. Default: false.', flag('true or false'));
 const word = (words: string): Schema<string> => text(words, /^\S+$/);
+const domain = said('Only while this domain is in hand, by slot: c0.d0.', word('the slot of a domain'));
 
 const nthFault = titled(
   'Fault by count',
@@ -30,7 +31,7 @@ const siteFault = titled(
     task: maybe(task),
     request: maybe(request),
     device: maybe(said('Only while this device is being attached.', word('the address of a device'))),
-    domain: maybe(said('Only while this domain is in hand, by slot: c0.d0.', word('the slot of a domain'))),
+    domain: maybe(domain),
     sticky: maybe(sticky),
   }),
 );
@@ -43,6 +44,7 @@ const apiFault = titled(
     errno: said('What it gives, e.g. EINVAL.', text('an errno such as EINVAL', /^E[A-Z0-9]+$/)),
     nth: maybe(nth),
     on: maybe(said('Only on this instance or device.', word('an instance or device'))),
+    domain: maybe(domain),
     request: maybe(request),
     sticky: maybe(sticky),
   }),

@@ -52,7 +52,7 @@ const siteFault = (file: FileOf<'site'>, context: FaultContext): Fault => {
 };
 
 const apiFault = (file: FileOf<'api'>, context: FaultContext): Fault => {
-  const { api, errno, nth = 1, on, request, sticky = false } = file;
+  const { api, errno, nth = 1, on, request, domain, sticky = false } = file;
   const { known, place, topology } = context;
   if (known?.apis) demandName(api, { words: 'a kernel API or a row', names: known.apis, kind: scenarioKind, place: place(['api']) });
   if (on !== undefined) {
@@ -60,7 +60,7 @@ const apiFault = (file: FileOf<'api'>, context: FaultContext): Fault => {
     demandName(on, { words: 'an instance or device of the topology', names, kind: scenarioKind, place: place(['on']) });
   }
   if (request !== undefined) demandRequest(request, undefined, context);
-  const given = { on, request: request === undefined ? undefined : request - 1 };
+  const given = { on, request: request === undefined ? undefined : request - 1, domain };
   return { kind: 'api', api, errno, nth, ...present(given), sticky };
 };
 

@@ -81,7 +81,7 @@ const notText = (bytes: Uint8Array, file: string, kind: Kind): Failure => {
   }
   const { column, offset } = firstBadByte(bytes.subarray(start));
   const found = bytes[start + offset];
-  const words = found === undefined ? 'a character that is cut off' : `the byte 0x${found.toString(16).padStart(2, '0')}`;
+  const words = found === undefined || found < 0x80 ? 'a character that is cut off' : `the byte 0x${found.toString(16).padStart(2, '0')}`;
   return new Failure(kind.code, `expected text in UTF-8, found ${words}`, { file, line, column });
 };
 

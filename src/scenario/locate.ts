@@ -12,10 +12,10 @@ export interface Located {
 
 /** A path that leaves the document is placed at its last part that is there. */
 export const placesIn = (located: Located): PlaceOf => {
-  return (path, part = 'value', offset = 0) => {
+  return (path, part = 'value', offset) => {
     const { node, key, whole } = walk(located.document, path);
     if (part === 'key' && whole && key) return placeAt(located, start(key));
-    return placeAt(located, start(node) + (offset > 0 ? within(located.text, node, offset) : 0));
+    return placeAt(located, start(node) + (offset === undefined ? 0 : within(located.text, node, offset)));
   };
 };
 

@@ -20,11 +20,11 @@ import {
   text,
   titled,
 } from './schemaParts.ts';
-import { type Detail, type DetailKey, type VerbFacts, verbNames, verbs } from './verbs.ts';
+import { type Detail, type DetailKey, exampleOf, type VerbFacts, verbNames, verbs } from './verbs.ts';
 
 const option: Schema<string | number | boolean> = v.union(
   [v.string(), v.number(), v.boolean()],
-  'expected a text, a number, true or false',
+  expecting('a text, a number, true or false'),
 );
 
 /** A word of the scenario's own: task, container, context. Slots are named `c0.d0`, so it has no dot. */
@@ -68,11 +68,9 @@ const verbSchema = (verb: Verb, facts: VerbFacts): Schema<RequestValue> => {
 const aloneNames = verbNames.filter((verb) => verbs[verb].alone);
 const aloneSchema = v.picklist(aloneNames, (issue) => {
   const verb = verbNames.find((known) => known === issue.input);
-  if (verb) return `expected ${verb} with what it is about, e.g. \`- ${verb}: ${example(verb)}\`, found nothing behind it`;
+  if (verb) return `expected ${verb} with what it is about, e.g. \`- ${verb}: ${exampleOf(verb)}\`, found nothing behind it`;
   return `expected a request (${listed(verbNames)}), found ${found(issue.input)}${didYouMean(issue.input, verbNames)}`;
 });
-
-const example = (verb: Verb): string => (verb === 'map' ? '64K' : verb === 'kill' ? 't0' : verb.endsWith('page-table') ? 'p0' : '5');
 
 const verbMapping = single(
   'a request',

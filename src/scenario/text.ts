@@ -8,7 +8,7 @@ import { type RequestFile, scriptSchema } from './requestSchema.ts';
 import { openRequestReader } from './requests.ts';
 import { checked } from './schemaParts.ts';
 import { type PlaceOf, type Step, scenarioKind } from './source.ts';
-import { type DetailKey, type VerbFacts, verbNames, verbs } from './verbs.ts';
+import { type DetailKey, exampleOf, type VerbFacts, verbNames, verbs } from './verbs.ts';
 
 /** Requests end at `;` or a line's end. Behind the verb: what it is about, then `key=value`, or `flag` for `with: {flag: true}`. */
 export const parseScript = (text: string, topology?: Topology, container = 'c0'): Request[] => {
@@ -48,7 +48,14 @@ const requestOf = ([first, ...rest]: readonly Word[], text: string, topology: To
   demandName(first!.text, { words: 'a request', names: verbNames, kind: scenarioKind, place });
   const verb = first!.text as Verb;
   const at = new Map([['', first!.at]]);
-  if (rest.length === 0) return { file: verb, at };
+  if (rest.length === 0) {
+    if (verbs[verb].alone) return { file: verb, at };
+    throw new Failure(
+      scenarioKind.code,
+      `expected ${verb} with what it is about, e.g. \`${verb} ${exampleOf(verb)}\`, found nothing behind it`,
+      place,
+    );
+  }
   const single = rest.length === 1 && verbs[verb].bare !== undefined && !rest[0]!.text.includes('=');
   if (single) return { file: { [verb]: rest[0]!.text }, at: at.set(verb, rest[0]!.at) };
   return { file: { [verb]: detailOf(rest, verbs[verb], at, topology) }, at };

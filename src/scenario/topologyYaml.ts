@@ -65,7 +65,7 @@ export const printYaml = (value: unknown, comment?: string): string => {
 
 const isSmall = (node: unknown): boolean => {
   if (!isMap(node) && !isSeq(node)) return false;
-  return node.items.length > 0 && JSON.stringify(node).length < columns - 20 && !hasCollections(node);
+  return JSON.stringify(node).length < columns - 20 && !hasCollections(node);
 };
 
 const hasCollections = (node: { readonly items: readonly unknown[] }): boolean =>

@@ -64,3 +64,7 @@ export const verbs: Readonly<Record<Verb, VerbFacts>> = {
 };
 
 export const verbNames = Object.keys(verbs) as readonly Verb[];
+
+/** What could stand behind the verb. */
+export const exampleOf = (verb: Verb): string =>
+  verb === 'map' ? '64K' : verb === 'kill' ? 't0' : verb.endsWith('page-table') ? 'p0' : '5';

@@ -65,9 +65,11 @@ describe('filters', () => {
 
   it('narrows to a kernel and takes a part of a function name when no whole one fits', async () => {
     expect(await idsOf('--driver', 'vhost-vdpa', '--kernel', '6.12.y')).toEqual(['vdpa-not-coherent', 'vdpa-domain-alloc', 'vdpa-attach']);
-    expect(await idsOf('--driver', 'sprd', '--site', 'sprd_iommu_domain_all')).toEqual(
-      await idsOf('--driver', 'sprd', '--site', 'sprd_iommu_domain_alloc').then((ids) => ids),
-    );
+    expect(await idsOf('--driver', 'sprd', '--site', 'sprd_iommu_domain_all')).toEqual([
+      'sprd/domain-type',
+      'sprd/domain-record',
+      'sprd/geometry',
+    ]);
   });
 
   it('says when nothing matches, and why a kernel lacks a driver', async () => {
@@ -92,7 +94,7 @@ describe('one row', () => {
         '  errno    6.1: -EOPNOTSUPP',
         '           seed-v6: -EMEDIUMTYPE',
         '           6.12: -EINVAL',
-        '  reacts   vfio-type1 tries the next domain (6.1, seed-v6, 6.12)',
+        '  reacts   vfio-type1 tries the next domain (6.1, 6.12)',
         '           vfio-type1-seed tries the next domain (seed-v6)',
         '           iommufd-auto tries the next domain (6.12)',
         '  cite     6.1, seed-v6: intel/iommu.c:',

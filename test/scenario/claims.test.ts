@@ -60,7 +60,7 @@ describe('a comparison', () => {
 
   it.each([
     ['', 'claim:1:1: expected a reading such as domains(c0), a number, or a word, found the end of the claim'],
-    ['domans(c0) <= 1', 'claim:1:1: expected a reading, found domans; did you mean domains?; known: domain, domains, ids, stuck'],
+    ['domans(c0) <= 1', 'claim:1:1: expected a reading, found domans; did you mean domains? Known: domain, domains, ids, stuck'],
     ['domains(c0)', 'claim:1:12: expected one of == != < <= > >=, found the end of the claim'],
     ['domains(c0) <= ', 'claim:1:15: expected a reading such as domains(c0), a number, or a word, found the end of the claim'],
     ['domains(c0) = 1', 'claim:1:13: expected one of == != < <= > >=, found ='],

@@ -27,7 +27,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   engine: { sources: ['core', 'kernels', 'src/store/store.ts'], packages: ['rxjs', 'xstate', 'immer'], builtins: [], single: ['xstate'] },
   detect: { sources: ['core'], packages: ['rxjs'], builtins: [], single: ['rxjs'] },
   explore: {
-    sources: ['core', 'kernels', 'detect', 'src/engine/step', 'src/engine/run'],
+    // Recipes and probes of the engine too: a judged run is a recipe performed, then audited.
+    sources: ['core', 'kernels', 'detect', 'engine'],
     packages: [],
     builtins: ['src/explore/worker'],
   },

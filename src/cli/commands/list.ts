@@ -29,8 +29,8 @@ const names = async () => {
     callers: [...callerTable.values()].map(({ name, title }) => [name, title]),
     contracts: [...contractTable.values()].map(({ name, words }) => [name, words]),
     drivers: [...driverTable.values()].map(({ name, sharing }) => [name, sharing]),
-    detectors: (detectors as readonly { id: string; title: string }[]).map(({ id, title }) => [id, title]),
-    readings: (readings as readonly { name: string; words: string }[]).map(({ name, words }) => [name, words]),
+    detectors: detectors.map(({ id, title }) => [id, title]),
+    readings: readings.map(({ name, words }) => [name, words]),
   };
 };
 
