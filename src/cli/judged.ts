@@ -1,6 +1,7 @@
 // What `run` and `try` share: judge a recipe, keep it, print it, and set the exit code by its verdict.
 import { assumedIn } from '../engine/assumed.ts';
 import type { Recipe } from '../engine/recipe.ts';
+import { unreachedFaults } from '../engine/unreached.ts';
 import { type Judgement, type JudgeOptions, judge } from '../explore/judge.ts';
 import { printReport, type Report } from '../report/judgement.ts';
 import { summarise } from '../report/runSummary.ts';
@@ -34,6 +35,7 @@ const reportOf = (judgement: Judgement, run: string | null): Report => {
     findings,
     claims,
     assumed: assumedIn(engine, recipe.scenario, events),
+    unreached: unreachedFaults(recipe.scenario, events),
     stuck: judgement.run.stuck,
     run,
   };

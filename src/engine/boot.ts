@@ -8,6 +8,7 @@ import type { AttributeTable, Driver } from '../core/rows.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Topology, TopologyDevice, TopologyGroup } from '../core/topology.ts';
 import { type Attributes, emptyWorld, newTask, type World } from '../core/world.ts';
+import { missingDriver } from '../kernels/build.ts';
 import type { Engine } from './engine.ts';
 import { advance, type Stepper } from './step.ts';
 
@@ -124,6 +125,9 @@ const groupsIn = (scenario: Scenario): readonly TopologyGroup[] => {
 
 /** The world after boot. Attributes given by the scenario hold from before boot, pools are set after it. */
 export const boot = (engine: Engine, scenario: Scenario): World => {
+  const { drivers, column, kernel } = engine.model;
+  const missing = missingDriver(drivers, column, scenario.topology);
+  if (missing !== null) throw new Failure('bad-topology', `${scenario.topology.name} on ${kernel}: n/a, ${missing}`);
   const world = emptyWorld();
   addInstances(world, engine, scenario.topology);
   world.tasks['boot'] = newTask('boot', '', '');

@@ -2,7 +2,7 @@
 import type { Scenario } from '../core/scenario.ts';
 import type { Caller } from '../core/workflow.ts';
 import { byName, type Recipe, type Resolve } from '../engine/recipe.ts';
-import { absence, basisOf, callerTable, profileTable } from '../kernels/build.ts';
+import { absence, basisOf, callerTable, missingDriver, profileTable } from '../kernels/build.ts';
 import { recordedFor } from '../kernels/evidence.ts';
 import { lookUp } from '../kernels/model.ts';
 import { domainsOf, expectationFor, type Judgement, judge, lastResult, problemsOf, resultsOf } from './judge.ts';
@@ -40,16 +40,17 @@ const evidenceOf = (judgement: Judgement): string => {
 const none = { result: null, results: [], domains: {}, findings: [], evidence: null, expected: null, problems: [] };
 
 /** Kernels and callers may be files that `resolve` knows. */
-const absentReason = (kernel: string, caller: string, resolve: Resolve): string | null => {
+const absentReason = (kernel: string, caller: string, resolve: Resolve, { topology }: Scenario): string | null => {
   const options = resolve({ kernel, caller });
-  const { column } = (typeof options.kernel === 'object' ? options.kernel : basisOf(options.kernel ?? kernel)).profile;
+  const { profile, drivers } = typeof options.kernel === 'object' ? options.kernel : basisOf(options.kernel ?? kernel);
+  const { column } = profile;
   const found: Caller = typeof options.caller === 'object' ? options.caller : lookUp('caller', options.caller ?? caller, callerTable);
-  return absence(found, column);
+  return absence(found, column) ?? missingDriver(drivers, column, topology);
 };
 
 const cellOf = (scenario: Scenario, kernel: string, caller: string, options: MatrixOptions): Cell => {
   const resolve = options.resolve ?? byName;
-  const absent = absentReason(kernel, caller, resolve);
+  const absent = absentReason(kernel, caller, resolve, scenario);
   if (absent !== null) return { kernel, caller, absent, hypothetical: null, ...none };
   const { contract, continueOn } = options;
   const recipe: Recipe = {

@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts';
 import { contentHash } from '../core/hash.ts';
 import type { Operation } from '../core/operation.ts';
 import type { ApiFacts, Column, Driver, Row } from '../core/rows.ts';
+import type { Topology } from '../core/topology.ts';
 import { version } from '../core/version.ts';
 import type { Caller } from '../core/workflow.ts';
 import { rows as coreRows } from '../drivers/coreRows.ts';
@@ -76,6 +77,15 @@ const rowsFor = (basis: Basis, caller: Caller): Map<string, Row> => {
 
 /** Why a caller never was in a tree; null when it was. */
 export const absence = (caller: Caller, column: Column): string | null => caller.absent?.[column] ?? null;
+
+/** Why the kernel has no driver for the machine; null when it has. */
+export const missingDriver = (drivers: Basis['drivers'], column: Column, topology: Topology): string | null => {
+  for (const { driver } of topology.iommus) {
+    const reason = drivers.get(driver)?.absent?.[column];
+    if (reason !== undefined) return `no driver ${driver}: ${reason}`;
+  }
+  return null;
+};
 
 const contractOf = (options: ModelOptions, basis: Basis): Contract | null => {
   const found = options.contract ?? basis.contract;

@@ -24,6 +24,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly claims: readonly ClaimResult[];
   readonly assumed: readonly Assumption[];
+  /** Planned faults that did not come about. */
+  readonly unreached: readonly string[];
   readonly stuck: readonly { readonly task: string; readonly lock: string; readonly holder: string }[];
   /** Id under which the run is kept; null: it is not. */
   readonly run: string | null;
@@ -67,6 +69,10 @@ export const printReport = (report: Report): string => {
     wrap(`model of ${report.model}; ${report.caller}, tries the next on ${report.rule}`, '  '),
     ...(report.hypothetical === null ? [] : [wrap(`hypothetical: ${report.hypothetical}`, '  ')]),
     printRunSummary(summary),
+    ...section(
+      'not reached',
+      report.unreached.map((line) => wrap(`  ${line}`, '      ')),
+    ),
     ...section(
       'waits for ever',
       stuck.map(({ task, lock, holder }) => `  ${task}: ${lock}, held by ${holder}`),

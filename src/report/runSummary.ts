@@ -2,7 +2,7 @@
 import type { Event, EventOf } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { emptyWorld, type World } from '../core/world.ts';
-import { errnoText, plausibleWords, sizeText, table, wrap } from './text.ts';
+import { columnsMax, errnoText, plausibleWords, sizeText, table, wrap } from './text.ts';
 
 export interface CallSummary {
   readonly call: string;
@@ -113,13 +113,23 @@ const containerText = (world: World): string[] =>
         }),
   );
 
+/** Calls that do not fit beside their request go below one another, in their own column. */
+const requestRows = (rows: readonly string[][]): string => {
+  const heads = table(
+    rows.map((row) => row.slice(0, -1)),
+    '  ',
+  ).split('\n');
+  const width = Math.max(...heads.map((head) => head.length)) + 2;
+  return rows.map((row, index) => wrapCalls(heads[index]!.padEnd(width), row.at(-1)!, width)).join('\n');
+};
+
+const wrapCalls = (head: string, calls: string, width: number): string =>
+  head.length + calls.length <= columnsMax ? head + calls : head + calls.split(', ').join(`,\n${' '.repeat(width)}`);
+
 /** The summary as text. */
 export const printRunSummary = (summary: RunSummary): string => {
   const withTask = Object.keys(summary.world.tasks).length > 1;
-  const rows = table(
-    summary.requests.map((request) => requestText(request, withTask)),
-    '  ',
-  );
+  const rows = requestRows(summary.requests.map((request) => requestText(request, withTask)));
   const failures = summary.requests.flatMap((request) => request.failures.filter(({ event }) => event.type !== 'CheckRefused'));
   const failed = failures.map((failure) => wrap(`  ${failedText(failure)}`, '      '));
   const likely = failures.flatMap(({ event }) =>

@@ -76,12 +76,11 @@ const targetMapping = (verb: Request['verb'], target: string, topology: Topology
   return deviceIds(topology).includes(target) ? { device: target } : { group: plainNumber(target) };
 };
 
+/** Requests are counted from 1 in files. */
 const faultMapping = (fault: Fault): Mapping => {
-  const { kind, ...rest } = fault;
-  const counted = rest.request === undefined ? {} : { request: rest.request + 1 };
-  const sticky = 'sticky' in rest && rest.sticky ? { sticky: true } : {};
-  const { request: _request, sticky: _sticky, ...same } = { sticky: false, ...rest };
-  return { ...same, ...counted, ...sticky };
+  const { kind: _kind, request, nth, ...rest } = fault;
+  const { sticky, ...named } = { sticky: false, ...rest };
+  return { ...named, ...(request === undefined ? {} : { request: request + 1 }), nth, ...(sticky ? { sticky } : {}) };
 };
 
 const claimMapping = (claim: Claim): unknown => {

@@ -1,5 +1,5 @@
 // Prints a topology as the YAML that is read back to the same topology.
-import { Document, isCollection, isMap, isScalar, isSeq, Scalar, visit } from 'yaml';
+import { Document, isCollection, isMap, isPair, isSeq, Scalar, visit } from 'yaml';
 import type { Topology, TopologyDevice, TopologyGroup } from '../core/topology.ts';
 import type { Attributes, Region } from '../core/world.ts';
 
@@ -51,13 +51,14 @@ export const hexadecimal = (address: number): Scalar => {
 
 const columns = 100;
 
-/** Small innermost collections take one line. */
+/** Small innermost collections take one line; an entry of a list with one key needs no braces. */
 export const printYaml = (value: unknown, comment?: string): string => {
   const document = new Document(value, { aliasDuplicateObjects: false });
   if (comment !== undefined) document.commentBefore = comment.replaceAll(/^/gm, ' ');
   visit(document, {
-    Collection: (_, node) => {
-      node.flow = isSmall(node);
+    Collection: (_, node, path) => {
+      const alone = isSeq(path.at(-1)) && isMap(node) && node.items.length === 1;
+      node.flow = !alone && isSmall(node);
     },
   });
   return document.toString({ lineWidth: columns, flowCollectionPadding: false });
@@ -65,8 +66,11 @@ export const printYaml = (value: unknown, comment?: string): string => {
 
 const isSmall = (node: unknown): boolean => {
   if (!isMap(node) && !isSeq(node)) return false;
-  return JSON.stringify(node).length < columns - 20 && !hasCollections(node);
+  return JSON.stringify(node).length < columns - 20 && !node.items.some(holdsMore);
 };
 
-const hasCollections = (node: { readonly items: readonly unknown[] }): boolean =>
-  node.items.some((item) => isCollection(item) || (!isScalar(item) && isCollection((item as { value?: unknown }).value)));
+/** An item of a list or a pair of a mapping whose value has parts of its own. */
+const holdsMore = (item: unknown): boolean => {
+  const value = isPair(item) ? item.value : item;
+  return isCollection(value) && value.items.length > 0;
+};

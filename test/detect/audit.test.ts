@@ -4,9 +4,9 @@ import type { Event } from '../../src/core/events.ts';
 import type { Detector, Level } from '../../src/core/finding.ts';
 import type { Plausible } from '../../src/core/rows.ts';
 import { audit, detectors, shownDetectors } from '../../src/detect/audit.ts';
-import { task } from '../support/runs.ts';
+import { engineFor, task } from '../support/runs.ts';
 import { probeSaying, started } from './audited.ts';
-import { engineFor, scenario, siteFaultRun } from './schedules.ts';
+import { scenario, siteFaultRun } from './schedules.ts';
 
 const failed = (plausible: Plausible): Event => ({
   type: 'AllocationFailed',

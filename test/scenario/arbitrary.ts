@@ -143,7 +143,7 @@ const fault = (tasks: readonly TaskScript[], instances: readonly string[], devic
   const nth = fc.integer({ min: 1, max: 99 });
   const busy = tasks.filter(({ requests }) => requests.length > 0);
   const place = fc
-    .constantFrom(...busy)
+    .constantFrom(...(busy.length > 0 ? busy : tasks))
     .chain(({ id: task, requests }) => fc.record({ task: fc.constant(task), request: fc.nat({ max: requests.length - 1 }) }));
   const some = (names: readonly string[]): fc.Arbitrary<string | undefined> =>
     names.length === 0 ? fc.constant(undefined) : maybe(fc.constantFrom(...names));
@@ -213,7 +213,7 @@ const task = (groups: readonly string[], devices: readonly string[]): fc.Arbitra
       context: maybe(name),
       requests: fc.array(request(groups, devices), { maxLength: 4 }).filter(makesOnce),
     })
-    .map((given) => dense(given));
+    .map((given) => dense(given) as Omit<TaskScript, 'id'>);
 
 const partsOf = ({ iommus, groups }: Topology): string[] => [
   'system',

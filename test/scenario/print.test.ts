@@ -28,9 +28,9 @@ title: one line
 kernel: 6.12.y
 caller: vfio-type1
 script:
-  - {attach: 5}
+  - attach: 5
   - map: {iova: 0x1000000, size: 64K}
-  - {attach: 11}
+  - attach: 11
   - unmap: {iova: 0x1000000, size: 64K}
   - attach:
       device: 0000:05:01.0
@@ -38,11 +38,11 @@ script:
       with: {badPointer: true}
   - make-page-table: {device: 0000:00:10.0, name: p1, parent: c0.p0, nested: true}
 faults:
-  - {nth: 20, task: t0, request: 3}
-  - {api: pm-runtime-resume, errno: EINVAL, nth: 1, request: 1, sticky: true}
+  - {task: t0, request: 3, nth: 20}
+  - {api: pm-runtime-resume, errno: EINVAL, request: 1, nth: 1, sticky: true}
 claims:
   - duplicate-domain
-  - {always: domains(c0) <= 1}
+  - always: domains(c0) <= 1
 expect:
   - {kernel: 6.12.y, caller: "*", result: ok, findings: []}
 topology:

@@ -53,9 +53,7 @@ groups:
       - id: 0000:00:10.0
         iommu: dmar0
         attributes: {bus: "00"}
-      - id: x
-        iommu: null
-        regions: []
+      - {id: x, iommu: null, regions: []}
     regions:
       - {start: 0xfee00000, end: 0xfeefffff, type: msi}
 `);
