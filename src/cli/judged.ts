@@ -5,6 +5,7 @@ import { unreachedFaults } from '../engine/unreached.ts';
 import { type Judgement, type JudgeOptions, judge } from '../explore/judge.ts';
 import { printReport, type Report } from '../report/judgement.ts';
 import { summarise } from '../report/runSummary.ts';
+import { ruleText } from '../report/text.ts';
 import { type Io, printJson } from './command.ts';
 import { resolverFor } from './recipes.ts';
 import { keepRun } from './runs.ts';
@@ -19,9 +20,6 @@ export interface JudgedOptions {
   readonly run?: JudgeOptions['run'];
 }
 
-export const ruleWords = (scan: 'any' | readonly string[]): string =>
-  scan === 'any' ? 'any errno' : scan.length === 0 ? 'nothing: it does not search' : scan.map((errno) => `-${errno}`).join(', ');
-
 const reportOf = (judgement: Judgement, run: string | null): Report => {
   const { engine, recipe, events, findings, claims } = judgement;
   const { model } = engine;
@@ -29,7 +27,7 @@ const reportOf = (judgement: Judgement, run: string | null): Report => {
     title: recipe.scenario.title === '' ? recipe.scenario.name : `${recipe.scenario.name}: ${recipe.scenario.title}`,
     model: model.kernel === model.profile.name ? model.profile.title : `${model.profile.title} with ${model.kernel}`,
     caller: model.caller.name,
-    rule: ruleWords(model.scan),
+    rule: ruleText(model.scan),
     hypothetical: model.hypothetical,
     summary: summarise(events),
     findings,

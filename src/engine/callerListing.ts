@@ -27,8 +27,6 @@ export interface ListedWorkflow {
   readonly states: readonly ListedState[];
 }
 
-
-
 const rowWords = (row: Row, column: Column): string => {
   if (row.kind === 'check') return `refuse if ${wordsOf(refusesOf(row, column))} (${row.id})`;
   return `${row.words} (${row.id})`;
@@ -53,8 +51,18 @@ const opWords = (facts: Partial<StateFacts>): string => {
 const allocationOf = (row: Row | null, column: Column): ListedState['allocation'] =>
   row?.kind === 'alloc' ? { site: row.site[column] ?? row.id, gfp: row.gfp[column] ?? '' } : null;
 
-const outcomesOf = (config: Record<string, string>): ListedState['outcomes'] =>
-  Object.entries(config).map(([outcome, to]) => ({ outcome: outcome === 'OK' ? '0' : outcome.replace('errno.', '-').replace('-*', '-E*'), to }));
+/** What the row itself can say; any errno for what is called. */
+const errnosOf = (row: Row | null, column: Column): string => {
+  const errno = row && row.kind !== 'effect' ? row.errno[column] : undefined;
+  const errnos = typeof errno === 'string' ? [errno] : (errno ?? []);
+  return errnos.length > 0 && errnos.every((name) => /^E[A-Z0-9]+$/.test(name)) ? errnos.map((name) => `-${name}`).join('/') : '-E*';
+};
+
+const outcomesOf = (config: Record<string, string>, errnos: string): ListedState['outcomes'] =>
+  Object.entries(config).map(([outcome, to]) => ({
+    outcome: outcome === 'OK' ? '0' : outcome === 'errno.*' ? errnos : outcome.replace('errno.', '-'),
+    to,
+  }));
 
 /** Locks taken on the straight way to each state: a state inherits those of the state that leads to it first. */
 const locksHeld = (machine: ClosedMachine, transitions: (state: string) => Record<string, string>): Map<string, readonly string[]> => {
@@ -92,7 +100,7 @@ const listWorkflow = (engine: Engine, workflow: string): ListedWorkflow | null =
         kernel: facts.kernel ?? null,
         locks: held.get(state) ?? [],
         allocation: allocationOf(row, engine.model.column),
-        outcomes: outcomesOf(config[state]?.on ?? {}),
+        outcomes: outcomesOf(config[state]?.on ?? {}, errnosOf(row, engine.model.column)),
         undo: facts.undo ?? null,
       },
     ];

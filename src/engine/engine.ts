@@ -13,6 +13,8 @@ export interface Engine {
   readonly machine: (workflow: string) => ClosedMachine | undefined;
   readonly operation: (name: string) => Operation | undefined;
   readonly apiOf: RowContext['apiOf'];
+  /** The engine of a task: itself, unless the task has another caller. */
+  readonly forCaller: (name: string) => Engine;
 }
 
 const phases = {
@@ -46,9 +48,17 @@ export const engineOf = (model: Model, operations: ReadonlyMap<string, Operation
     closed.set(workflow, made);
     return made;
   };
-  return {
+  const others = new Map<string, Engine>();
+  const forCaller = (name: string): Engine => {
+    if (name === model.caller.name) return engine;
+    const found = others.get(name) ?? engineOf(model.withCaller(name), operations);
+    others.set(name, found);
+    return found;
+  };
+  const engine: Engine = {
     model,
     machine,
+    forCaller,
     operation: (name) => operations.get(name),
     apiOf: (id) => {
       const facts = model.apis.get(id);
@@ -64,4 +74,5 @@ export const engineOf = (model: Model, operations: ReadonlyMap<string, Operation
       row: (id) => lookUp('row', id, model.rows),
     },
   };
+  return engine;
 };

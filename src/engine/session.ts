@@ -42,17 +42,31 @@ const resultOf = (outcome: string): string => (outcome.startsWith('errno.') ? ou
 export class Session {
   readonly world: World;
   readonly #options: SessionOptions;
-  readonly #stepper: Stepper;
+  readonly #steppers = new Map<string, Stepper>();
   readonly #actors: Map<string, Actor>;
   #last: string | null = null;
 
   constructor(options: SessionOptions) {
-    const { engine, world, choose } = options;
+    const { world } = options;
     this.world = world;
     this.#options = options;
     this.#actors = new Map(Object.keys(world.tasks).map((task) => [task, newActor()]));
-    const counts: Stepper['counts'] = (task, call, attaches) => options.counts(task, world.tasks[task]!.request, call, attaches);
-    this.#stepper = { engine, world, choose, listen: (event) => this.#listen(event), counts };
+    for (const task of this.#actors.keys()) this.#stepper(task);
+  }
+
+  /** Tasks differ in their callers only. */
+  #stepper(task: string): Stepper {
+    const { engine, world, choose, counts } = this.#options;
+    const { caller } = world.tasks[task]!;
+    const found = this.#steppers.get(caller) ?? {
+      engine: engine.forCaller(caller),
+      world,
+      choose,
+      listen: (event: Event) => this.#listen(event),
+      counts: (id: string, call: string, attaches: boolean) => counts(id, world.tasks[id]!.request, call, attaches),
+    };
+    this.#steppers.set(caller, found);
+    return found;
   }
 
   submit(task: string, request: Request): void {
@@ -121,7 +135,7 @@ export class Session {
   }
 
   #obstacle(task: string): { lock: string; holder: string } | null {
-    return obstacle(this.#options.engine, this.world, task);
+    return obstacle(this.#stepper(task).engine, this.world, task);
   }
 
   /** Says once, for each time, what a task waits for. */
@@ -139,7 +153,7 @@ export class Session {
     const actor = this.#actors.get(task)!;
     if (phase === 'killed' && call === null && !actor.exiting) this.#exit(task, actor);
     else if (stack.length === 0) this.#begin(task, actor, actor.queue.shift()!);
-    else advance(this.#stepper, task);
+    else advance(this.#stepper(task), task);
     this.#settle(task, actor);
   }
 
@@ -148,17 +162,21 @@ export class Session {
     const { request: index } = this.world.tasks[task]!;
     this.#emit({ type: 'RequestStarted', task, request: index, verb: request.verb, target: request.target });
     if (request.verb === 'kill') this.#kill(task, actor, request);
-    else enterWorkflow(this.#stepper, task, this.#frame(task, request));
+    else enterWorkflow(this.#stepper(task), task, this.#frame(task, request));
   }
 
   #frame(task: string, request: Request) {
-    const workflow = workflowOf(this.#options.engine, request);
+    const workflow = workflowOf(this.#stepper(task).engine, request);
     return { workflow, state: '', registers: registersOf(this.world, task, request) };
   }
 
   #kill(task: string, actor: Actor, request: Request): void {
     if (request.target === null || !this.world.tasks[request.target]) {
-      throw new Failure('bad-scenario', `kill: no task is named ${request.target}; tasks: ${[...this.#actors.keys()].join(', ')}`, request.place);
+      throw new Failure(
+        'bad-scenario',
+        `kill: no task is named ${request.target}; tasks: ${[...this.#actors.keys()].join(', ')}`,
+        request.place,
+      );
     }
     this.#emit({ type: 'TaskKilled', task: request.target });
     this.#end(task, actor, 'OK');

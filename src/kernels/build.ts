@@ -119,6 +119,7 @@ export const buildModel = (options: ModelOptions = {}): Model => {
     contract,
     scan,
     hypothetical: caller.hypothetical?.[column] ?? null,
+    withCaller: (name: string) => buildModel({ ...options, caller: name }),
   };
   return { ...model, hash: hashOf(model) };
 };

@@ -29,6 +29,8 @@ export interface Model {
   readonly scan: 'any' | readonly string[];
   /** Why such a combination never was, or null; `n/a` cells are refused before a model is made. */
   readonly hypothetical: string | null;
+  /** The same kernel and rules for a task that has a caller of its own. */
+  readonly withCaller: (name: string) => Model;
   /** Equal for equal models: runs name it, snapshots are keyed by it. */
   readonly hash: string;
 }

@@ -24,44 +24,71 @@ export const fails = (condition: Condition): Goal => ({ condition, holds: false 
 interface Search {
   readonly known: Known;
   readonly candidates: (path: Path) => readonly Value[];
+  /** Trials left; a search that needs more gives up. */
+  left: number;
 }
 
-/** All assignments that meet the goals and that the candidates allow; each names every path that a goal read. */
+/** Enough for every row of the model a hundred times over; without it a goal that cannot be met tries all combinations. */
+const mostTrials = 20_000;
+
+/** All assignments that meet the goals and that the candidates allow; each names every path that a goal needed. */
 export function* solutions(goals: readonly Goal[], known: Known): Generator<Assignment> {
-  const candidates = candidatesIn(
-    goals.map((goal) => goal.condition),
-    known,
-  );
-  yield* meet(goals, {}, { known, candidates });
+  const conditions = goals.map((goal) => goal.condition);
+  yield* meet(goals, {}, { known, candidates: candidatesIn(conditions, known), left: mostTrials });
 }
 
 /** Every assignment of the conditions' paths that differs from the defaults in at most two, whether it meets the goals or not. */
 export const variations = (goals: readonly Goal[], known: Known): Generator<Assignment> => {
   const conditions = goals.map((goal) => goal.condition);
   const paths = [...new Set(conditions.flatMap(readsOf))];
-  return varied(paths, { known, candidates: candidatesIn(conditions, known) });
+  return varied(paths, { known, candidates: candidatesIn(conditions, known), left: mostTrials });
 };
 
 /** The first assignment that meets the goals; null when the search finds none. */
 export const solve = (goals: readonly Goal[], known: Known): Assignment | null => solutions(goals, known).next().value ?? null;
 
+/** Takes the goal with the fewest open paths next, so that what cannot be met shows early. */
 function* meet(goals: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {
-  const [goal, ...rest] = goals;
-  if (!goal) return yield assigned;
+  const open = goals
+    .map((goal) => ({ goal, verdict: verdictOf(goal.condition, assigned) }))
+    .filter(({ goal, verdict }) => verdict !== goal.holds);
+  if (open.some(({ verdict }) => verdict !== null) || search.left <= 0) return;
+  const [next, ...rest] = open.map(({ goal }) => goal).sort((a, b) => openPaths(a, assigned).length - openPaths(b, assigned).length);
+  if (next) yield* branch(next, rest, assigned, search);
+  else yield assigned;
+}
+
+const openPaths = (goal: Goal, assigned: Assignment): Path[] => readsOf(goal.condition).filter((path) => !(path in assigned));
+
+/** Whether the condition holds whatever the open paths are; null: that depends on them. */
+const verdictOf = (condition: Condition, assigned: Assignment): boolean | null => {
+  if ('not' in condition) {
+    const inner = verdictOf(condition.not, assigned);
+    return inner === null ? null : !inner;
+  }
+  if ('all' in condition || 'any' in condition) {
+    const decides = 'any' in condition;
+    const verdicts = (decides ? condition.any : condition.all).map((part) => verdictOf(part, assigned));
+    return verdicts.includes(decides) ? decides : verdicts.includes(null) ? null : !decides;
+  }
+  return readsOf(condition).every((path) => path in assigned) ? holds(condition, (path) => assigned[path]!) : null;
+};
+
+function* branch(goal: Goal, rest: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {
   const { condition, holds: wanted } = goal;
   if ('not' in condition) return yield* meet([{ condition: condition.not, holds: !wanted }, ...rest], assigned, search);
   const parts = 'all' in condition ? condition.all : 'any' in condition ? condition.any : null;
   if (parts === null) return yield* leaf(goal, rest, assigned, search);
-  const goalsOf = parts.map((part) => ({ condition: part, holds: wanted }));
-  const every = 'all' in condition === wanted;
-  if (every) return yield* meet([...goalsOf, ...rest], assigned, search);
-  for (const part of goalsOf) yield* meet([part, ...rest], assigned, search);
+  const goals = parts.map((part) => ({ condition: part, holds: wanted }));
+  if ('all' in condition === wanted) return yield* meet([...goals, ...rest], assigned, search);
+  for (const part of goals) yield* meet([part, ...rest], assigned, search);
 }
 
 /** A comparison, a test for emptiness or a plain function: tries values for what it reads and is not assigned yet. */
 function* leaf(goal: Goal, rest: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {
-  const open = readsOf(goal.condition).filter((path) => !(path in assigned));
-  for (const values of trials(goal.condition, open, assigned, search)) {
+  for (const values of trials(goal.condition, openPaths(goal, assigned), assigned, search)) {
+    search.left -= 1;
+    if (search.left <= 0) return;
     const next = { ...assigned, ...values };
     if (holds(goal.condition, readerOf(next, search.known)) === goal.holds) yield* meet(rest, next, search);
   }

@@ -56,3 +56,7 @@ export const plausibleWords: Record<string, string> = {
   'small-sleeping': 'small, may sleep: practically only for an OOM victim or by injection',
   'no-memory': 'takes no memory',
 };
+
+/** Which errnos of a candidate make a caller try the next. */
+export const ruleText = (scan: 'any' | readonly string[]): string =>
+  scan === 'any' ? 'any errno' : scan.length === 0 ? 'nothing: it does not search' : scan.map((errno) => `-${errno}`).join(', ');

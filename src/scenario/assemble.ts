@@ -65,6 +65,7 @@ const tasksOf = (file: ScenarioFile, context: Context): TaskScript[] => {
     const found = file.script === undefined ? 'neither' : 'both';
     throw new Failure(scenarioKind.code, `expected either script or tasks, found ${found}`, place(file.tasks ? ['tasks'] : [], 'key'));
   }
+  if (file.tasks?.length === 0) throw new Failure(scenarioKind.code, 'expected at least one task, found none', place(['tasks']));
   const given = file.tasks ?? [{ id: 't0', script: file.script! }];
   const pathOf = (index: number): Step[] => (file.tasks ? ['tasks', index] : []);
   const placed = given.map(({ id }, index) => ({ name: id, place: place([...pathOf(index), 'id']) }));

@@ -1,11 +1,8 @@
 // The probe: what would refuse a group on a domain now, without failures and without touching the world that is asked about.
 import { describe, expect, it } from 'vitest';
 import { stateAt } from '../../src/engine/replay.ts';
-import { type Audited, audited } from '../detect/audited.ts';
+import { audited } from '../detect/audited.ts';
 import { intel, mixedCoherency, smmuv3, sprd } from '../detect/machines.ts';
-
-/** The world when the last attach was over. */
-const after = (given: Parameters<typeof audited>[0]): Audited => audited(given);
 
 describe('refusal', () => {
   const type1 = { kernel: '6.12.y', caller: 'vfio-type1' };
@@ -39,31 +36,24 @@ describe('refusal', () => {
       { ...type1, topology: mixedCoherency, script: 'attach 1; attach 2' },
       '2',
       'c0.d0',
-      { row: 'intel-prepare-snoop', errno: 'EINVAL' },
+      { row: 'intel-force-snooping-unsupported', errno: 'EINVAL' },
     ],
     ['a domain of another Unisoc IOMMU: nothing looks', { ...type1, topology: sprd, script: 'attach 1; attach 2' }, '2', 'c0.d0', null],
   ])('of %s', (_, given, group, domain, expected) => {
-    const { world, probe } = after(given);
+    const { world, probe } = audited(given);
     expect(probe.refusal(world, group, domain)).toEqual(expected);
   });
 
-  it('of a domain whose instance has no id left is no failure but a refusal', () => {
-    const { world, probe } = after({
-      ...type1,
-      topology: mixedCoherency,
-      script: 'attach 2; attach 1',
-      set: {},
-    });
+  it('of a domain that needs an id where none is left', () => {
+    const { world, probe } = audited({ ...type1, topology: mixedCoherency, script: 'attach 2; set-container 1 in c1' });
+    expect(probe.refusal(world, '1', 'c0.d0')).toBe(null);
     const full = structuredClone(world);
     full.iommus.dmar0!.attributes.domainIdsFree = 0;
-    full.groups['1']!.domain = full.groups['1']!.blocking;
-    full.groups['1']!.phase = 'owned';
-    for (const id of full.groups['1']!.devices) Object.assign(full.devices[id]!, { domain: full.groups['1']!.blocking, phase: 'blocked' });
-    expect(probe.refusal(full, '1', 'c0.d0')).toMatchObject({ row: 'intel-domain-ids-exhausted', errno: 'ENOSPC' });
+    expect(probe.refusal(full, '1', 'c0.d0')).toEqual({ row: 'intel-domain-ids-exhausted', errno: 'ENOSPC' });
   });
 
   it('leaves the world as it was', () => {
-    const { world, probe, events } = after({ ...type1, topology: smmuv3, script: 'attach 6; map 4K; attach 7' });
+    const { world, probe, events } = audited({ ...type1, topology: smmuv3, script: 'attach 6; map 4K; attach 7' });
     probe.refusal(world, '7', 'c0.d0');
     probe.refusal(world, '6', 'c0.d0');
     expect(world).toEqual(stateAt(events, events.length));

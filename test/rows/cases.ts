@@ -1,9 +1,10 @@
 // The table of cases over a driver's rows: for every row requests under which it acts or does not, for every effect one that is undone,
 // for neighbours one where both act. Each is solved from the conditions and verified by an attempt.
-import type { Fault } from '../../src/core/scenario.ts';
+
 import { has } from '../../src/core/conditions.ts';
 import { refusesOf, whenOf } from '../../src/core/perform.ts';
 import type { CallRow, Column, Driver, Row } from '../../src/core/rows.ts';
+import type { Fault } from '../../src/core/scenario.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { type AttachRequest, attempt, requestFrom } from '../../src/engine/guards.ts';
 import { knownOf, someMapping } from '../../src/engine/scratchKnown.ts';
@@ -92,13 +93,18 @@ const provoked = (setting: Setting, row: Row): { goals: readonly Goal[]; faults:
 const acted = (row: Row, { events }: Tried): boolean =>
   events.some((event) => {
     if (row.kind === 'effect') return event.type === 'AttributeChanged' && event.row === row.id;
-    if (row.kind === 'call') return row.path ? event.type === 'FrameEntered' && 'path' in event.frame && event.frame.path === row.path : event.type === 'ApiFailed' && event.row === row.id;
+    if (row.kind === 'call')
+      return row.path
+        ? event.type === 'FrameEntered' && 'path' in event.frame && event.frame.path === row.path
+        : event.type === 'ApiFailed' && event.row === row.id;
     return (event.type === 'CheckRefused' || event.type === 'AllocationFailed') && event.row === row.id;
   });
 
 /** The path came as far as the row, whether it acted or not. */
 const reached = (index: number, path: string, { events }: Tried): boolean =>
-  events.some((event) => event.type === 'RowPassed' && event.row >= index) || path === '' || events.some((event) => event.type === 'CheckRefused');
+  events.some((event) => event.type === 'RowPassed' && event.row >= index) ||
+  path === '' ||
+  events.some((event) => event.type === 'CheckRefused');
 
 const actingCases = (setting: Setting, row: Row, path: string, index: number): (Case | null)[] =>
   provoked(setting, row).map(({ goals, faults }) =>
@@ -184,4 +190,6 @@ export const casesOf = (engine: Engine, driver: Driver): Case[] => {
   );
 };
 
-const distinct = (cases: readonly Case[]): Case[] => [...new Map(cases.map((one) => [JSON.stringify(one.request), one])).values()];
+/** One of several with the same request: the first. */
+const distinct = (cases: readonly Case[]): Case[] =>
+  [...new Map(cases.toReversed().map((one) => [JSON.stringify(one.request), one])).values()].reverse();

@@ -1,7 +1,7 @@
 // Cases in which one leaf of a condition decides alone: for each leaf a true and a false one, the rest held so that only it counts.
 // A condition that is negated, has an operator swapped or a part dropped answers one of them differently.
 import { type Condition, equal } from '../../src/core/conditions.ts';
-import { type Goal, fails, wants } from '../../src/kernels/solve.ts';
+import { fails, type Goal, wants } from '../../src/kernels/solve.ts';
 
 export interface Decisive {
   readonly goals: readonly Goal[];
@@ -36,9 +36,7 @@ const edge = (leaf: Leaf): Goal[] => ('below' in leaf ? [wants(equal(...leaf.bel
 
 export const decisive = (condition: Condition): Decisive[] =>
   placesIn(condition, true, (inner) => inner).flatMap(({ leaf, positive, replaced }) => {
-    const alone = positive
-      ? [wants(replaced(always)), fails(replaced(never))]
-      : [fails(replaced(always)), wants(replaced(never))];
+    const alone = positive ? [wants(replaced(always)), fails(replaced(never))] : [fails(replaced(always)), wants(replaced(never))];
     const holding = { goals: [...alone, wants(leaf)], result: positive };
     const failing = { goals: [...alone, fails(leaf)], result: !positive };
     const atEdge = edge(leaf).map((goal) => ({ goals: [...failing.goals, goal], result: failing.result }));

@@ -40,6 +40,7 @@ describe('a scenario file', () => {
       '2:3: expected text in UTF-8, found the byte 0xff',
     ],
     ['half a character within a line', [0x61, 0xc3, 0x0a, 0x62], '1:2: expected text in UTF-8, found a character that is cut off'],
+    ['half a character before another', [0xc3, 0x41], '1:1: expected text in UTF-8, found a character that is cut off'],
     ['half a character at the end', [0x61, 0x0a, 0xe2, 0x82], '2:1: expected text in UTF-8, found a character that is cut off'],
   ])('with %s is refused at its place', (_, bytes, message) => {
     expect(refusedFile(write('bytes.yaml', Uint8Array.from(bytes)))).toBe(`bytes.yaml:${message}`);

@@ -43,6 +43,7 @@ describe('a misspelt or missing key', () => {
     [`${script}faults: [{request: 3}]\n`, '13:10: expected the key "nth" in a fault by count, found request'],
     ['script:\n  - map: {iova: 4K}\n', '10:10: expected the key "size" in the request map, found iova'],
     ['', '1:1: expected either script or tasks, found neither'],
+    ['tasks: []\n', '9:8: expected at least one task, found none'],
     [`${script}tasks: []\n`, '13:1: expected either script or tasks, found both'],
   ]);
 });

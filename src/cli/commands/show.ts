@@ -4,6 +4,7 @@ import { listCaller } from '../../engine/callerListing.ts';
 import { engineFor } from '../../engine/recipe.ts';
 import { printListing } from '../../report/callerListing.ts';
 import { printRunSummary, summarise } from '../../report/runSummary.ts';
+import { ruleText, wrap } from '../../report/text.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
 import { withStore } from '../storePath.ts';
@@ -22,11 +23,10 @@ const showCaller = async (io: Io, name: string, options: Options): Promise<void>
     throw new Failure('unknown-name', `${name} has no request ${options.request}; it has ${Object.keys(engine.model.requests).join(', ')}`);
   if (options.json) return printJson(io, 'caller', 1, { caller: name, kernel: part.kernel, workflows: listed });
   const { title } = engine.model.profile;
-  io.out(`${engine.model.caller.title}\nmodel of ${title}; try the next on ${ruleText(engine.model.scan)}\n\n${printListing(listed)}\n`);
+  io.out(
+    `${wrap(engine.model.caller.title, '  ')}\nmodel of ${title}; try the next on ${ruleText(engine.model.scan)}\n\n${printListing(listed)}\n`,
+  );
 };
-
-const ruleText = (scan: 'any' | readonly string[]): string =>
-  scan === 'any' ? 'any errno' : scan.length === 0 ? 'nothing: it does not search' : scan.map((errno) => `-${errno}`).join(', ');
 
 const showRun = async (io: Io, id: string, options: Options): Promise<void> => {
   const summary = await withStore(io, options.store, (store) => summarise(store.read(id)));
