@@ -16,7 +16,30 @@ export const group = createMachine({
       },
     },
     // A kernel driver uses DMA through the default domain.
-    driven: { on: { DRIVER_BOUND: 'driven', DRIVER_UNBOUND: 'driven', LAST_DRIVER_UNBOUND: 'free' } },
+    driven: {
+      on: {
+        DRIVER_BOUND: 'driven',
+        DRIVER_UNBOUND: 'driven',
+        LAST_DRIVER_UNBOUND: 'free',
+        RECORDED_DEFAULT: 'driven',
+        RECORDED_USER: 'drivenInUse',
+        RECORDED_NONE: 'drivenLost',
+      },
+    },
+    // A kernel driver is bound and a user's domain is attached beside it, which vhost-vdpa does: it claims nothing.
+    drivenInUse: {
+      on: {
+        DRIVER_BOUND: 'drivenInUse',
+        DRIVER_UNBOUND: 'drivenInUse',
+        LAST_DRIVER_UNBOUND: 'inUse',
+        RECORDED_DEFAULT: 'driven',
+        RECORDED_USER: 'drivenInUse',
+        RECORDED_NONE: 'drivenLost',
+        DOMAIN_FREED: 'dangling',
+      },
+    },
+    // 6.1, while such an attach is put back and when that failed.
+    drivenLost: { on: { RECORDED_DEFAULT: 'driven', RECORDED_USER: 'drivenInUse', RECORDED_NONE: 'drivenLost' } },
     // On the blocking domain without an owner: in passing while claimed or released, else stuck.
     onBlocking: {
       on: {

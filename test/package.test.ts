@@ -71,7 +71,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the installed package', () => {
   it('holds what a user needs and no sources', () => {
     expect(readdirSync(installed)).toEqual(
-      expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'cli.js', 'index.js', 'main.js']),
+      expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'cli.js', 'lib']),
     );
     expect(readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.d)\.ts$|\.tgz$/.test(file))).toEqual([]);
   });

@@ -118,7 +118,8 @@ const unsetContainer = createMachine({
   initial: 'lockGroup',
   states: {
     lockGroup: lockGroup('joined'),
-    joined: row('vfio-unset-no-container', 'lockContainer', 'unlockGroupFailed'),
+    joined: row('vfio-unset-no-container', 'which', 'unlockGroupFailed'),
+    which: step(['groupContainer'], { OK: 'lockContainer' }),
     lockContainer: lockContainer('backend'),
     backend: step(['test', 'container.backend'], { YES: 'detach', NO: 'release' }),
     detach: step(['call', 'type1Detach', 'group', 'container'], { OK: 'release' }, { kernel: 'vfio_iommu_type1_detach_group()' }),
@@ -133,15 +134,16 @@ const unsetContainer = createMachine({
   },
 });
 
-/** Descriptors close in falling order: groups as they joined, last first, then the container. */
+/** Descriptors close in falling order: groups as they joined, last first, then the container. Calls of others hold the file (teardown 1.2). */
 const vfioClose = createMachine({
   id: 'vfioClose',
   initial: 'last',
   states: {
-    last: step(['lastGroup'], { OK: 'unset', NONE: 'close' }),
+    last: step(['lastGroup'], { OK: 'unset', NONE: 'idle' }),
+    idle: step(['waitForCalls'], { OK: 'close' }),
     unset: step(
       ['call', 'unsetContainer', 'group', 'container'],
-      { OK: 'last', 'errno.*': 'close' },
+      { OK: 'last', 'errno.*': 'last' },
       { kernel: 'vfio_group_fops_release()' },
     ),
     close: step(['closeContainer'], { OK: 'done' }, { kernel: 'vfio_fops_release()' }),

@@ -4,8 +4,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Bundles, bundle } from './publish/bundle.ts';
+import { launcherText } from './publish/launcher.ts';
 import { manifestOf, type RootManifest } from './publish/manifest.ts';
 import { notices } from './publish/notices.ts';
+import { codeFolder } from './publish/paths.ts';
 import { emitTypes } from './publish/types.ts';
 import { writeRegistries } from './writeRegistry.ts';
 
@@ -18,7 +20,7 @@ const publish = async (root: string, out: string): Promise<string> => {
   const shown = emitTypes(root, out);
   const bundles = await bundle(root, out, shown);
   for (const name of copied) cpSync(join(root, name), join(out, name), { recursive: true });
-  writeFileSync(join(out, 'cli.js'), cliText(root), { mode: 0o755 });
+  writeFileSync(join(out, 'cli.js'), launcherText(root), { mode: 0o755 });
   writeFileSync(join(out, 'package.json'), jsonText(manifestOf(rootManifest(root), shown)));
   writeFileSync(join(out, 'THIRD-PARTY-LICENSES'), notices(root, bundles.bundled));
   await writeSchemas(root, join(out, 'schemas'));
@@ -37,13 +39,6 @@ const rootManifest = (root: string): RootManifest => JSON.parse(readFileSync(joi
 
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** The clone's first file, with the bundle in place of the sources. */
-const cliText = (root: string): string => {
-  const [before, after, ...more] = readFileSync(join(root, 'src/cli/start.js'), 'utf8').split("import('./clone.ts')");
-  if (after === undefined || more.length > 0) throw new Error('src/cli/start.js must import ./clone.ts exactly once');
-  return `${before}import('./main.js')${after}`;
-};
-
 /** One file for each schema of the scenario loader; while there is no loader, a package without them. */
 const writeSchemas = async (root: string, folder: string): Promise<void> => {
   const source = join(root, 'src/scenario/schema.ts');
@@ -55,7 +50,7 @@ const writeSchemas = async (root: string, folder: string): Promise<void> => {
 
 /** A bundle that names a file which the package lacks would fail on the user's machine only. */
 const refuseMissing = (out: string, { named }: Bundles): void => {
-  const missing = named.filter((path) => !existsSync(join(out, path)));
+  const missing = named.filter((path) => !existsSync(join(out, codeFolder, path)));
   if (missing.length > 0) throw new Error(`the package lacks what its code names: ${missing.join(', ')}`);
 };
 

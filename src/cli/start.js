@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Refuses an old Node in words before anything that it cannot parse or lacks is loaded, then starts the command line.
-// Plain JavaScript of any age: no await, no types. The published package has it as cli.js, with main.js in place of clone.ts.
+// Plain JavaScript of any age: no await, no types. The published package has it as cli.js, with lib/main.js in place of clone.ts.
 const { node } = process.versions;
 
 if (Number(node.split('.')[0]) < 24) {

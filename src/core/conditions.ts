@@ -92,8 +92,18 @@ const withIndex = (path: Path): Path[] => {
   return index ? [path, index] : [path];
 };
 
+/** Conditions are values: what one reads is found once, since every verdict of every run asks for it. */
+const knownReads = new WeakMap<Condition, readonly Path[]>();
+
 /** Every path the condition can read, in order of first mention. */
-export const readsOf = (condition: Condition): Path[] => [...new Set(pathsIn(condition))];
+export const readsOf = (condition: Condition): readonly Path[] => {
+  let reads = knownReads.get(condition);
+  if (reads === undefined) {
+    reads = [...new Set(pathsIn(condition))];
+    knownReads.set(condition, reads);
+  }
+  return reads;
+};
 
 const pathsIn = (condition: Condition): Path[] => {
   if ('all' in condition) return condition.all.flatMap(pathsIn);
@@ -126,5 +136,8 @@ const wrapped = (condition: Condition): string =>
   'all' in condition || 'any' in condition ? `(${wordsOf(condition)})` : wordsOf(condition);
 
 /** The values that the condition's paths had, by path: what a verdict carries as its reason. */
-export const valuesOf = (condition: Condition, read: Read): Record<Path, Value> =>
-  Object.fromEntries(readsOf(condition).map((path) => [path, read(path)]));
+export const valuesOf = (condition: Condition, read: Read): Record<Path, Value> => {
+  const values: Record<Path, Value> = {};
+  for (const path of readsOf(condition)) values[path] = read(path);
+  return values;
+};

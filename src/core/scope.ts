@@ -18,7 +18,9 @@ export interface Scope {
 
 interface ParsedPath {
   readonly root: string;
-  readonly fields: readonly string[];
+  /** Fields that lead to the part whose `field` is meant. */
+  readonly way: readonly string[];
+  readonly field: string;
   readonly index: Path | null;
 }
 
@@ -30,7 +32,7 @@ const parse = (path: Path): ParsedPath => {
   const match = /^([^[]+)(?:\[(.+)\])?$/.exec(path);
   assert(match, `not an attribute path: ${path}`);
   const [root, ...fields] = match[1]!.split('.');
-  const result = { root: root!, fields, index: match[2] ?? null };
+  const result = { root: root!, way: fields.slice(0, -1), field: fields.at(-1)!, index: match[2] ?? null };
   parsed.set(path, result);
   return result;
 };
@@ -75,23 +77,24 @@ const fieldOf = (world: World, part: Part, field: string): Value => {
 };
 
 /** Follows links to the part that holds the last field. */
-const resolve = (world: World, scope: Scope, path: ParsedPath): { part: Part | null; field: string } => {
+const resolve = (world: World, scope: Scope, path: ParsedPath): Part | null => {
   let part = partAt(world, scope, path.root);
-  for (const field of path.fields.slice(0, -1)) {
+  for (const field of path.way) {
     const kind = part ? links[part.kind]?.[field] : undefined;
     const id = part ? fieldOf(world, part, field) : null;
     part = kind && typeof id === 'string' ? { kind, id } : null;
   }
-  return { part, field: path.fields.at(-1)! };
+  return part;
 };
 
 /** The reader of one step. An absent part or attribute reads as null. */
 export const reader = (world: World, scope: Scope): Read => {
   const read: Read = (path) => {
-    const { root, fields, index } = parse(path);
-    if (root === 'mapping') return scope.mapping ? scope.mapping[fields[0] as 'iova' | 'size'] : null;
-    if (root === 'user') return scope.user?.[fields[0]!] ?? null;
-    const { part, field } = resolve(world, scope, { root, fields, index });
+    const shape = parse(path);
+    const { root, field, index } = shape;
+    if (root === 'mapping') return scope.mapping ? scope.mapping[field as 'iova' | 'size'] : null;
+    if (root === 'user') return scope.user?.[field] ?? null;
+    const part = resolve(world, scope, shape);
     if (!part) return null;
     const found = fieldOf(world, part, field);
     if (index === null) return found;
@@ -104,8 +107,8 @@ export const reader = (world: World, scope: Scope): Read => {
 /** Where a change of `path` lands: part, attribute and, for counters, the name counted under. */
 export const target = (world: World, scope: Scope, path: Path): { part: Kind; id: string; attribute: string; key: string | null } => {
   const shape = parse(path);
-  const { part, field } = resolve(world, scope, shape);
+  const part = resolve(world, scope, shape);
   assert(part, `nothing to change at ${path}`);
   const key = shape.index === null ? null : String(reader(world, scope)(shape.index));
-  return { part: part.kind, id: part.id, attribute: field, key };
+  return { part: part.kind, id: part.id, attribute: shape.field, key };
 };

@@ -140,8 +140,8 @@ const listDevice = effect({
   undo: 'reverse',
 });
 
-/** In 6.12 a device starts on the static blocking domain, which keeps no list and has nothing to unregister. */
-const translated = differ('domain.type', value('blocking'));
+/** 6.1: no old domain, but a table of the DMA code. 6.12: the static blocking domain keeps no list and has nothing to unregister. */
+const translated = all(has('domain.type'), differ('domain.type', value('blocking')));
 
 const leave: readonly Row[] = [
   effect({

@@ -5,7 +5,7 @@ import { attributesOf } from '../core/evolve/rows.ts';
 import { Failure } from '../core/failure.ts';
 import { pathFrame } from '../core/paths.ts';
 import type { AttributeTable, Driver } from '../core/rows.ts';
-import type { Scenario } from '../core/scenario.ts';
+import type { Scenario, TaskScript } from '../core/scenario.ts';
 import type { Topology, TopologyDevice, TopologyGroup } from '../core/topology.ts';
 import { type Attributes, emptyWorld, newTask, type World } from '../core/world.ts';
 import { missingDriver } from '../kernels/build.ts';
@@ -123,11 +123,20 @@ const groupsIn = (scenario: Scenario): readonly TopologyGroup[] => {
   return scenario.topology.groups.filter((group) => named.has(group.id) || group.devices.some((device) => named.has(device.id)));
 };
 
+/** Whoever comes first in the world steps first where several could. */
+const inOrder = ({ tasks, order = [] }: Scenario): readonly TaskScript[] => [
+  ...order.flatMap((id) => tasks.filter((task) => task.id === id)),
+  ...tasks.filter((task) => !order.includes(task.id)),
+];
+
+const otherKernel = 'Name another kernel with --kernel, or another machine.';
+
 /** The world after boot. Attributes given by the scenario hold from before boot, pools are set after it. */
 export const boot = (engine: Engine, scenario: Scenario): World => {
   const { drivers, column, kernel } = engine.model;
   const missing = missingDriver(drivers, column, scenario.topology);
-  if (missing !== null) throw new Failure('bad-topology', `${scenario.topology.name} on ${kernel}: n/a, ${missing}`);
+  if (missing !== null)
+    throw new Failure('bad-topology', `${scenario.topology.name} on ${kernel}: n/a, ${missing}`, undefined, otherKernel);
   const world = emptyWorld();
   addInstances(world, engine, scenario.topology);
   world.tasks['boot'] = newTask('boot', '', '');
@@ -137,7 +146,7 @@ export const boot = (engine: Engine, scenario: Scenario): World => {
   for (const group of groups) attachDefault(stepper, group);
   delete world.tasks['boot'];
   applySettings(world, scenario.set);
-  for (const { id, caller, container, context } of scenario.tasks) {
+  for (const { id, caller, container, context } of inOrder(scenario)) {
     world.tasks[id] = newTask(id, caller ?? engine.model.caller.name, container, context ?? container);
   }
   for (const lock of Object.keys(world.locks)) delete world.locks[lock];

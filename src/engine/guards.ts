@@ -3,7 +3,7 @@
 import { map, type OperatorFunction } from 'rxjs';
 import type { Path, Value } from '../core/conditions.ts';
 import type { Event } from '../core/events.ts';
-import { assert } from '../core/failure.ts';
+import { assert, Failure } from '../core/failure.ts';
 import { pathFrame } from '../core/paths.ts';
 import type { Fault } from '../core/scenario.ts';
 import { newTask, type World } from '../core/world.ts';
@@ -34,6 +34,9 @@ export interface Attempt {
 
 const taskId = 'try';
 
+/** A site can run a computed number of times: attributes that make no sense would fill the memory. */
+const mostEvents = 100_000;
+
 const registersOf = (world: World, request: AttachRequest) => {
   const device = Object.keys(world.devices)[0]!;
   const domain = String(request.domain?.id ?? scratchIds.domain);
@@ -52,7 +55,10 @@ export const attempt = (engine: Engine, request: AttachRequest): Attempt => {
     engine,
     world,
     choose: (_bound, question) => answer(question),
-    listen: (event) => events.push(event),
+    listen: (event) => {
+      events.push(event);
+      if (events.length > mostEvents) throw new Failure('bad-usage', `${driver.name}: the attributes given make the path run without end`);
+    },
     counts: () => false,
   };
   task.stack.push(pathFrame(driver.name, request.path ?? 'attach', registersOf(world, request)));

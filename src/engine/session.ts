@@ -8,6 +8,7 @@ import type { World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
 import { registersOf, workflowOf } from './requestFrames.ts';
 import { advance, enterWorkflow, obstacle, type Stepper } from './step.ts';
+import { openSteppers } from './steppers.ts';
 
 export interface SessionOptions {
   readonly engine: Engine;
@@ -42,31 +43,23 @@ const resultOf = (outcome: string): string => (outcome.startsWith('errno.') ? ou
 export class Session {
   readonly world: World;
   readonly #options: SessionOptions;
-  readonly #steppers = new Map<string, Stepper>();
+  readonly #stepperOf: (caller: string) => Stepper;
   readonly #actors: Map<string, Actor>;
   #last: string | null = null;
 
   constructor(options: SessionOptions) {
-    const { world } = options;
+    const { engine, world, choose } = options;
     this.world = world;
     this.#options = options;
     this.#actors = new Map(Object.keys(world.tasks).map((task) => [task, newActor()]));
+    const counts: Stepper['counts'] = (task, call, attaches) => options.counts(task, world.tasks[task]!.request, call, attaches);
+    this.#stepperOf = openSteppers(engine, { world, choose, listen: (event) => this.#listen(event), counts });
+    // A caller that the kernel does not have is refused before anything runs.
     for (const task of this.#actors.keys()) this.#stepper(task);
   }
 
-  /** Tasks differ in their callers only. */
   #stepper(task: string): Stepper {
-    const { engine, world, choose, counts } = this.#options;
-    const { caller } = world.tasks[task]!;
-    const found = this.#steppers.get(caller) ?? {
-      engine: engine.forCaller(caller),
-      world,
-      choose,
-      listen: (event: Event) => this.#listen(event),
-      counts: (id: string, call: string, attaches: boolean) => counts(id, world.tasks[id]!.request, call, attaches),
-    };
-    this.#steppers.set(caller, found);
-    return found;
+    return this.#stepperOf(this.world.tasks[task]!.caller);
   }
 
   submit(task: string, request: Request): void {

@@ -40,12 +40,14 @@ const evidenceOf = (judgement: Judgement): string => {
 const none = { result: null, results: [], domains: {}, findings: [], evidence: null, expected: null, problems: [] };
 
 /** Kernels and callers may be files that `resolve` knows. */
-const absentReason = (kernel: string, caller: string, resolve: Resolve, { topology }: Scenario): string | null => {
+const absentReason = (kernel: string, caller: string, resolve: Resolve, { topology, tasks }: Scenario): string | null => {
   const options = resolve({ kernel, caller });
   const { profile, drivers } = typeof options.kernel === 'object' ? options.kernel : basisOf(options.kernel ?? kernel);
   const { column } = profile;
   const found: Caller = typeof options.caller === 'object' ? options.caller : lookUp('caller', options.caller ?? caller, callerTable);
-  return absence(found, column) ?? missingDriver(drivers, column, topology);
+  const own = tasks.flatMap((task) => (task.caller === null ? [] : (callerTable.get(task.caller) ?? [])));
+  const absent = [found, ...own].map((each) => absence(each, column)).find((reason) => reason !== null);
+  return absent ?? missingDriver(drivers, column, topology);
 };
 
 const cellOf = (scenario: Scenario, kernel: string, caller: string, options: MatrixOptions): Cell => {

@@ -4,15 +4,19 @@ import { containerOf, groupOf } from './type1.ts';
 
 const about = (context: OperationContext) => ({ task: context.task, container: registered(context, 'container') });
 
-/** Opens the container that the script names, once. */
+/** Opens the container that the script names; one that was closed is opened anew, as another file. */
 const openContainer: Operation = (context, kind) => {
   const container = registered(context, 'container');
-  if (context.world.containers[container]) return 'OK';
+  const open = context.world.containers[container];
+  if (open && open.phase !== 'closed') return 'OK';
   const context_ = register(context, 'context') ?? container;
   const opened = { kind: kind as 'vfio' | 'ioas' | 'private', context: context_, phase: kind === 'vfio' ? 'empty' : 'ready' };
   context.emit({ type: 'ContainerOpened', ...about(context), ...opened });
   return 'OK';
 };
+
+/** Descriptors of user space may lead anywhere: what counts is the container that the group is in. */
+const groupContainer: Operation = (context) => ({ outcome: 'OK', registers: { container: groupOf(context).container } });
 
 const joinContainer: Operation = (context) => {
   const phase = context.phase('container', registered(context, 'container'), 'GROUP_JOINED');
@@ -48,19 +52,12 @@ const closeContainer: Operation = (context) => {
   return 'OK';
 };
 
-/** The group of a device, or the group itself. */
-const resolveGroup: Operation = (context) => {
-  const target = registered(context, 'target');
-  const group = context.world.devices[target]?.group ?? target;
-  return {
-    outcome: 'OK',
-    registers: {
-      group,
-      device: context.world.devices[target]
-        ? target
-        : groupOf({ ...context, frame: { ...context.frame, registers: { group } } }).devices[0]!,
-    },
-  };
+export const operations: Operations = {
+  openContainer,
+  groupContainer,
+  joinContainer,
+  partContainer,
+  setBackend,
+  lastGroup,
+  closeContainer,
 };
-
-export const operations: Operations = { openContainer, joinContainer, partContainer, setBackend, lastGroup, closeContainer, resolveGroup };

@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { claimSchema, expectationSchema } from './claimSchema.ts';
 import { faultSchema } from './faultSchema.ts';
+import { overlaySchema } from './overlaySchema.ts';
 import { ownName, scriptSchema } from './requestSchema.ts';
 import { choice, list, mapping, maybe, type Schema, said, table, text, titled } from './schemaParts.ts';
 import { isMapping } from './source.ts';
@@ -69,9 +70,10 @@ export type ClaimFile = NonNullable<ScenarioFile['claims']>[number];
 export type ExpectationFile = NonNullable<ScenarioFile['expect']>[number];
 
 /** JSON Schema 2020-12, by the name of the file that it is published as. */
-export const jsonSchemas = (): Record<'scenario' | 'topology', object> => ({
+export const jsonSchemas = (): Record<'scenario' | 'topology' | 'overlay', object> => ({
   scenario: unlessExtended(jsonSchema(scenarioSchema)),
   topology: jsonSchema(topologySchema),
+  overlay: jsonSchema(overlaySchema),
 });
 
 /** What another scenario may hold already need not be repeated. */

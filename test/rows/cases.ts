@@ -54,11 +54,21 @@ const requestOf = ({ driver }: Setting, path: string, given: Assignment, faults:
   return { ...request, mapping: { ...someMapping, ...request.mapping }, faults };
 };
 
+/** Null where the values make no sense together, e.g. a page size of one byte. */
+const tryOut = ({ engine }: Setting, request: AttachRequest): Tried | null => {
+  try {
+    return attempt(engine, request);
+  } catch {
+    return null;
+  }
+};
+
 const find = (setting: Setting, row: Row, path: string, kind: Kind, wanted: Wanted): Case | null => {
   const tries = [solutions(wanted.goals, setting.known), variations(wanted.goals, setting.known)];
   for (const given of tries.flatMap((source) => [...some(source, patience)])) {
     const request = requestOf(setting, path, given, wanted.faults);
-    if (wanted.shows(attempt(setting.engine, request))) return { row: row.id, path, kind, given, request };
+    const tried = tryOut(setting, request);
+    if (tried && wanted.shows(tried)) return { row: row.id, path, kind, given, request };
   }
   return null;
 };

@@ -10,9 +10,7 @@ import { head, known, parsed, script, withoutPlaces } from './samples.ts';
 
 const requestsOf = (rest: string): Request[] => parsed(rest).tasks.flatMap(({ requests }) => withoutPlaces(requests));
 
-describe('a scenario file', () => {
-  it('says everything that a scenario holds', () => {
-    const scenario = parsed(`${script}title: one line
+const everything = `${script}title: one line
 $schema: ./scenario.json
 order: [t0]
 faults:
@@ -29,71 +27,76 @@ claims:
 expect:
   - {kernel: 6.12.y, caller: vfio-type1, result: ok, domains: 2, findings: [duplicate-domain]}
   - {results: [ok, ok, ENOMEM]}
-`);
-    expect(withoutPlaces(scenario)).toEqual({
-      name: 'demo',
-      title: 'one line',
-      kernel: '6.12.y',
-      caller: 'vfio-type1',
-      topology: {
-        name: 'demo',
-        source: 'demo.yaml',
-        system: {},
-        iommus: [{ id: 'dmar0', driver: 'intel', attributes: {} }],
-        groups: [
-          { id: '5', type: 'DMA', devices: [{ id: '0000:00:10.0', iommu: 'dmar0', attributes: {} }], regions: [] },
-          {
-            id: '11',
-            type: 'DMA',
-            devices: [
-              { id: '0000:05:01.0', iommu: 'dmar0', attributes: {} },
-              { id: '0000:05:01.1', iommu: 'dmar0', attributes: {} },
-            ],
-            regions: [],
-          },
+`;
+
+const meant = {
+  name: 'demo',
+  title: 'one line',
+  kernel: '6.12.y',
+  caller: 'vfio-type1',
+  topology: {
+    name: 'demo',
+    source: 'demo.yaml',
+    system: {},
+    iommus: [{ id: 'dmar0', driver: 'intel', attributes: {} }],
+    groups: [
+      { id: '5', type: 'DMA', devices: [{ id: '0000:00:10.0', iommu: 'dmar0', attributes: {} }], regions: [] },
+      {
+        id: '11',
+        type: 'DMA',
+        devices: [
+          { id: '0000:05:01.0', iommu: 'dmar0', attributes: {} },
+          { id: '0000:05:01.1', iommu: 'dmar0', attributes: {} },
         ],
+        regions: [],
       },
-      tasks: [
-        {
-          id: 't0',
-          caller: null,
-          container: 'c0',
-          requests: [
-            { verb: 'attach', target: '5' },
-            { verb: 'map', target: null, iova: 0x1000000, size: 65536 },
-            { verb: 'attach', target: '11' },
-          ],
-        },
+    ],
+  },
+  tasks: [
+    {
+      id: 't0',
+      caller: null,
+      container: 'c0',
+      requests: [
+        { verb: 'attach', target: '5' },
+        { verb: 'map', target: null, iova: 0x1000000, size: 65536 },
+        { verb: 'attach', target: '11' },
       ],
-      order: ['t0'],
-      faults: [
-        { kind: 'nth', task: 't0', request: 2, nth: 20 },
-        { kind: 'nth', task: 't0', request: 0, nth: 2, call: 'VFIO_SET_IOMMU' },
-        { kind: 'site', site: 'domain_attach_iommu:52', nth: 2, request: 2, domain: 'c0.d0', sticky: false },
-        { kind: 'site', site: 'domain_attach_iommu', nth: 1, device: '0000:05:01.0', sticky: true },
-        { kind: 'api', api: 'pm-runtime-resume', errno: 'EINVAL', nth: 1, on: 'dmar0', request: 0, sticky: true },
-      ],
-      set: { 'iommu/dmar0': { domainIdsFree: 1 }, system: { allowUnsafeInterrupts: true } },
-      claims: [
-        {
-          kind: 'compare',
-          mood: 'always',
-          text: 'domains(c0) <= 1',
-          left: { reading: 'domains', of: ['c0'] },
-          operator: '<=',
-          right: { constant: 1 },
-        },
-        { kind: 'detector', mood: 'always', text: 'duplicate-domain', detector: 'duplicate-domain', parameters: {} },
-        { kind: 'detector', mood: 'always', text: 'group-split {"most":2}', detector: 'group-split', parameters: { most: 2 } },
-      ],
-      expect: [
-        { kernel: '6.12.y', caller: 'vfio-type1', result: 'ok', domains: 2, findings: ['duplicate-domain'] },
-        { kernel: '*', caller: '*', results: ['ok', 'ok', 'ENOMEM'] },
-      ],
-    });
+    },
+  ],
+  order: ['t0'],
+  faults: [
+    { kind: 'nth', task: 't0', request: 2, nth: 20 },
+    { kind: 'nth', task: 't0', request: 0, nth: 2, call: 'VFIO_SET_IOMMU' },
+    { kind: 'site', site: 'domain_attach_iommu:52', nth: 2, request: 2, domain: 'c0.d0', sticky: false },
+    { kind: 'site', site: 'domain_attach_iommu', nth: 1, device: '0000:05:01.0', sticky: true },
+    { kind: 'api', api: 'pm-runtime-resume', errno: 'EINVAL', nth: 1, on: 'dmar0', request: 0, sticky: true },
+  ],
+  set: { 'iommu/dmar0': { domainIdsFree: 1 }, system: { allowUnsafeInterrupts: true } },
+  claims: [
+    {
+      kind: 'compare',
+      mood: 'always',
+      text: 'domains(c0) <= 1',
+      left: { reading: 'domains', of: ['c0'] },
+      operator: '<=',
+      right: { constant: 1 },
+    },
+    { kind: 'detector', mood: 'always', text: 'duplicate-domain', detector: 'duplicate-domain', parameters: {} },
+    { kind: 'detector', mood: 'always', text: 'group-split {"most":2}', detector: 'group-split', parameters: { most: 2 } },
+  ],
+  expect: [
+    { kernel: '6.12.y', caller: 'vfio-type1', result: 'ok', domains: 2, findings: ['duplicate-domain'] },
+    { kernel: '*', caller: '*', results: ['ok', 'ok', 'ENOMEM'] },
+  ],
+};
+
+describe('a scenario file', () => {
+  it('says everything that a scenario holds', () => {
+    expect(withoutPlaces(parsed(everything))).toEqual(meant);
   });
 
-  it('may be JSON, with a byte order mark and carriage returns left to the reader of files', () => {
+  it('may be JSON, with TABs and carriage returns', () => {
     const json = JSON.stringify(
       { name: 'j', topology: { groups: [{ id: 1, devices: ['a'] }] }, kernel: '6.1.y', caller: 'x', script: [{ attach: '1' }] },
       null,

@@ -10,7 +10,7 @@ import { head, parsed, refusal, script } from './samples.ts';
 const schemas = jsonSchemas() as Record<string, Schema>;
 
 describe('the JSON Schemas', () => {
-  it.each(['scenario', 'topology'])('describe every key of a %s', (name) => {
+  it.each(['scenario', 'topology'])('describe every key of %s.json', (name) => {
     expect(undescribed(schemas[name])).toEqual([]);
     expect(schemas[name]).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
     expect(typeof schemas[name]!.title).toBe('string');

@@ -1,13 +1,14 @@
-// Bundles the command line, the library and the workers, each into one file that Node starts quickly.
+// Bundles the command line, the library and the workers so that Node starts them quickly: few files, and each command's code in files
+// of its own that are loaded only when it is asked for.
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { withPackagedPaths, workerSources } from './paths.ts';
+import { codeFolder, withPackagedPaths, workerSources } from './paths.ts';
 
 export interface Bundles {
   /** Names of third-party packages that became part of a bundle. */
   readonly bundled: readonly string[];
-  /** Paths in the package that bundled code names. */
+  /** Paths that bundled code names, relative to the code folder. */
   readonly named: readonly string[];
 }
 
@@ -19,7 +20,8 @@ export const bundle = async (root: string, out: string, external: readonly strin
   const named = new Set<string>();
   const workers = workerSources(root).map((file) => [basename(file, '.ts'), join(root, file)]);
   const common = options(root, out, named);
-  const programs = await build({ ...common, entryPoints: { main: join(root, 'src/cli/main.ts'), ...Object.fromEntries(workers) } });
+  const entryPoints = { main: join(root, 'src/cli/main.ts'), ...Object.fromEntries(workers) };
+  const programs = await build({ ...common, entryPoints, splitting: true });
   const index = { entryPoints: { index: join(root, 'src/index.ts') }, external: [...external] };
   const library = await build({ ...common, ...index, alias: without(common.alias, external) });
   return { bundled: packagesIn([programs.metafile, library.metafile]), named: [...named].sort() };
@@ -28,7 +30,7 @@ export const bundle = async (root: string, out: string, external: readonly strin
 const options = (root: string, out: string, named: Set<string>) =>
   ({
     absWorkingDir: root,
-    outdir: out,
+    outdir: join(out, codeFolder),
     bundle: true,
     format: 'esm',
     platform: 'node',

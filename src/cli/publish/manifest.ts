@@ -1,4 +1,5 @@
 // The published package's manifest: the root's own is private and carries the pinned Node, which a user must not get.
+import { codeFolder } from './paths.ts';
 import { typesEntry } from './types.ts';
 
 /** What is read from the root's package.json. */
@@ -23,13 +24,13 @@ export const manifestOf = (root: RootManifest, shown: readonly string[]): object
   engines: { node: '>=24' },
   bin: { attachlab: './cli.js' },
   exports: {
-    '.': { types: typesEntry, default: './index.js' },
+    '.': { types: typesEntry, default: `./${codeFolder}/index.js` },
     './schemas/*': './schemas/*',
     './scenarios/*': './scenarios/*',
     './package.json': './package.json',
   },
   types: typesEntry,
-  files: ['*.js', 'types', 'schemas', 'scenarios', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES'],
+  files: ['cli.js', codeFolder, 'types', 'schemas', 'scenarios', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES'],
   ...(shown.length > 0 && { dependencies: Object.fromEntries(shown.map((name) => [name, `^${versionOf(root, name)}`])) }),
 });
 

@@ -1,14 +1,18 @@
-// Paths relative to a source file, as the published package has them: what stands beside or above the sources stands in its root.
+// Paths relative to a source file, as the published package has them: code stands in its code folder, everything else that a source
+// names stands in the root.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 
 /** `new URL('../../scenarios/', import.meta.url)`: the only way in which a source may name a file. */
 const relativeUrl = /new URL\(\s*(['"])(\.[^'"]*)\1,\s*import\.meta\.url,?\s*\)/g;
 
-/** Path in the package of what `target` names, seen from the source file `from` (both relative to the sources' root). */
+/** The folder of the package that holds its code: no bundled file may stand elsewhere, or paths in it lead nowhere. */
+export const codeFolder = 'lib';
+
+/** What `target`, seen from the source file `from` (relative to the sources' root), is called seen from the code folder. */
 export const packagedPath = (from: string, target: string): string => {
   const path = posix.join(posix.dirname(from), target);
-  return path.endsWith('.ts') ? `./${basename(path, '.ts')}.js` : `./${path.replace(/^\.\//, '')}`;
+  return path.endsWith('.ts') ? `./${basename(path, '.ts')}.js` : `../${path.replace(/^\.\//, '')}`;
 };
 
 /** The text of source file `from` with its relative URLs as the package needs them; `seen` gets each of them. */
