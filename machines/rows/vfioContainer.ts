@@ -40,7 +40,7 @@ const join: readonly Row[] = [
     class: 'device',
     errno: everywhere('ENODEV'),
     cite: setContainer('724-727', '123-126'),
-    refuses: any(has('group.gone'), lacks('group.devices')),
+    refuses: lacks('group.devices'),
   }),
   check({
     id: 'vfio-set-container-iommufd-compat',

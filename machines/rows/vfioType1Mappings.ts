@@ -84,6 +84,14 @@ const requests: readonly Row[] = [
     refuses: lacks('container.backend'),
   }),
   check({
+    id: 'type1-map-unaligned',
+    words: 'the range is empty, or does not begin and end with a page',
+    class: 'other',
+    errno: everywhere('EINVAL'),
+    cite: type1('vfio_dma_do_map:1668-1671', 'vfio_dma_do_map:1578-1581'),
+    refuses: has('user.unaligned'),
+  }),
+  check({
     id: 'type1-map-exists',
     words: 'the range overlaps a mapping',
     class: 'other',

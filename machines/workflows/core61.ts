@@ -130,7 +130,26 @@ const releaseOwner = createMachine({
   },
 });
 
+/**
+ * The kernel asks, it never detaches by force: the unplug waits until the user gives the group up. The driver's clean-up runs without
+ * the group's mutex while the group lists the device still (teardown 3.1, 3.2).
+ */
+const unplug = createMachine({
+  id: 'unplug',
+  meta: { call: 'unplug', kernel: 'vfio_unregister_group_dev()' },
+  initial: 'wait',
+  states: {
+    wait: step(['waitWhile', 'group.owner'], { OK: 'clean' }, { kernel: 'vfio_unregister_group_dev()', step: 'teardown 3.1' }),
+    clean: step(['releaseDevice'], { OK: 'leave', 'errno.*': 'leave' }, { kernel: 'iommu_release_device()', step: 'teardown 3.2' }),
+    leave: step(['leaveDomain'], { OK: 'lock', 'errno.*': 'lock' }, { kernel: 'iommu_release_device()', step: 'teardown 3.2' }),
+    lock: step(['lock', 'group.mutex', 'group'], { OK: 'remove' }, { step: 'teardown 3.2' }),
+    remove: step(['removeDevice'], { OK: 'unlock' }, { kernel: 'iommu_group_remove_device()', step: 'teardown 3.2' }),
+    unlock: step(['unlock', 'group.mutex', 'group'], { OK: 'done' }),
+    done: end('OK'),
+  },
+});
+
 export const workflows: WorkflowSet = {
   columns: ['v6.1', 'seed-v6'],
-  machines: { setDomain, attachGroup, detachGroup, claimOwner, releaseOwner },
+  machines: { setDomain, attachGroup, detachGroup, claimOwner, releaseOwner, unplug },
 };

@@ -1,4 +1,4 @@
-// The core's detach, claim and release of Linux 6.12 (facts: core-and-consumers 1.5, 1.6).
+// The core's detach, claim and release of Linux 6.12, and how a device leaves its group (facts: core-and-consumers 1.5, 1.6).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
 import { end, step } from '../../src/core/workflow.ts';
@@ -76,4 +76,20 @@ const releaseOwner = createMachine({
   },
 });
 
-export const workflows: WorkflowSet = { columns: ['v6.12'], machines: { detachGroup, claimOwner, releaseOwner } };
+/** The kernel asks, it never detaches by force: the unplug waits until the user gives the group up (teardown 3.1, 3.2). */
+const unplug = createMachine({
+  id: 'unplug',
+  meta: { call: 'unplug', kernel: 'vfio_unregister_group_dev()' },
+  initial: 'wait',
+  states: {
+    wait: step(['waitWhile', 'group.owner'], { OK: 'lock' }, { kernel: 'vfio_unregister_group_dev()', step: 'teardown 3.1' }),
+    lock: lock('clean'),
+    clean: step(['releaseDevice'], { OK: 'leave', 'errno.*': 'leave' }, { kernel: 'iommu_deinit_device()', step: 'teardown 3.2' }),
+    leave: step(['leaveDomain'], { OK: 'remove', 'errno.*': 'remove' }, { kernel: 'iommu_deinit_device()', step: 'teardown 3.2' }),
+    remove: step(['removeDevice'], { OK: 'unlock' }, { kernel: '__iommu_group_remove_device()', step: 'teardown 3.2' }),
+    unlock: unlock('done'),
+    done: end('OK'),
+  },
+});
+
+export const workflows: WorkflowSet = { columns: ['v6.12'], machines: { detachGroup, claimOwner, releaseOwner, unplug } };

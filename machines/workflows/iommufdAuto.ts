@@ -9,6 +9,11 @@ const row = (id: string, next: string, fail: string, name: string) => step(['row
 const lock = (next: string) => step(['lock', 'ioas.mutex', 'container'], { OK: next });
 const unlock = (next: string) => step(['unlock', 'ioas.mutex', 'container'], { OK: next });
 
+const parts = ['group', 'device', 'container', 'context', 'pageTable'] as const;
+/** What user space can get wrong about the call, as options of its request. */
+const mistakes = ['badPointer', 'badArguments', 'unknownObject', 'wrongObjectType', 'writebackFault'] as const;
+const callChange = (workflow: string) => step(['call', workflow, ...parts, ...mistakes], { OK: 'done', 'errno.*': 'failed' });
+
 /** The request `attach`: bind where needed, then attach; on an attached device the same ioctl is a replace. */
 export const iommufdAttach = createMachine({
   id: 'iommufdAttach',
@@ -18,20 +23,8 @@ export const iommufdAttach = createMachine({
     bound: step(['test', 'device.boundTo'], { YES: 'attached', NO: 'bind' }),
     bind: step(['call', 'bindDevice', 'group', 'device', 'context'], { OK: 'attached', 'errno.*': 'failed' }),
     attached: step(['deviceAttached'], { YES: 'replace', NO: 'attach' }),
-    attach: step(
-      ['call', 'attachPt', 'group', 'device', 'container', 'context', 'pageTable', 'badPointer', 'badArguments', 'writebackFault'],
-      {
-        OK: 'done',
-        'errno.*': 'failed',
-      },
-    ),
-    replace: step(
-      ['call', 'replacePt', 'group', 'device', 'container', 'context', 'pageTable', 'badPointer', 'badArguments', 'writebackFault'],
-      {
-        OK: 'done',
-        'errno.*': 'failed',
-      },
-    ),
+    attach: callChange('attachPt'),
+    replace: callChange('replacePt'),
     done: end('OK'),
     failed: end('errno'),
   },

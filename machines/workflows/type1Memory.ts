@@ -60,7 +60,8 @@ const mapDma = createMachine({
   states: {
     backend: step(['row', 'type1-map-no-backend'], { OK: 'lock', 'errno.*': 'failed' }),
     lock: lock('place'),
-    place: step(['checkMapping'], { OK: 'exists' }),
+    place: step(['checkMapping'], { OK: 'aligned' }),
+    aligned: step(['row', 'type1-map-unaligned'], { OK: 'exists', 'errno.*': 'unlockFailed' }),
     exists: step(['row', 'type1-map-exists'], { OK: 'valid', 'errno.*': 'unlockFailed' }),
     valid: step(['row', 'type1-map-outside'], { OK: 'pin', 'errno.*': 'unlockFailed' }, { kernel: 'vfio_iommu_iova_dma_valid()' }),
     pin: step(['pinPages'], { OK: 'next', 'errno.*': 'unlockFailed' }, { kernel: 'vfio_pin_pages_remote()' }),

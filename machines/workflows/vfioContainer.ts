@@ -8,6 +8,12 @@ const unlockGroup = (next: string) => step(['unlock', 'vfio_group.group_lock', '
 const lockContainer = (next: string) => step(['lock', 'container.group_lock', 'container'], { OK: next });
 const unlockContainer = (next: string) => step(['unlock', 'container.group_lock', 'container'], { OK: next });
 const row = (id: string, next: string, fail: string) => step(['row', id], { OK: next, 'errno.*': fail });
+/** What user space can get wrong about the call, as options of its request. */
+const callSetContainer = (next: string) =>
+  step(['call', 'setContainer', 'group', 'container', 'badPointer', 'badDescriptor', 'otherFile', 'rawIo'], {
+    OK: next,
+    'errno.*': 'failed',
+  });
 
 /** The request `attach`: SET_CONTAINER, and SET_IOMMU when the container has no backend yet. */
 const vfioAttach = createMachine({
@@ -15,9 +21,9 @@ const vfioAttach = createMachine({
   initial: 'open',
   states: {
     open: step(['openContainer', 'vfio'], { OK: 'set' }),
-    set: step(['call', 'setContainer', 'group', 'container'], { OK: 'backend', 'errno.*': 'failed' }),
+    set: callSetContainer('backend'),
     backend: step(['test', 'container.backend'], { YES: 'done', NO: 'iommu' }),
-    iommu: step(['call', 'setIommu', 'container'], { OK: 'done', 'errno.*': 'failed' }),
+    iommu: step(['call', 'setIommu', 'container', 'noBackend', 'unmapAllType', 'nestingRefused'], { OK: 'done', 'errno.*': 'failed' }),
     done: end('OK'),
     failed: end('errno'),
   },
@@ -28,7 +34,7 @@ const setContainerOnly = createMachine({
   initial: 'open',
   states: {
     open: step(['openContainer', 'vfio'], { OK: 'set' }),
-    set: step(['call', 'setContainer', 'group', 'container'], { OK: 'done', 'errno.*': 'failed' }),
+    set: callSetContainer('done'),
     done: end('OK'),
     failed: end('errno'),
   },
@@ -90,9 +96,10 @@ const setIommu = createMachine({
     none: row('vfio-set-iommu-no-backend', 'type', 'unlockDriversFailed'),
     type: row('type1-open-type', 'open', 'unlockDriversFailed'),
     open: row('type1-open-alloc', 'next', 'unlockDriversFailed'),
-    next: step(['next', 'groups', 'group'], { OK: 'attach', NONE: 'set' }),
+    // The container lists the group that joined last first.
+    next: step(['next', 'newestGroups', 'group'], { OK: 'attach', NONE: 'set' }),
     attach: step(
-      ['call', 'type1Attach', 'group', 'container'],
+      ['call', 'type1Attach', 'group', 'container', 'nestingRefused'],
       { OK: 'next', 'errno.*': 'back' },
       {
         kernel: 'vfio_iommu_type1_attach_group()',
@@ -100,7 +107,7 @@ const setIommu = createMachine({
         undo: 'groups attached so far are detached in reverse, the backend is released',
       },
     ),
-    back: step(['previous', 'groups', 'group'], { OK: 'detach', NONE: 'unlockDriversFailed' }),
+    back: step(['previous', 'newestGroups', 'group'], { OK: 'detach', NONE: 'unlockDriversFailed' }),
     detach: step(['call', 'type1Detach', 'group', 'container'], { OK: 'back' }, { kernel: 'vfio_iommu_type1_detach_group()' }),
     set: step(['setBackend', 'type1'], { OK: 'unlockDrivers' }),
     unlockDrivers: step(['unlock', 'vfio.iommu_drivers_lock', 'vfio'], { OK: 'unlock' }),
@@ -134,13 +141,12 @@ const unsetContainer = createMachine({
   },
 });
 
-/** Descriptors close in falling order: groups as they joined, last first, then the container. Calls of others hold the file (teardown 1.2). */
+/** Descriptors close in falling order: groups as they joined, last first, then the container. */
 const vfioClose = createMachine({
   id: 'vfioClose',
   initial: 'last',
   states: {
-    last: step(['lastGroup'], { OK: 'unset', NONE: 'idle' }),
-    idle: step(['waitForCalls'], { OK: 'close' }),
+    last: step(['lastGroup'], { OK: 'unset', NONE: 'close' }),
     unset: step(
       ['call', 'unsetContainer', 'group', 'container'],
       { OK: 'last', 'errno.*': 'last' },

@@ -176,9 +176,9 @@ const callApi = (row: CallRow, context: RowContext): RowResult => {
   const errno = failed === null ? chosenErrno(row, api, on, facts?.errnos, context) : String(failed);
   if (errno === null) return passed;
   const { task } = context;
-  // What a stateful API gives from now on is its record's errno, not the first one.
   const sticky = facts?.sticky;
-  context.emit({ type: 'ApiFailed', task, row: row.id, api, errno: sticky ?? errno, on, sticky: sticky !== undefined });
+  const then = sticky === undefined || sticky === errno ? {} : { then: sticky };
+  context.emit({ type: 'ApiFailed', task, row: row.id, api, errno, on, sticky: sticky !== undefined, ...then });
   if (row.failure === 'ignored') return passed;
   const out = row.masks ? errnoOf(row, context.column) : errno;
   return refuse(row, context, context.contract?.apis[out] ?? out, { [api]: errno });

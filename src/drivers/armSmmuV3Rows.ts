@@ -14,10 +14,15 @@ const idNode = { gfp: everywhere('GFP_KERNEL'), plausible: everywhere<Plausible>
 const allIds = 2 ** 16 - 1;
 const lastAsid = (read: Read): number => allIds - Number(read('system.asidsFree'));
 const lastVmid = (read: Read): number => 2 ** Number(read('iommu.vmidBits') ?? 16) - 1 - Number(read('iommu.vmidsFree'));
-const asidNode = plain('the id is the first one, or starts a block of 64', ['system.asidsFree'], (read) => {
-  const asid = lastAsid(read);
-  return asid === 1 || (asid > 0 && asid % 64 === 0);
-});
+const asidNode = plain(
+  'the id is the first one, or starts a block of 64',
+  ['system.asidsFree'],
+  (read) => {
+    const asid = lastAsid(read);
+    return asid === 1 || (asid > 0 && asid % 64 === 0);
+  },
+  { example: { 'system.asidsFree': allIds - 64 }, counterExample: { 'system.asidsFree': allIds - 2 } },
+);
 const vmidNode = plain(
   'the id is the 63rd of its block of 1024, or starts a block',
   ['iommu.vmidBits', 'iommu.vmidsFree'],

@@ -20,9 +20,12 @@ const mapBeyondWidth = check({
   errno: everywhere('EFAULT'),
   cite: both('intel_iommu_map:4367-4378', 'intel_iommu_map:3732-3743'),
   prints: everywhere(print('pr_err', 'intel_iommu_map: iommu width (<width>) is not sufficient for the mapped address (<hex max_addr>)')),
-  refuses: plain('domain.maxAddr < iova + size && 2^domain.gaw < iova + size', [...rangeReads, 'domain.gaw'], (read) => {
-    return Number(read('domain.maxAddr')) < end(read) && 2 ** Number(read('domain.gaw')) < end(read);
-  }),
+  refuses: plain(
+    'domain.maxAddr < iova + size && 2^domain.gaw < iova + size',
+    [...rangeReads, 'domain.gaw'],
+    (read) => Number(read('domain.maxAddr')) < end(read) && 2 ** Number(read('domain.gaw')) < end(read),
+    { example: { 'domain.maxAddr': 0, 'domain.gaw': 39, 'mapping.iova': 2 ** 39, 'mapping.size': 4096 } },
+  ),
 });
 
 const raiseTop = effect({
@@ -87,7 +90,9 @@ export const unmap: readonly Row[] = [
     id: 'intel/top-lowered',
     words: 'the recorded top address falls only when the range ends exactly there',
     cite: both('intel_iommu_unmap:4430-4431', 'intel_iommu_unmap:3797-3798'),
-    when: plain('domain.maxAddr == iova + size', rangeReads, (read) => read('domain.maxAddr') === end(read)),
+    when: plain('domain.maxAddr == iova + size', rangeReads, (read) => read('domain.maxAddr') === end(read), {
+      example: { 'domain.maxAddr': 2 ** 24 + 4096, 'mapping.iova': 2 ** 24, 'mapping.size': 4096 },
+    }),
     changes: [{ set: 'domain.maxAddr', to: 'mapping.iova' }],
     undo: 'none',
   }),

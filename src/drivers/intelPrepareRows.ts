@@ -11,9 +11,12 @@ type Subject = 'domain' | 'domain.parent';
 export const unsnooped = (subject: Subject): Condition => all(has(`${subject}.forceSnooping`), lacks('iommu.snoopControl'));
 export const untracked = (subject: Subject): Condition => all(has(`${subject}.dirtyTracking`), lacks('iommu.ssads'));
 export const tooWide = (subject: Subject): Condition =>
-  plain(`${subject}.maxAddr > 2^min(iommu.agaw, iommu.mgaw)`, [`${subject}.maxAddr`, 'iommu.agaw', 'iommu.mgaw'], (read) => {
-    return Number(read(`${subject}.maxAddr`)) > 2 ** widthOf(read);
-  });
+  plain(
+    `${subject}.maxAddr > 2^min(iommu.agaw, iommu.mgaw)`,
+    [`${subject}.maxAddr`, 'iommu.agaw', 'iommu.mgaw'],
+    (read) => Number(read(`${subject}.maxAddr`)) > 2 ** widthOf(read),
+    { example: { [`${subject}.maxAddr`]: 2 ** 48 + 4096 } },
+  );
 
 /** Neither is restored when the attach fails later: the width can rise again with the next attach, the table stays trimmed. */
 export const overwriteWidths = (id: string, subject: Subject, cite: PerColumn<string>): EffectRow =>

@@ -21,12 +21,19 @@ const endpointOf = (world: World, group: string): string | null => {
   return devices.findLast((device) => world.devices[device]!.attributes['isBridge'] !== true) ?? devices.at(-1) ?? null;
 };
 
-export const registersOf = (world: World, task: string, request: Request): Registers => {
+/** What the kernel does by itself uses no file of the task. */
+const withoutFiles: readonly Request['verb'][] = ['kill', 'unplug', 'bind-driver', 'unbind-driver'];
+
+const filesOf = (world: World, task: string, { verb, container }: Request): Registers => {
   const { container: own, context } = world.tasks[task]!;
+  return withoutFiles.includes(verb) ? { container: null, context: null } : { container: container ?? own, context };
+};
+
+export const registersOf = (world: World, task: string, request: Request): Registers => {
   const device = request.target === null ? undefined : world.devices[request.target];
   const group = device?.group ?? request.target;
   const endpoint = device?.id ?? (group === null ? null : endpointOf(world, group));
   const place = request.iova === undefined ? {} : { iova: request.iova, size: request.size ?? 4096 };
   const { pageTable = null, options, target } = request;
-  return { target, group, device: endpoint, container: request.container ?? own, context, pageTable, ...options, ...place };
+  return { target, group, device: endpoint, ...filesOf(world, task, request), pageTable, ...options, ...place };
 };

@@ -6,8 +6,9 @@ import { Failure } from '../core/failure.ts';
 import type { Request } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
+import { type Obstacle, obstacle, startObstacle } from './obstacles.ts';
 import { registersOf, workflowOf } from './requestFrames.ts';
-import { advance, enterWorkflow, obstacle, type Stepper } from './step.ts';
+import { advance, enterWorkflow, type Stepper } from './step.ts';
 import { openSteppers } from './steppers.ts';
 
 export interface SessionOptions {
@@ -19,10 +20,8 @@ export interface SessionOptions {
 }
 
 /** A task that cannot step, with what it waits for. */
-export interface Waiting {
+export interface Waiting extends Obstacle {
   readonly task: string;
-  readonly lock: string;
-  readonly holder: string;
 }
 
 /** What the session keeps of a task beside the world: only what a schedule and the script determine. */
@@ -32,11 +31,13 @@ interface Actor {
   /** Outcome of the frame that was left last. */
   outcome: string;
   exiting: boolean;
+  /** Containers and address spaces that it opened, in order: their descriptors close when it exits. */
+  readonly opened: Set<string>;
   /** The lock that was last said to block it. */
   blockedBy: string | null;
 }
 
-const newActor = (): Actor => ({ queue: [], current: null, outcome: 'OK', exiting: false, blockedBy: null });
+const newActor = (): Actor => ({ queue: [], current: null, outcome: 'OK', exiting: false, opened: new Set(), blockedBy: null });
 const resultOf = (outcome: string): string => (outcome.startsWith('errno.') ? outcome.slice('errno.'.length) : 'OK');
 
 /** A run in progress. `submit` queues a request of a task; `step` performs one step of the task that `choose` picks. */
@@ -119,6 +120,7 @@ export class Session {
 
   #listen(event: Event): void {
     if (event.type === 'FrameLeft') this.#actors.get(event.task)!.outcome = event.outcome;
+    else if (event.type === 'ContainerOpened') this.#actors.get(event.task)!.opened.add(event.container);
     this.#options.listen(event);
   }
 
@@ -127,7 +129,9 @@ export class Session {
     return phase !== 'ended' && (stack.length > 0 || this.#actors.get(task)!.queue.length > 0 || phase === 'killed');
   }
 
-  #obstacle(task: string): { lock: string; holder: string } | null {
+  #obstacle(task: string): Obstacle | null {
+    const next = this.world.tasks[task]!.stack.length === 0 ? this.#actors.get(task)!.queue[0] : undefined;
+    if (next) return startObstacle((other) => this.#stepper(other).engine, this.world, task, () => registersOf(this.world, task, next));
     return obstacle(this.#stepper(task).engine, this.world, task);
   }
 
@@ -144,7 +148,8 @@ export class Session {
   #stepTask(task: string): void {
     const { stack, call, phase } = this.world.tasks[task]!;
     const actor = this.#actors.get(task)!;
-    if (phase === 'killed' && call === null && !actor.exiting) this.#exit(task, actor);
+    // A close that was asked for goes on: it is what the exit would do.
+    if (phase === 'killed' && call === null && !actor.exiting && actor.current?.verb !== 'close') this.#exit(task, actor);
     else if (stack.length === 0) this.#begin(task, actor, actor.queue.shift()!);
     else advance(this.#stepper(task), task);
     this.#settle(task, actor);
@@ -181,19 +186,20 @@ export class Session {
     this.#emit({ type: 'RequestEnded', task, request: this.world.tasks[task]!.request, verb, target, result });
   }
 
-  /** A killed task leaves user space's part of its request; what follows is the kernel's exit path: descriptors close (teardown 1.2). */
+  /** A killed task leaves user space's part of its request; then the kernel closes its descriptors in falling order (teardown 1.2). */
   #exit(task: string, actor: Actor): void {
     actor.exiting = true;
-    actor.queue.length = 0;
-    const { stack } = this.world.tasks[task]!;
+    const { stack, container: own } = this.world.tasks[task]!;
+    const files = [...actor.opened].reverse();
+    if (!actor.opened.has(own)) files.push(own);
+    actor.queue.splice(0, actor.queue.length, ...files.map((container): Request => ({ verb: 'close', target: null, container })));
     while (stack.length > 0) this.#emit({ type: 'FrameLeft', task, workflow: stack.at(-1)!.workflow, outcome: 'killed' });
     if (actor.current) this.#end(task, actor, 'killed');
-    this.#begin(task, actor, { verb: 'close', target: null });
   }
 
   #settle(task: string, actor: Actor): void {
     if (this.world.tasks[task]!.stack.length > 0) return;
     if (actor.current) this.#end(task, actor, resultOf(actor.outcome));
-    if (actor.exiting) this.#emit({ type: 'TaskEnded', task });
+    if (actor.exiting && actor.queue.length === 0) this.#emit({ type: 'TaskEnded', task });
   }
 }

@@ -3,7 +3,7 @@ import type { Choose } from '../core/choose.ts';
 import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { assert } from '../core/failure.ts';
-import { lockId, type Operation, type OperationContext, type Outcome, scopeOf } from '../core/operation.ts';
+import { type Operation, type OperationContext, type Outcome, scopeOf } from '../core/operation.ts';
 import { advancePath, type PathMove, pathScope, refuse, rowsOf } from '../core/paths.ts';
 import type { RowContext } from '../core/perform.ts';
 import { reader } from '../core/scope.ts';
@@ -46,21 +46,6 @@ const machineOf = (engine: Engine, workflow: string): ClosedMachine => {
   const found = engine.machine(workflow);
   assert(found, `no workflow is named ${workflow}`);
   return found;
-};
-
-/** The lock that the task's next step needs and another task holds; or what it waits for; null when it can step. */
-export const obstacle = (engine: Engine, world: World, task: string): { lock: string; holder: string } | null => {
-  const frame = topOf(world, task);
-  if (!frame || isPathFrame(frame)) return null;
-  const op = machineOf(engine, frame.workflow).states.get(frame.state)?.facts.op;
-  if (op?.[0] === 'lock') {
-    const id = lockId(frame, String(op[1]), String(op[2]));
-    const holder = world.locks[id]?.holder;
-    return holder ? { lock: id, holder } : null;
-  }
-  if (op?.[0] !== 'waitWhile') return null;
-  const found = reader(world, scopeOf({ frame, world }))(String(op[1]));
-  return found ? { lock: `until ${String(op[1])} is given up`, holder: String(found) } : null;
 };
 
 /** Performs one step of a task that has a frame and can step. */

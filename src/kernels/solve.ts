@@ -28,14 +28,23 @@ interface Search {
   left: number;
 }
 
-/** Enough for every row of the model a hundred times over; without it a goal that cannot be met tries all combinations. */
-const mostTrials = 20_000;
+/** Every row of the model needs less; without it a goal that cannot be met tries all combinations. */
+const mostTrials = 2_000;
 
-/** All assignments that meet the goals and that the candidates allow; each names every path that a goal needed. */
-export function* solutions(goals: readonly Goal[], known: Known): Generator<Assignment> {
+/**
+ * Assignments that meet the goals and that the candidates allow; each names every path that a goal needed. `turn` begins every path's
+ * candidates that much later than at the default, for a solution of another kind.
+ */
+export function* solutions(goals: readonly Goal[], known: Known, turn = 0): Generator<Assignment> {
   const conditions = goals.map((goal) => goal.condition);
-  yield* meet(goals, {}, { known, candidates: candidatesIn(conditions, known), left: mostTrials });
+  const candidates = candidatesIn(conditions, known);
+  yield* meet(goals, {}, { known, candidates: (path) => turned(candidates(path), turn), left: mostTrials });
 }
+
+const turned = (values: readonly Value[], turn: number): readonly Value[] => {
+  const start = turn % values.length;
+  return start === 0 ? values : [...values.slice(start), ...values.slice(0, start)];
+};
 
 /** Every assignment of the conditions' paths that differs from the defaults in at most two, whether it meets the goals or not. */
 export const variations = (goals: readonly Goal[], known: Known): Generator<Assignment> => {
@@ -58,7 +67,16 @@ function* meet(goals: readonly Goal[], assigned: Assignment, search: Search): Ge
   else yield assigned;
 }
 
-const openPaths = (goal: Goal, assigned: Assignment): Path[] => readsOf(goal.condition).filter((path) => !(path in assigned));
+const readPaths = new WeakMap<Condition, readonly Path[]>();
+
+/** What a condition reads, worked out once. */
+const pathsOf = (condition: Condition): readonly Path[] => {
+  const found = readPaths.get(condition) ?? readsOf(condition);
+  readPaths.set(condition, found);
+  return found;
+};
+
+const openPaths = (goal: Goal, assigned: Assignment): Path[] => pathsOf(goal.condition).filter((path) => !(path in assigned));
 
 /** Whether the condition holds whatever the open paths are; null: that depends on them. */
 const verdictOf = (condition: Condition, assigned: Assignment): boolean | null => {
@@ -71,7 +89,7 @@ const verdictOf = (condition: Condition, assigned: Assignment): boolean | null =
     const verdicts = (decides ? condition.any : condition.all).map((part) => verdictOf(part, assigned));
     return verdicts.includes(decides) ? decides : verdicts.includes(null) ? null : !decides;
   }
-  return readsOf(condition).every((path) => path in assigned) ? holds(condition, (path) => assigned[path]!) : null;
+  return pathsOf(condition).every((path) => path in assigned) ? holds(condition, (path) => assigned[path]!) : null;
 };
 
 function* branch(goal: Goal, rest: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {

@@ -22,6 +22,9 @@ const lock: Operation = (context, name, owner) => {
 /** Waits; the engine offers the step only once the attribute path holds nothing. */
 const waitWhile: Operation = () => 'OK';
 
+/** Waits; the engine offers the step only once no other task has a request in progress on the same files. */
+const waitForOthers: Operation = () => 'OK';
+
 const unlock: Operation = (context, name, owner) => {
   context.emit({ type: 'LockReleased', task: context.task, lock: lockId(context.frame, String(name), String(owner)) });
   return 'OK';
@@ -82,7 +85,7 @@ const walk: Operation = (context, path) => {
 
 const lists: Record<string, (context: OperationContext) => readonly string[]> = {
   devices: (context) => context.world.groups[registered(context, 'group')]?.devices ?? [],
-  groups: (context) => context.world.containers[registered(context, 'container')]?.groups ?? [],
+  newestGroups: (context) => (context.world.containers[registered(context, 'container')]?.groups ?? []).toReversed(),
   records: (context) => (context.world.containers[registered(context, 'container')]?.records ?? []).map((record) => record.id),
   attachedDevices: (context) => context.world.groups[registered(context, 'group')]?.attachedDevices ?? [],
   contextContainers: (context) => {
@@ -124,6 +127,7 @@ export const operations: Operations = {
   lock,
   unlock,
   waitWhile,
+  waitForOthers,
   test,
   same,
   is,

@@ -57,11 +57,16 @@ const nextMapping: Operation = (context) => {
   return { outcome: 'OK', registers: { mappingIndex: index, iova: found.iova, size: found.size } };
 };
 
-/** What MAP_DMA tests before anything else: overlap with a mapping, and the list of valid addresses. */
+/** What MAP_DMA tests before anything else: whole pages, overlap with a mapping, and the list of valid addresses. */
 const checkMapping: Operation = (context) => {
   const { mappings, valid } = containerOf(context);
-  const wanted = rangeOf(mapping(context));
-  const registers = { overlapping: mappings.some((found) => overlaps(rangeOf(found), wanted)), outside: !within(valid, wanted) };
+  const { iova, size } = mapping(context);
+  const wanted = rangeOf({ iova, size });
+  const registers = {
+    unaligned: size === 0 || iova % PAGE_BYTES !== 0 || size % PAGE_BYTES !== 0,
+    overlapping: mappings.some((found) => overlaps(rangeOf(found), wanted)),
+    outside: !within(valid, wanted),
+  };
   return { outcome: 'OK', registers };
 };
 

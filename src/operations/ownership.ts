@@ -1,5 +1,6 @@
 // DMA ownership of groups: claims, releases, and kernel drivers that use the default domain.
-import { type Operation, type Operations, registered } from '../core/operation.ts';
+import { type Operation, type OperationContext, type Operations, refused, register, registered } from '../core/operation.ts';
+import { pathFrame } from '../core/paths.ts';
 
 /** Records the owner that the register names; a claim of a group already owned by it counts up. */
 const claim: Operation = (context, owner) => {
@@ -32,15 +33,23 @@ const release: Operation = (context) => {
   return last ? 'LAST' : 'OK';
 };
 
+const isGone = (context: OperationContext): boolean => {
+  const device = context.world.devices[register(context, 'device') ?? ''];
+  return device === undefined || device.phase === 'gone';
+};
+
 const bindDriver: Operation = (context) => {
+  if (isGone(context)) return refused('ENODEV');
   const group = context.world.groups[registered(context, 'group')]!;
   const phase = context.phase('group', group.id, 'DRIVER_BOUND');
   context.emit({ type: 'DriverBound', task: context.task, group: group.id, count: group.ownerCount + 1, phase });
   return 'OK';
 };
 
+/** What has no driver cannot be unbound from one; an owner's claims are not a driver's. */
 const unbindDriver: Operation = (context) => {
   const group = context.world.groups[registered(context, 'group')]!;
+  if (group.owner !== null || group.ownerCount === 0) return refused('ENODEV');
   const phase = context.phase('group', group.id, group.ownerCount === 1 ? 'LAST_DRIVER_UNBOUND' : 'DRIVER_UNBOUND');
   context.emit({ type: 'DriverUnbound', task: context.task, group: group.id, count: group.ownerCount - 1, phase });
   return 'OK';
@@ -53,13 +62,37 @@ const storeHandle: Operation = (context, name) => {
   return 'OK';
 };
 
-/** The device leaves its group; nothing is attached or detached by it. */
+/** The driver's own clean-up of a device that goes away, then what leaving its domain means there. */
+const releaseDevice: Operation = (context) => {
+  const device = context.world.devices[registered(context, 'device')]!;
+  const registers = { device: device.id, domain: device.domain, group: device.group };
+  return device.iommu === null ? 'OK' : { enter: pathFrame(device.driver, 'release', registers) };
+};
+
+const leaveDomain: Operation = (context) => {
+  const { id, driver, domain, group } = context.world.devices[registered(context, 'device')]!;
+  if (domain === null || !context.world.domains[domain]) return 'OK';
+  return { enter: pathFrame(driver, 'leave', { device: id, domain, group }) };
+};
+
+/** The device leaves its group; who asked for it a second time finds nothing to do. */
 const removeDevice: Operation = (context) => {
   const device = registered(context, 'device');
+  if (isGone(context)) return 'OK';
   const group = context.world.devices[device]!.group;
   const phase = context.phase('device', device, 'UNPLUGGED');
   context.emit({ type: 'DeviceUnplugged', task: context.task, device, group, phase });
   return 'OK';
 };
 
-export const operations: Operations = { claim, ownedByMe, release, bindDriver, unbindDriver, storeHandle, removeDevice };
+export const operations: Operations = {
+  claim,
+  ownedByMe,
+  release,
+  bindDriver,
+  unbindDriver,
+  storeHandle,
+  releaseDevice,
+  leaveDomain,
+  removeDevice,
+};

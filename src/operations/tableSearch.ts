@@ -28,14 +28,14 @@ const nextAutomatic: Operation = (context) => {
 };
 
 const step = (context: OperationContext, index: number) => {
-  const record = containerOf(context).records[index];
+  const record = containerOf(context)?.records[index];
   if (!record) return { outcome: 'NONE', registers: { recordIndex: null } };
   return { outcome: 'OK', registers: { recordIndex: index, record: record.id, domain: record.domain } };
 };
 
-/** Nested tables hold no mappings of their own. */
+/** Nested tables hold no mappings of their own; an address space that nobody used has no tables. */
 const nextTable: Operation = (context) => {
-  const { records } = containerOf(context);
+  const records = containerOf(context)?.records ?? [];
   let index = Number(context.frame.registers['recordIndex'] ?? -1) + 1;
   while (records[index] && context.world.domains[records[index]!.domain]?.type === 'nested') index += 1;
   return step(context, index);

@@ -53,7 +53,8 @@ const words: { readonly [T in EventType]?: (event: Extract<Event, { type: T }>) 
   IdGiven: (event) => `gives ${event.pool} of ${event.id} back: ${event.left} left`,
   AttributeChanged: (event) =>
     `${event.part} ${event.id}.${event.attribute}${event.key === null ? '' : `[${event.key}]`} = ${printValue(event.value)}`,
-  ApiFailed: (event) => `${event.api}${event.on ? ` on ${event.on}` : ''} gives -${event.errno}${event.sticky ? ' from now on' : ''}`,
+  ApiFailed: (event) =>
+    `${event.api}${event.on ? ` on ${event.on}` : ''} gives -${event.errno}${event.then ? `, then -${event.then}` : ''}${event.sticky ? ' from now on' : ''}`,
   CandidateConsidered: (event) =>
     `candidate ${event.domain} for group ${event.group}: ${event.tried ? 'tried' : 'skipped'}, ${event.because}`,
   KernelPrinted: (event) => `${event.level}: ${event.device ? `${event.device}: ` : ''}${event.text}`,

@@ -4,13 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Failure } from '../core/failure.ts';
 import { applicationId, checkFormat, checkWritable, isFrozen, recognise, storeFormat, unusable } from './files.ts';
-
-export interface DatabaseOptions {
-  /** For listing and reading: makes nothing and needs no right to write. */
-  readonly readOnly?: boolean;
-  /** How long to wait for another writer; default 5 s. */
-  readonly patienceMilliseconds?: number;
-}
+import type { DatabaseOptions } from './options.ts';
 
 /** `position` numbers the store's events, `first` the stream's: both name the first event of the chunk. `v` is the events' version. */
 const schema = `

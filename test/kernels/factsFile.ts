@@ -142,7 +142,7 @@ export const iommufdReactions: { readonly [entry: string]: string } = {
   'iommufd-fault-enable': 'mixed',
   'iommufd-core-attach': 'mixed',
   'iommufd-replace-not-attached': 'next',
-  'iommufd-replace-resv': 'stop',
+  'iommufd-replace-resv': 'mixed',
   'iommufd-replace-handle-alloc': 'stop',
   'iommufd-replace-core': 'mixed',
 };

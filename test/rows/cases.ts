@@ -38,8 +38,9 @@ interface Setting {
   readonly known: Known;
 }
 
-/** How many assignments are tried before a case counts as impossible. */
-const patience = 60;
+/** How many assignments of each kind are tried before a case counts as impossible. */
+const patience = 12;
+const turns = [0, 1, 2, 3];
 
 function* some<T>(all: Iterable<T>, limit: number): Generator<T> {
   let count = 0;
@@ -47,6 +48,11 @@ function* some<T>(all: Iterable<T>, limit: number): Generator<T> {
     if (count++ >= limit) return;
     yield one;
   }
+}
+
+function* assignments(goals: readonly Goal[], known: Known): Generator<Assignment> {
+  for (const turn of turns) yield* some(solutions(goals, known, turn), patience);
+  yield* some(variations(goals, known), patience * turns.length);
 }
 
 const requestOf = ({ driver }: Setting, path: string, given: Assignment, faults: readonly Fault[]): AttachRequest => {
@@ -64,8 +70,7 @@ const tryOut = ({ engine }: Setting, request: AttachRequest): Tried | null => {
 };
 
 const find = (setting: Setting, row: Row, path: string, kind: Kind, wanted: Wanted): Case | null => {
-  const tries = [solutions(wanted.goals, setting.known), variations(wanted.goals, setting.known)];
-  for (const given of tries.flatMap((source) => [...some(source, patience)])) {
+  for (const given of assignments(wanted.goals, setting.known)) {
     const request = requestOf(setting, path, given, wanted.faults);
     const tried = tryOut(setting, request);
     if (tried && wanted.shows(tried)) return { row: row.id, path, kind, given, request };
@@ -84,7 +89,9 @@ const apiFault = (row: CallRow, errno: string): Fault => ({ kind: 'api', api: ro
 /** The ways in which a row can be made to refuse, or for an effect to act: conditions and faults. */
 const provoked = (setting: Setting, row: Row): { goals: readonly Goal[]; faults: readonly Fault[] }[] => {
   const { column } = setting;
-  const goals = applying(row, column);
+  // A way out is taken only by a device that is on a domain.
+  const leaves = row.kind === 'call' && row.path === 'leave' ? [wants(has('device.domain'))] : [];
+  const goals = [...applying(row, column), ...leaves];
   switch (row.kind) {
     case 'check':
       return [{ goals: [wants(refusesOf(row, column))], faults: [] }];
@@ -102,7 +109,7 @@ const provoked = (setting: Setting, row: Row): { goals: readonly Goal[]; faults:
 /** Whether the attempt's events say that the row did what it does. */
 const acted = (row: Row, { events }: Tried): boolean =>
   events.some((event) => {
-    if (row.kind === 'effect') return event.type === 'AttributeChanged' && event.row === row.id;
+    if (row.kind === 'effect') return (event.type === 'AttributeChanged' || event.type === 'IdGiven') && event.row === row.id;
     if (row.kind === 'call')
       return row.path
         ? event.type === 'FrameEntered' && 'path' in event.frame && event.frame.path === row.path

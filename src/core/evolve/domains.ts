@@ -44,6 +44,7 @@ export const domainChanges: Changes<
     const device = world.devices[event.device]!;
     device.phase = event.phase;
     device.domain = null;
+    device.iommu = null;
     const group = world.groups[event.group]!;
     group.devices = group.devices.filter((id) => id !== event.device);
   },
