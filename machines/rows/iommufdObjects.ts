@@ -1,9 +1,18 @@
 // Rows of iommufd that the attach facts do not list: devices bound and unbound, mappings of an address space.
-import { has, lacks } from '../../src/core/conditions.ts';
+import { differ, has } from '../../src/core/conditions.ts';
 import { check, effect, in612 } from '../../src/core/rowBuilders.ts';
 import type { Row } from '../../src/core/rows.ts';
 
 export const rows: readonly Row[] = [
+  check({
+    id: 'iommufd-bind-again',
+    words: 'the device is bound to an iommufd context already',
+    class: 'busy',
+    errno: in612('EINVAL'),
+    cite: in612('device_cdev.c: vfio_df_ioctl_bind_iommufd:89-94'),
+    refuses: in612(has('device.boundTo')),
+    note: 'A second file of a device that is open could not be bound either.',
+  }),
   effect({
     id: 'iommufd-bound',
     words: 'the device belongs to this iommufd context',
@@ -26,7 +35,7 @@ export const rows: readonly Row[] = [
     class: 'other',
     errno: in612('EINVAL'),
     cite: in612('device_cdev.c: vfio_df_ioctl_detach_pt:197-218'),
-    refuses: in612(lacks('device.boundTo')),
+    refuses: in612(differ('device.boundTo', 'user.context')),
   }),
   check({
     id: 'iommufd-destroy-in-use',
@@ -35,6 +44,14 @@ export const rows: readonly Row[] = [
     errno: in612('EBUSY'),
     cite: in612('main.c: iommufd_object_remove:194-230'),
     refuses: in612(has('user.inUse')),
+  }),
+  check({
+    id: 'ioas-unmap-nothing',
+    words: 'nothing is mapped in the range, or only a part of a mapping lies in it',
+    class: 'other',
+    errno: in612('ENOENT'),
+    cite: in612('ioas.c: iommufd_ioas_unmap:320-323; io_pagetable.c: iopt_unmap_iova_range:688-691'),
+    refuses: in612(has('user.notMapped')),
   }),
   check({
     id: 'ioas-map-exists',

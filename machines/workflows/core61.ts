@@ -73,7 +73,8 @@ const claimOwner = createMachine({
   meta: { kernel: 'iommu_group_claim_dma_owner()' },
   initial: 'lock',
   states: {
-    lock: step(['lock', 'group.mutex', 'group'], { OK: 'owned' }, { step: '1.6' }),
+    lock: step(['lock', 'group.mutex', 'group'], { OK: 'empty' }, { step: '1.6' }),
+    empty: step(['ownable'], { OK: 'owned', 'errno.*': 'unlockFailed' }),
     owned: step(['row', 'core-claim-group-owned'], { OK: 'default', 'errno.*': 'unlockFailed' }, { step: '1.6/1' }),
     default: step(['row', 'core-claim-not-default'], { OK: 'kept', 'errno.*': 'unlockFailed' }, { step: '1.6/2' }),
     kept: step(
@@ -139,12 +140,16 @@ const unplug = createMachine({
   meta: { call: 'unplug', kernel: 'vfio_unregister_group_dev()' },
   initial: 'wait',
   states: {
-    wait: step(['waitWhile', 'group.owner'], { OK: 'clean' }, { kernel: 'vfio_unregister_group_dev()', step: 'teardown 3.1' }),
+    wait: step(['waitWhile', 'group.owner'], { OK: 'lockVfio' }, { kernel: 'vfio_unregister_group_dev()', step: 'teardown 3.1' }),
+    lockVfio: step(['lock', 'vfio_group.group_lock', 'group'], { OK: 'owned' }, { kernel: 'vfio_device_remove_group()' }),
+    owned: step(['test', 'group.owner'], { YES: 'unlockAgain', NO: 'clean' }),
+    unlockAgain: step(['unlock', 'vfio_group.group_lock', 'group'], { OK: 'wait' }),
     clean: step(['releaseDevice'], { OK: 'leave', 'errno.*': 'leave' }, { kernel: 'iommu_release_device()', step: 'teardown 3.2' }),
     leave: step(['leaveDomain'], { OK: 'lock', 'errno.*': 'lock' }, { kernel: 'iommu_release_device()', step: 'teardown 3.2' }),
     lock: step(['lock', 'group.mutex', 'group'], { OK: 'remove' }, { step: 'teardown 3.2' }),
     remove: step(['removeDevice'], { OK: 'unlock' }, { kernel: 'iommu_group_remove_device()', step: 'teardown 3.2' }),
-    unlock: step(['unlock', 'group.mutex', 'group'], { OK: 'done' }),
+    unlock: step(['unlock', 'group.mutex', 'group'], { OK: 'unlockVfio' }),
+    unlockVfio: step(['unlock', 'vfio_group.group_lock', 'group'], { OK: 'done' }),
     done: end('OK'),
   },
 });

@@ -27,7 +27,8 @@ const claimOwner = createMachine({
   states: {
     null: step(['row', 'core-claim-null-owner'], { OK: 'noGroup', 'errno.*': 'failed' }),
     noGroup: step(['row', 'core-claim-device-no-group'], { OK: 'lock', 'errno.*': 'failed' }),
-    lock: lock('mine'),
+    lock: lock('empty'),
+    empty: step(['ownable'], { OK: 'mine', 'errno.*': 'unlockFailed' }),
     // The device variant: the same owner only counts up.
     mine: step(['ownedByMe'], { YES: 'claim', NO: 'owned' }, { step: '1.6/1' }),
     owned: step(['row', 'core-claim-group-owned'], { OK: 'default', 'errno.*': 'unlockFailed' }, { step: '1.6/1' }),
@@ -82,12 +83,17 @@ const unplug = createMachine({
   meta: { call: 'unplug', kernel: 'vfio_unregister_group_dev()' },
   initial: 'wait',
   states: {
-    wait: step(['waitWhile', 'group.owner'], { OK: 'lock' }, { kernel: 'vfio_unregister_group_dev()', step: 'teardown 3.1' }),
-    lock: lock('clean'),
+    wait: step(['waitWhile', 'group.owner'], { OK: 'lockVfio' }, { kernel: 'vfio_unregister_group_dev()', step: 'teardown 3.1' }),
+    lockVfio: step(['lock', 'vfio_group.group_lock', 'group'], { OK: 'lock' }, { kernel: 'vfio_device_remove_group()' }),
+    lock: lock('owned'),
+    owned: step(['test', 'group.owner'], { YES: 'unlockAgain', NO: 'clean' }),
+    unlockAgain: unlock('unlockVfioAgain'),
+    unlockVfioAgain: step(['unlock', 'vfio_group.group_lock', 'group'], { OK: 'wait' }),
     clean: step(['releaseDevice'], { OK: 'leave', 'errno.*': 'leave' }, { kernel: 'iommu_deinit_device()', step: 'teardown 3.2' }),
     leave: step(['leaveDomain'], { OK: 'remove', 'errno.*': 'remove' }, { kernel: 'iommu_deinit_device()', step: 'teardown 3.2' }),
     remove: step(['removeDevice'], { OK: 'unlock' }, { kernel: '__iommu_group_remove_device()', step: 'teardown 3.2' }),
-    unlock: unlock('done'),
+    unlock: unlock('unlockVfio'),
+    unlockVfio: step(['unlock', 'vfio_group.group_lock', 'group'], { OK: 'done' }),
     done: end('OK'),
   },
 });

@@ -6,6 +6,12 @@ import { rows } from '../rows/iommufd.ts';
 import { rows as objectRows } from '../rows/iommufdObjects.ts';
 
 const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
+/** Not even a replace restores the old attachment (teardown 4). */
+const detachAgain = step(
+  ['call', 'detachDevice', 'group', 'device', 'container'],
+  { OK: 'failed' },
+  { drops: true },
+);
 const lock = (next: string) => step(['lock', 'ioas.mutex', 'container'], { OK: next });
 const unlock = (next: string) => step(['unlock', 'ioas.mutex', 'container'], { OK: next });
 
@@ -19,8 +25,10 @@ export const iommufdAttach = createMachine({
   id: 'iommufdAttach',
   initial: 'open',
   states: {
-    open: step(['openContainer', 'ioas'], { OK: 'bound' }),
-    bound: step(['test', 'device.boundTo'], { YES: 'attached', NO: 'bind' }),
+    open: step(['openContainer', 'ioas'], { OK: 'bound', OTHER: 'unknown' }),
+    // An id of another context, or of no address space, names nothing here.
+    unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
+    bound: step(['same', 'device.boundTo', 'user.context'], { YES: 'attached', NO: 'bind' }),
     bind: step(['call', 'bindDevice', 'group', 'device', 'context'], { OK: 'attached', 'errno.*': 'failed' }),
     attached: step(['deviceAttached'], { YES: 'replace', NO: 'attach' }),
     attach: callChange('attachPt'),
@@ -51,7 +59,11 @@ const attachPt = createMachine({
       },
     ),
     newObject: row('iommufd-hwpt-object-alloc/object', 'id', 'unlockFailed', '3.3/3'),
-    id: step(['idNodeRow', 'iommufd-hwpt-object-alloc/id'], { OK: 'flags', 'errno.*': 'unlockFailed' }, { kernel: '_iommufd_object_alloc()', step: '3.3/3' }),
+    id: step(
+      ['idNodeRow', 'iommufd-hwpt-object-alloc/id'],
+      { OK: 'flags', 'errno.*': 'unlockFailed' },
+      { kernel: '_iommufd_object_alloc()', step: '3.3/3' },
+    ),
     flags: row('iommufd-hwpt-flags', 'name', 'unlockFailed', '3.3/3'),
     name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
     allocate: step(
@@ -88,12 +100,7 @@ const attachPt = createMachine({
     list: step(['listTable', 1], { OK: 'unlock' }),
     unlock: unlock('writeBack'),
     writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.3'),
-    // Not even a replace restores the old attachment (teardown 4).
-    detachAgain: step(
-      ['call', 'detachPt', 'group', 'device', 'container', 'context'],
-      { OK: 'failed', 'errno.*': 'failed' },
-      { drops: true },
-    ),
+    detachAgain,
     detach: step(['call', 'detachFresh', 'group', 'device', 'container'], { OK: 'free' }),
     free: step(['call', 'freeDomain', 'domain'], { OK: 'unlockFailed' }, { kernel: 'iommufd_object_abort_and_destroy()' }),
     unlockFailed: unlock('failed'),
@@ -109,7 +116,9 @@ const replacePt = createMachine({
   initial: 'pointer',
   states: {
     pointer: row('iommufd-attach-pt-args', 'arguments', 'failed', '3.3'),
-    arguments: row('iommufd-attach-pt-args/flags', 'lock', 'failed', '3.3'),
+    arguments: row('iommufd-attach-pt-args/flags', 'object', 'failed', '3.3'),
+    object: row('iommufd-unknown-object', 'type', 'failed', '3.3'),
+    type: row('iommufd-wrong-object-type', 'lock', 'failed', '3.3'),
     lock: lock('scan'),
     scan: step(['nextAutomatic'], { OK: 'tryExisting', NONE: 'newObject' }, { kernel: 'iommufd_device_auto_get_domain()', step: '3.3/2' }),
     tryExisting: step(
@@ -122,7 +131,11 @@ const replacePt = createMachine({
       },
     ),
     newObject: row('iommufd-hwpt-object-alloc/object', 'id', 'unlockFailed', '3.3/3'),
-    id: step(['idNodeRow', 'iommufd-hwpt-object-alloc/id'], { OK: 'name', 'errno.*': 'unlockFailed' }, { kernel: '_iommufd_object_alloc()', step: '3.3/3' }),
+    id: step(
+      ['idNodeRow', 'iommufd-hwpt-object-alloc/id'],
+      { OK: 'name', 'errno.*': 'unlockFailed' },
+      { kernel: '_iommufd_object_alloc()', step: '3.3/3' },
+    ),
     name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
     allocate: step(
       ['call', 'allocateDomain', 'domain', 'group', 'device', 'path:allocateUser'],
@@ -149,13 +162,14 @@ const replacePt = createMachine({
         undo: 'the fresh page table goes, the group stays on its old one',
       },
     ),
-    unlock: unlock('writeBack'),
-    writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.3'),
-    detachAgain: step(
-      ['call', 'detachPt', 'group', 'device', 'container', 'context'],
-      { OK: 'failed', 'errno.*': 'failed' },
-      { drops: true },
+    unlock: unlock('putOld'),
+    putOld: step(
+      ['call', 'putTable', 'container=oldContainer', 'record=oldRecord'],
+      { OK: 'writeBack' },
+      { kernel: 'iommufd_hw_pagetable_put()' },
     ),
+    writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.3'),
+    detachAgain,
     unlockPut: unlock('put'),
     put: step(['call', 'putTable', 'container', 'record'], { OK: 'failed' }),
     free: step(['call', 'freeDomain', 'domain'], { OK: 'unlockFailed' }),

@@ -8,8 +8,9 @@ const row = (id: string, next: string, fail: string, name: string) => step(['row
 const bindDevice = createMachine({
   id: 'bindDevice',
   meta: { call: 'VFIO_DEVICE_BIND_IOMMUFD', kernel: 'iommufd_device_bind()' },
-  initial: 'coherent',
+  initial: 'again',
   states: {
+    again: row('iommufd-bind-again', 'coherent', 'failed', '3.2'),
     coherent: row('iommufd-bind-not-coherent', 'hasGroup', 'failed', '3.2'),
     hasGroup: row('iommufd-bind-no-group', 'group', 'failed', '3.2'),
     group: step(
@@ -46,11 +47,19 @@ const bindDevice = createMachine({
   },
 });
 
+/** The device's file closes: what its context attached is detached first (teardown 2.2). */
 const unbindDevice = createMachine({
   id: 'unbindDevice',
-  meta: { call: 'close', kernel: 'iommufd_device_unbind()' },
-  initial: 'release',
+  meta: { call: 'close', kernel: 'vfio_iommufd_physical_unbind()' },
+  initial: 'bound',
   states: {
+    bound: step(['same', 'device.boundTo', 'user.context'], { YES: 'attached', NO: 'done' }),
+    attached: step(['deviceAttached'], { YES: 'detach', NO: 'release' }),
+    detach: step(
+      ['call', 'detachDevice', 'group', 'device', 'container'],
+      { OK: 'release' },
+      { kernel: 'iommufd_device_detach()', step: 'teardown 2.2/3' },
+    ),
     release: step(
       ['call', 'releaseOwner', 'group'],
       { OK: 'unbound' },
@@ -63,10 +72,21 @@ const unbindDevice = createMachine({
 
 const detachPt = createMachine({
   id: 'detachPt',
-  meta: { call: 'VFIO_DEVICE_DETACH_IOMMUFD_PT', kernel: 'iommufd_device_detach()' },
+  meta: { call: 'VFIO_DEVICE_DETACH_IOMMUFD_PT', kernel: 'vfio_df_ioctl_detach_pt()' },
   initial: 'bound',
   states: {
-    bound: row('iommufd-detach-not-bound', 'lock', 'failed', 'teardown 4'),
+    bound: row('iommufd-detach-not-bound', 'detach', 'failed', 'teardown 4'),
+    detach: step(['call', 'detachDevice', 'group', 'device', 'container'], { OK: 'done' }, { kernel: 'iommufd_device_detach()' }),
+    done: end('OK'),
+    failed: end('errno'),
+  },
+});
+
+const detachDevice = createMachine({
+  id: 'detachDevice',
+  meta: { kernel: 'iommufd_device_detach()' },
+  initial: 'lock',
+  states: {
     lock: step(['lock', 'igroup.lock', 'group'], { OK: 'leave' }),
     leave: step(['leaveTable'], { OK: 'ranges', LAST: 'detach', NONE: 'unlockOnly' }),
     detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }, { kernel: 'iommu_detach_group_handle()', step: '3.5' }),
@@ -76,7 +96,6 @@ const detachPt = createMachine({
     put: step(['call', 'putTable', 'container', 'record'], { OK: 'done' }, { kernel: 'iommufd_hw_pagetable_put()', step: '3.5' }),
     unlockOnly: step(['unlock', 'igroup.lock', 'group'], { OK: 'done' }),
     done: end('OK'),
-    failed: end('errno'),
   },
 });
 
@@ -86,7 +105,8 @@ const ioasMap = createMachine({
   meta: { call: 'IOMMU_IOAS_MAP', counts: true, kernel: 'iommufd_ioas_map()' },
   initial: 'open',
   states: {
-    open: step(['openContainer', 'ioas'], { OK: 'lock' }),
+    open: step(['openContainer', 'ioas'], { OK: 'lock', OTHER: 'unknown' }),
+    unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
     lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'check' }),
     check: step(['checkReservation'], { OK: 'exists' }),
     exists: step(['row', 'ioas-map-exists'], { OK: 'outside', 'errno.*': 'unlockFailed' }),
@@ -107,43 +127,46 @@ const ioasMap = createMachine({
 const ioasUnmap = createMachine({
   id: 'ioasUnmap',
   meta: { call: 'IOMMU_IOAS_UNMAP', kernel: 'iommufd_ioas_unmap()' },
-  initial: 'lock',
+  initial: 'open',
   states: {
-    lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'next' }),
+    open: step(['openContainer', 'ioas'], { OK: 'lock', OTHER: 'unknown' }),
+    unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
+    lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'check' }),
+    check: step(['checkUnmapping'], { OK: 'mapped' }),
+    mapped: step(['row', 'ioas-unmap-nothing'], { OK: 'next', 'errno.*': 'unlockFailed' }),
     next: step(['nextTable'], { OK: 'unmap', NONE: 'remove' }),
     unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'next' }),
     remove: step(['removeMapping'], { OK: 'unlock' }),
     unlock: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'done' }),
+    unlockFailed: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'failed' }),
     done: end('OK'),
+    failed: end('errno'),
   },
 });
 
-/** Every bound device is detached and unbound, last bound first; then the address spaces go. */
+/** Every bound device is detached and unbound, last bound first; then the address spaces go (teardown 2.4). Nobody else has the file. */
 const iommufdClose = createMachine({
   id: 'iommufdClose',
   meta: { kernel: 'iommufd_fops_release()' },
-  initial: 'next',
+  initial: 'wait',
   states: {
-    next: step(['lastBound'], { OK: 'detach', NONE: 'tables' }),
-    detach: step(
-      ['call', 'detachPt', 'group', 'device', 'container', 'context'],
-      { OK: 'unbind', 'errno.*': 'unbind' },
-      { step: 'teardown 2.2/3' },
-    ),
-    unbind: step(['call', 'unbindDevice', 'group', 'device', 'context'], { OK: 'next' }, { step: 'teardown 2.2/4' }),
-    // Only page tables and address spaces remain (teardown 2.4).
-    tables: step(['nextTable'], { OK: 'unlist', NONE: 'close' }),
+    wait: step(['waitForOthers', 'context'], { OK: 'next' }),
+    next: step(['lastBound'], { OK: 'unbind', NONE: 'spaces' }),
+    unbind: step(['call', 'unbindDevice', 'group', 'device', 'container', 'context'], { OK: 'next' }, { step: 'teardown 2.2' }),
+    spaces: step(['next', 'contextSpaces', 'container'], { OK: 'tables', NONE: 'done' }),
+    tables: step(['sweepTable'], { OK: 'unlist', NONE: 'areas' }),
     unlist: step(['unlistTable'], { OK: 'unmap' }),
     unmap: step(['nextDomainMapping'], { OK: 'unmapOne', NONE: 'free' }),
     unmapOne: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'unmap' }),
-    free: step(['call', 'freeDomain', 'domain'], { OK: 'again' }),
-    again: step(['restart', 'record'], { OK: 'tables' }),
-    close: step(['closeContainer'], { OK: 'done' }),
+    free: step(['call', 'freeDomain', 'domain'], { OK: 'tables' }),
+    areas: step(['nextMapping'], { OK: 'forget', NONE: 'close' }),
+    forget: step(['removeMapping'], { OK: 'areas' }),
+    close: step(['closeContainer'], { OK: 'spaces' }),
     done: end('OK'),
   },
 });
 
 export const workflows: WorkflowSet = {
   columns: ['v6.12'],
-  machines: { bindDevice, unbindDevice, detachPt, ioasMap, ioasUnmap, iommufdClose },
+  machines: { bindDevice, unbindDevice, detachPt, detachDevice, ioasMap, ioasUnmap, iommufdClose },
 };

@@ -5,6 +5,9 @@ import { end, step } from '../../src/core/workflow.ts';
 
 const lock = (next: string) => step(['lock', 'igroup.lock', 'group'], { OK: next });
 const unlock = (next: string) => step(['unlock', 'igroup.lock', 'group'], { OK: next });
+/** Stands for both semaphores of the address space: whoever changes its ranges or domains takes them to write (teardown 0). */
+const lockRanges = (next: string) => step(['lock', 'iopt.iova_rwsem', 'container'], { OK: next });
+const unlockRanges = (next: string) => step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: next });
 const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 
 /** Attaches a device to one page table: its own ranges always, the core only for the group's first device. */
@@ -16,15 +19,18 @@ const attachTable = createMachine({
     lock: lock('other'),
     other: step(['onOtherTable'], { OK: 'otherTable' }),
     otherTable: row('iommufd-group-on-other-hwpt', 'selftest', 'unlockFailed', '3.4'),
-    selftest: row('iommufd-resv-fault-injection', 'reserve', 'unlockFailed', '3.4'),
+    selftest: row('iommufd-resv-fault-injection', 'lockRanges', 'unlockFailed', '3.4'),
+    lockRanges: lockRanges('reserve'),
     reserve: step(
       ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-resv-in-use', 'iommufd-resv-alloc'],
-      { OK: 'insane', 'errno.*': 'drop' },
+      { OK: 'unlockRanges', 'errno.*': 'unlockRangesFailed' },
       {
         kernel: 'iopt_table_enforce_dev_resv_regions()',
         step: '3.4',
       },
     ),
+    unlockRanges: unlockRanges('insane'),
+    unlockRangesFailed: unlockRanges('drop'),
     insane: row('iommufd-resv-insane-msi', 'first', 'drop', '3.4'),
     first: step(['firstOfGroup'], { YES: 'cookie', NO: 'join' }),
     cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'handle' }),
@@ -64,20 +70,21 @@ const attachTable = createMachine({
 const addDomain = createMachine({
   id: 'addDomain',
   meta: { kernel: 'iopt_table_add_domain()' },
-  initial: 'check',
+  initial: 'lock',
   states: {
+    lock: lockRanges('check'),
     check: step(['checkDomain'], { OK: 'duplicate' }),
-    duplicate: row('iommufd-add-domain-duplicate', 'pageSize', 'failed', '3.3'),
-    pageSize: row('iommufd-add-domain-page-size', 'alignment', 'failed', '3.3'),
-    alignment: row('iommufd-add-domain-alignment', 'outside', 'failed', '3.3'),
-    outside: row('iommufd-add-domain-aperture', 'aperture', 'failed', '3.3'),
+    duplicate: row('iommufd-add-domain-duplicate', 'pageSize', 'unlockFailed', '3.3'),
+    pageSize: row('iommufd-add-domain-page-size', 'alignment', 'unlockFailed', '3.3'),
+    alignment: row('iommufd-add-domain-alignment', 'outside', 'unlockFailed', '3.3'),
+    outside: row('iommufd-add-domain-aperture', 'aperture', 'unlockFailed', '3.3'),
     aperture: step(
       ['reserveOutside', 'iommufd-add-domain-aperture/record'],
       { OK: 'array', 'errno.*': 'drop' },
       { kernel: 'iopt_reserve_iova()', step: '3.3' },
     ),
     array: step(['firstDomainRow', 'iommufd-add-domain-array'], { OK: 'next', 'errno.*': 'drop' }, { step: '3.3' }),
-    next: step(['nextMapping'], { OK: 'batch', NONE: 'done' }),
+    next: step(['nextMapping'], { OK: 'batch', NONE: 'unlock' }),
     batch: step(['row', 'iommufd-add-domain-fill/batch'], { OK: 'pages', 'errno.*': 'undo' }, { kernel: '__batch_init()', step: '3.3' }),
     pages: step(
       ['firstDomainRow', 'iommufd-add-domain-fill/pages'],
@@ -92,7 +99,9 @@ const addDomain = createMachine({
     ),
     undo: step(['nextDomainMapping'], { OK: 'unmap', NONE: 'drop' }),
     unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'undo' }),
-    drop: step(['dropRanges', 'domain'], { OK: 'failed' }),
+    drop: step(['dropRanges', 'domain'], { OK: 'unlockFailed' }),
+    unlock: unlockRanges('done'),
+    unlockFailed: unlockRanges('failed'),
     done: end('OK'),
     failed: end('errno'),
   },
@@ -109,16 +118,19 @@ const replaceTable = createMachine({
     notAttached: row('iommufd-replace-not-attached', 'same', 'unlockFailed', '3.3'),
     same: step(['onThisTable'], { YES: 'unlock', NO: 'next' }),
     next: step(['nextForeignDevice'], { OK: 'selftest', NONE: 'cookie' }),
-    selftest: row('iommufd-replace-resv/fault-injection', 'reserve', 'drop', '3.3'),
+    selftest: row('iommufd-replace-resv/fault-injection', 'lockRanges', 'drop', '3.3'),
+    lockRanges: lockRanges('reserve'),
     reserve: step(
       ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-replace-resv', 'iommufd-replace-resv/record'],
-      { OK: 'next', 'errno.*': 'drop' },
+      { OK: 'unlockRanges', 'errno.*': 'unlockRangesFailed' },
       {
         kernel: 'iommufd_group_do_replace_reserved_iova()',
         step: '3.3',
         row: 'iommufd-replace-resv',
       },
     ),
+    unlockRanges: unlockRanges('next'),
+    unlockRangesFailed: unlockRanges('drop'),
     cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'handle' }),
     makeCookie: step(['cookieOnce', 'iommufd-replace-resv/cookie'], { OK: 'handle', 'errno.*': 'drop' }, { step: '3.3' }),
     handle: row('iommufd-replace-handle-alloc', 'name', 'drop', '3.3'),
@@ -135,11 +147,11 @@ const replaceTable = createMachine({
     ),
     leave: step(['leaveOldTable'], { OK: 'join' }),
     join: step(['moveTable'], { OK: 'unlock' }),
-    unlock: unlock('put'),
-    put: step(['call', 'putTable', 'container=oldContainer', 'record=oldRecord'], { OK: 'done' }),
+    unlock: unlock('done'),
     drop: step(['dropReplaced'], { OK: 'unlockFailed' }),
     unlockFailed: unlock('failed'),
-    done: end('OK'),
+    // Whoever asked drops the old table once every lock is given up.
+    done: end('OK', 'oldRecord', 'oldContainer'),
     failed: end('errno'),
   },
 });
@@ -154,10 +166,12 @@ const putTable = createMachine({
     lock: step(['lock', 'ioas.mutex', 'container'], { OK: 'again' }),
     again: step(['unusedAutomatic'], { YES: 'unlist', NO: 'unlock' }),
     unlist: step(['unlistTable'], { OK: 'unlockTable' }),
-    unlockTable: step(['unlock', 'ioas.mutex', 'container'], { OK: 'unmap' }),
+    unlockTable: step(['unlock', 'ioas.mutex', 'container'], { OK: 'lockRanges' }),
+    lockRanges: lockRanges('unmap'),
     unmap: step(['nextDomainMapping'], { OK: 'unmapOne', NONE: 'ranges' }),
     unmapOne: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'unmap' }),
-    ranges: step(['dropRanges', 'domain'], { OK: 'free' }),
+    ranges: step(['dropRanges', 'domain'], { OK: 'unlockRanges' }),
+    unlockRanges: unlockRanges('free'),
     free: step(['call', 'freeDomain', 'domain'], { OK: 'done' }, { kernel: 'iommu_domain_free()' }),
     unlock: step(['unlock', 'ioas.mutex', 'container'], { OK: 'done' }),
     done: end('OK'),

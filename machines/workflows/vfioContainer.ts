@@ -20,7 +20,8 @@ const vfioAttach = createMachine({
   id: 'vfioAttach',
   initial: 'open',
   states: {
-    open: step(['openContainer', 'vfio'], { OK: 'set' }),
+    open: step(['openContainer', 'vfio'], { OK: 'set', OTHER: 'other' }),
+    other: step(['failAs', 'vfio-set-container-not-a-container'], { 'errno.*': 'failed' }),
     set: callSetContainer('backend'),
     backend: step(['test', 'container.backend'], { YES: 'done', NO: 'iommu' }),
     iommu: step(['call', 'setIommu', 'container', 'noBackend', 'unmapAllType', 'nestingRefused'], { OK: 'done', 'errno.*': 'failed' }),
@@ -33,7 +34,8 @@ const setContainerOnly = createMachine({
   id: 'setContainerOnly',
   initial: 'open',
   states: {
-    open: step(['openContainer', 'vfio'], { OK: 'set' }),
+    open: step(['openContainer', 'vfio'], { OK: 'set', OTHER: 'other' }),
+    other: step(['failAs', 'vfio-set-container-not-a-container'], { 'errno.*': 'failed' }),
     set: callSetContainer('done'),
     done: end('OK'),
     failed: end('errno'),
@@ -152,7 +154,7 @@ const vfioClose = createMachine({
       { OK: 'last', 'errno.*': 'last' },
       { kernel: 'vfio_group_fops_release()' },
     ),
-    close: step(['closeContainer'], { OK: 'done' }, { kernel: 'vfio_fops_release()' }),
+    close: step(['closeContainer', 'container'], { OK: 'done' }, { kernel: 'vfio_fops_release()' }),
     done: end('OK'),
   },
 });

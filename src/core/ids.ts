@@ -4,7 +4,7 @@
 export type DeviceId = string;
 /** Group number as a string, e.g. `5`. */
 export type GroupId = string;
-/** `c0.d1`: slot 1 of container c0; `g5.default`, `g5.blocking`: the group's own. */
+/** `c0.d1`: slot 1 of container c0; `g5.default`, `g5.blocking`: the group's own; `intel.identity`: shared by groups. */
 export type DomainId = string;
 /** Kernel name of an IOMMU instance, e.g. `dmar0`. */
 export type IommuId = string;

@@ -8,6 +8,7 @@ import type { Frame, PathFrame, Registers, World } from './world.ts';
 export interface OperationModel {
   readonly kernel: string;
   readonly driver: (name: string) => Driver;
+  readonly hasDriver: (name: string) => boolean;
   /** Core and caller rows by id. */
   readonly row: (id: string) => Row;
   readonly caller: Caller;

@@ -56,7 +56,7 @@ export const errnoOf = (row: RowFacts, column: Column): Errno => {
 const contracted = (row: RowFacts, context: RowContext): Errno => context.contract?.classes[row.class] ?? errnoOf(row, context.column);
 
 /** A column without an errno for the row does not have it; effects name their columns. */
-const isIn = (row: Row, column: Column): boolean => {
+export const isIn = (row: Row, column: Column): boolean => {
   if (row.kind === 'effect') return !row.columns || row.columns.includes(column);
   return column in row.errno || (row.kind === 'call' && row.path !== undefined);
 };

@@ -150,6 +150,8 @@ export interface Driver {
   };
   /** static: costs nothing; own: the driver answers the blocking type with a domain of its own; stand-in: the core makes an unmanaged one. */
   readonly blocking: PerColumn<'static' | 'own' | 'stand-in'>;
+  /** Columns in which every identity group is on one domain, so that it costs one id an instance. */
+  readonly sharedIdentity?: readonly Column[];
   /** Whether this instance's domains can be made to enforce coherency (type1 step 17, iommufd at allocation). */
   readonly enforcesCoherency: Condition | false;
   /** Set on the domain when coherency is enforced. */

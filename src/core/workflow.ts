@@ -24,13 +24,18 @@ export interface StateFacts {
 /** What an end state gives to the caller: OK, NONE, or the errno that the frame holds. */
 export interface EndFacts {
   readonly result: 'OK' | 'NONE' | 'errno';
+  /** Registers that the calling state gets back under the same names. */
+  readonly returns?: readonly string[];
 }
 
 /** One state of a workflow machine. */
 export const step = (op: OperationCall, on: Record<string, string>, facts: Omit<StateFacts, 'op'> = {}) => ({ meta: { op, ...facts }, on });
 
 /** An end state. `errno` returns `errno.X` for the X in register `errno`. */
-export const end = (result: EndFacts['result']) => ({ type: 'final' as const, meta: { result } });
+export const end = (result: EndFacts['result'], ...returns: string[]) => ({
+  type: 'final' as const,
+  meta: { result, ...(returns.length === 0 ? {} : { returns }) },
+});
 
 /** Facts about a whole workflow, in the machine's root meta. */
 export interface WorkflowFacts {

@@ -115,7 +115,7 @@ const note = (reader: Reader, why: OpenWhy, event: Event, at: number): void => {
 /** A replace lists its page table before the group is on it; the group is then the request's. */
 const list = (why: OpenWhy, event: EventOf<'RecordListed'>, world: World): void => {
   const id = event.record.groups[0] ?? why.groups.at(-1)?.group ?? world.devices[why.target ?? '']?.group ?? why.target;
-  if (id !== null && id !== undefined) groupOf(why, id).how = 'fresh';
+  if (id !== null) groupOf(why, id).how = 'fresh';
 };
 
 const finish = ({ world, open }: Reader, why: OpenWhy, event: EventOf<'RequestEnded'>, at: number): void => {

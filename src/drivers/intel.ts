@@ -59,6 +59,8 @@ export const driver: Driver = {
     system: attributes.system,
   },
   blocking: both('stand-in', 'static'),
+  // 6.12 has a static one, which takes no id.
+  sharedIdentity: ['v6.1', 'seed-v6'],
   /** 6.12 also wants no second-level mapping yet; 6.1 never sets `hasMappings`. */
   enforcesCoherency: any(
     has('domain.forceSnooping'),

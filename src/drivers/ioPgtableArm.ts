@@ -135,7 +135,7 @@ export const mapRows = (driver: string, lines: PerColumn<string>, memory: 'hande
 
 /** Attributes that these rows keep on a domain, and read of an instance. */
 export const pageTableDomain = {
-  levels: { default: null, words: 'levels of the page table' },
+  levels: { default: null, words: 'levels of the page table', alternatives: [4, 3] },
   tables: { default: null, words: 'page tables below the top level' },
   superpages: { default: true, words: 'aligned memory is contiguous, so that one entry maps a large block', alternatives: [false] },
 } as const;

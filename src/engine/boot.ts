@@ -76,30 +76,33 @@ const walkPath = (stepper: Stepper, driver: string, path: string, registers: Rec
   return frame.refusal === null;
 };
 
+const allocateDefault = (
+  stepper: Stepper,
+  driver: Driver,
+  registers: { readonly device: string; readonly domain: string; readonly group: string },
+  type: string,
+): boolean => {
+  const { domains } = stepper.world;
+  const { domain } = registers;
+  const attributes = withDefaults(driver.attributes.domain, {});
+  const made = { id: domain, driver: driver.name, type, static: false, phase: 'allocated', parent: null, mappings: [], attributes };
+  domains[domain] = made;
+  if (walkPath(stepper, driver.name, 'allocate', registers)) return true;
+  delete domains[domain];
+  return false;
+};
+
 /** The group's default domain, made and attached as the kernel does when its devices are probed. */
 const attachDefault = (stepper: Stepper, group: TopologyGroup): void => {
   const { world, engine } = stepper;
   const first = world.devices[group.devices[0]?.id ?? ''];
   if (!first || first.iommu === null) return;
   const driver = engine.operationModel.driver(first.driver);
-  const domain = `g${group.id}.default`;
   const type = group.type.startsWith('identity') ? 'identity' : 'dma';
-  const attributes = withDefaults(driver.attributes.domain, {});
-  world.domains[domain] = {
-    id: domain,
-    driver: driver.name,
-    type,
-    static: false,
-    phase: 'allocated',
-    parent: null,
-    mappings: [],
-    attributes,
-  };
-  if (!walkPath(stepper, driver.name, 'allocate', { device: first.id, domain, group: group.id })) {
-    // omap, s390 and tegra-gart of 6.1 make no default domain: the group has none.
-    delete world.domains[domain];
-    return;
-  }
+  const isShared = type === 'identity' && driver.sharedIdentity?.includes(engine.model.column) === true;
+  const domain = isShared ? `${driver.name}.identity` : `g${group.id}.default`;
+  // omap, s390 and tegra-gart of 6.1 make no default domain: the group has none.
+  if (!world.domains[domain] && !allocateDefault(stepper, driver, { device: first.id, domain, group: group.id }, type)) return;
   world.groups[group.id]!.default = domain;
   world.groups[group.id]!.domain = domain;
   const path = type === 'identity' && driver.paths['attachIdentity']?.[engine.model.column] ? 'attachIdentity' : 'attach';

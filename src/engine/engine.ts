@@ -71,6 +71,7 @@ export const engineOf = (model: Model, operations: ReadonlyMap<string, Operation
       caller: model.caller,
       scan: model.scan,
       driver: (name) => lookUp('driver', name, model.drivers),
+      hasDriver: (name) => model.drivers.has(name),
       row: (id) => lookUp('row', id, model.rows),
     },
   };

@@ -45,7 +45,7 @@ export const obstacle = (engine: Engine, world: World, task: string): Obstacle |
   if (name === 'lock') return heldLock(world, frame, String(first), String(second));
   if (name === 'waitWhile') return attributeHeld(world, frame, String(first));
   if (name === 'waitForOthers') return filesInUse(world, task, frame, first as Files);
-  return name === 'closeContainer' ? filesInUse(world, task, frame, 'container') : null;
+  return name === 'closeContainer' && first ? filesInUse(world, task, frame, first as Files) : null;
 };
 
 /** Whether a request is a release past its wait, and of which files. */

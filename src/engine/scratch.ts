@@ -44,8 +44,12 @@ const mappingsOf = (count: Value | undefined): Domain['mappings'] =>
 
 export const baseName = (driver: string): string => driver.replace(/-nested$/, '');
 
+/** A nested domain always has a parent. */
+const withParent = (driver: Driver, given: PartValues): PartValues =>
+  driver.name === baseName(driver.name) ? given : { type: 'nested', parent: {}, ...given };
+
 const addDomain = (world: World, driver: Driver, id: string, given: PartValues, driverOf: DriverOf): string => {
-  const { mappings, ...rest } = given;
+  const { mappings, ...rest } = withParent(driver, given);
   const domain: Domain = {
     id: String(given.id ?? id),
     driver: driver.name,

@@ -1,5 +1,5 @@
 // What a solver may assume of a scratch world: the value of every attribute path when a request says nothing, and others worth trying.
-import type { Path, Read, Value } from '../core/conditions.ts';
+import { type Condition, equal, type Path, type Read, type Value } from '../core/conditions.ts';
 import type { AttributeFacts, Driver } from '../core/rows.ts';
 import { reader } from '../core/scope.ts';
 import type { Known } from '../kernels/solve.ts';
@@ -21,6 +21,7 @@ const structural: Readonly<Record<Path, readonly Value[]>> = {
   'domain.mappings': [1],
   'domain.parent': ['domain.parent'],
   'device.iommu': [null],
+  'iommu.id': [null],
   'device.domain': ['old', scratchIds.domain],
   'device.domain.type': types,
   'group.domain': ['old', scratchIds.domain],
@@ -33,6 +34,9 @@ const structural: Readonly<Record<Path, readonly Value[]>> = {
 
 /** A page in the middle of nowhere: what map and unmap paths work on. */
 export const someMapping = { iova: 0x1000000, size: 4096 } as const;
+
+/** What holds in every scratch world: goals for a solver beside its own. */
+export const invariants: readonly Condition[] = [equal('device.iommu', 'iommu.id')];
 
 const tableOf = (driver: Driver, path: Path, driverOf: DriverOf): AttributeFacts | undefined => {
   const [root, ...fields] = path.replace(/\[.+\]$/, '').split('.') as [string, ...string[]];

@@ -176,8 +176,9 @@ export class Session {
         request.place,
       );
     }
-    this.#emit({ type: 'TaskKilled', task: request.target });
-    this.#end(task, actor, 'OK');
+    const { phase } = this.world.tasks[request.target]!;
+    if (phase === 'ready') this.#emit({ type: 'TaskKilled', task: request.target });
+    this.#end(task, actor, phase === 'ended' ? 'ESRCH' : 'OK');
   }
 
   #end(task: string, actor: Actor, result: string): void {

@@ -115,7 +115,7 @@ export const enterWorkflow = (stepper: Stepper, task: string, frame: Frame): voi
 };
 
 /** Leaves the top frame and gives its outcome to the frame below, or ends the request. */
-export const leave = (stepper: Stepper, task: string, workflow: string, outcome: string): void => {
+export const leave = (stepper: Stepper, task: string, workflow: string, outcome: string, returned?: Frame['registers']): void => {
   const call = stepper.engine.machine(workflow)?.facts.call;
   const result = outcome.startsWith('errno.') ? outcome.slice('errno.'.length) : 'OK';
   if (call) emit(stepper, { type: 'CallEnded', task, call, result, allocations: stepper.world.tasks[task]!.allocations });
@@ -123,7 +123,7 @@ export const leave = (stepper: Stepper, task: string, workflow: string, outcome:
   const below = topOf(stepper.world, task);
   if (!below) return;
   if (isPathFrame(below)) pathReturned(stepper, task, below, outcome);
-  else settle(stepper, task, below, outcome);
+  else settle(stepper, task, below, outcome, returned);
 };
 
 const pathReturned = (stepper: Stepper, task: string, frame: PathFrame, outcome: string): void => {
@@ -147,10 +147,15 @@ const settle = (stepper: Stepper, task: string, frame: Frame, given: string, reg
   if (facts.scan && errno !== null) event.scanned = next ? 'next' : 'stop';
   emit(stepper, event);
   const ended = machine.states.get(to)!;
-  if (ended.final) leave(stepper, task, frame.workflow, resultOf(ended.facts.result ?? 'OK', stepper.world, task));
+  if (!ended.final) return;
+  const { result = 'OK', returns } = ended.facts;
+  leave(stepper, task, frame.workflow, resultOf(result, stepper.world, task), returns && returnedOf(returns, stepper.world, task));
 };
 
 const triesNext = (scan: 'any' | readonly string[], errno: string): boolean => scan === 'any' || scan.includes(errno);
 
 const resultOf = (result: 'OK' | 'NONE' | 'errno', world: World, task: string): string =>
   result === 'errno' ? `errno.${String(topOf(world, task)!.registers['errno'] ?? 'EINVAL')}` : result;
+
+const returnedOf = (names: readonly string[], world: World, task: string): Frame['registers'] =>
+  Object.fromEntries(names.map((name) => [name, topOf(world, task)!.registers[name] ?? null]));

@@ -29,7 +29,7 @@ interface Search {
 }
 
 /** Every row of the model needs less; without it a goal that cannot be met tries all combinations. */
-const mostTrials = 2_000;
+const mostTrials = 5_000;
 
 /**
  * Assignments that meet the goals and that the candidates allow; each names every path that a goal needed. `turn` begins every path's
@@ -38,7 +38,8 @@ const mostTrials = 2_000;
 export function* solutions(goals: readonly Goal[], known: Known, turn = 0): Generator<Assignment> {
   const conditions = goals.map((goal) => goal.condition);
   const candidates = candidatesIn(conditions, known);
-  yield* meet(goals, {}, { known, candidates: (path) => turned(candidates(path), turn), left: mostTrials });
+  const open = narrowed(goals, [], {});
+  yield* meet(open ?? [], {}, { known, candidates: (path) => turned(candidates(path), turn), left: mostTrials });
 }
 
 const turned = (values: readonly Value[], turn: number): readonly Value[] => {
@@ -58,11 +59,11 @@ export const solve = (goals: readonly Goal[], known: Known): Assignment | null =
 
 /** Takes the goal with the fewest open paths next, so that what cannot be met shows early. */
 function* meet(goals: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {
-  const open = goals
-    .map((goal) => ({ goal, verdict: verdictOf(goal.condition, assigned) }))
-    .filter(({ goal, verdict }) => verdict !== goal.holds);
-  if (open.some(({ verdict }) => verdict !== null) || search.left <= 0) return;
-  const [next, ...rest] = open.map(({ goal }) => goal).sort((a, b) => openPaths(a, assigned).length - openPaths(b, assigned).length);
+  if (search.left <= 0) return;
+  const [next, ...rest] = goals
+    .map((goal) => ({ goal, open: openPaths(goal, assigned).length }))
+    .sort((a, b) => a.open - b.open)
+    .map(({ goal }) => goal);
   if (next) yield* branch(next, rest, assigned, search);
   else yield assigned;
 }
@@ -78,18 +79,31 @@ const pathsOf = (condition: Condition): readonly Path[] => {
 
 const openPaths = (goal: Goal, assigned: Assignment): Path[] => pathsOf(goal.condition).filter((path) => !(path in assigned));
 
-/** Whether the condition holds whatever the open paths are; null: that depends on them. */
-const verdictOf = (condition: Condition, assigned: Assignment): boolean | null => {
+/** What is left of a condition once some paths are assigned; a boolean where nothing is. */
+const residual = (condition: Condition, assigned: Assignment): Condition | boolean => {
   if ('not' in condition) {
-    const inner = verdictOf(condition.not, assigned);
-    return inner === null ? null : !inner;
+    const inner = residual(condition.not, assigned);
+    return typeof inner === 'boolean' ? !inner : { not: inner };
   }
   if ('all' in condition || 'any' in condition) {
     const decides = 'any' in condition;
-    const verdicts = (decides ? condition.any : condition.all).map((part) => verdictOf(part, assigned));
-    return verdicts.includes(decides) ? decides : verdicts.includes(null) ? null : !decides;
+    const parts = (decides ? condition.any : condition.all).map((part) => residual(part, assigned));
+    if (parts.includes(decides)) return decides;
+    const open = parts.filter((part): part is Condition => typeof part !== 'boolean');
+    return open.length === 0 ? !decides : decides ? { any: open } : { all: open };
   }
-  return pathsOf(condition).every((path) => path in assigned) ? holds(condition, (path) => assigned[path]!) : null;
+  return pathsOf(condition).every((path) => path in assigned) ? holds(condition, (path) => assigned[path]!) : condition;
+};
+
+/** The goals that are still open once `paths` are assigned; null when one of them cannot be met any more. */
+const narrowed = (goals: readonly Goal[], paths: readonly Path[], assigned: Assignment): Goal[] | null => {
+  const open: Goal[] = [];
+  for (const goal of goals) {
+    const left = pathsOf(goal.condition).some((path) => paths.includes(path)) ? residual(goal.condition, assigned) : goal.condition;
+    if (typeof left !== 'boolean') open.push(left === goal.condition ? goal : { condition: left, holds: goal.holds });
+    else if (left !== goal.holds) return null;
+  }
+  return open;
 };
 
 function* branch(goal: Goal, rest: readonly Goal[], assigned: Assignment, search: Search): Generator<Assignment> {
@@ -108,7 +122,9 @@ function* leaf(goal: Goal, rest: readonly Goal[], assigned: Assignment, search: 
     search.left -= 1;
     if (search.left <= 0) return;
     const next = { ...assigned, ...values };
-    if (holds(goal.condition, readerOf(next, search.known)) === goal.holds) yield* meet(rest, next, search);
+    if (holds(goal.condition, readerOf(next, search.known)) !== goal.holds) continue;
+    const open = narrowed(rest, Object.keys(values), next);
+    if (open) yield* meet(open, next, search);
   }
 }
 

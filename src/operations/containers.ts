@@ -4,13 +4,13 @@ import { containerOf, groupOf } from './type1.ts';
 
 const about = (context: OperationContext) => ({ task: context.task, container: registered(context, 'container') });
 
-/** Opens the container that the script names; one that was closed is opened anew, as another file. */
+/** Opens the container that the script names; one that was closed is opened anew, as another file. OTHER: it is of another kind. */
 const openContainer: Operation = (context, kind) => {
   const container = registered(context, 'container');
+  const owner = register(context, 'context') ?? container;
   const open = context.world.containers[container];
-  if (open && open.phase !== 'closed') return 'OK';
-  const context_ = register(context, 'context') ?? container;
-  const opened = { kind: kind as 'vfio' | 'ioas' | 'private', context: context_, phase: kind === 'vfio' ? 'empty' : 'ready' };
+  if (open && open.phase !== 'closed') return open.kind === kind && (kind !== 'ioas' || open.context === owner) ? 'OK' : 'OTHER';
+  const opened = { kind: kind as 'vfio' | 'ioas' | 'private', context: owner, phase: kind === 'vfio' ? 'empty' : 'ready' };
   context.emit({ type: 'ContainerOpened', ...about(context), ...opened });
   return 'OK';
 };
@@ -45,9 +45,12 @@ const lastGroup: Operation = (context) => {
   return group === undefined ? 'NONE' : { outcome: 'OK', registers: { group } };
 };
 
+/** With `container` the engine offers the step only once no other task has a request in progress on it. */
 const closeContainer: Operation = (context) => {
   const container = context.world.containers[registered(context, 'container')];
   if (!container || container.phase === 'closed') return 'OK';
+  // Groups of other tasks keep what is closing alive.
+  if (container.phase === 'closing' && container.groups.length > 0) return 'OK';
   context.emit({ type: 'ContainerClosed', ...about(context), phase: context.phase('container', container.id, 'CLOSED') });
   return 'OK';
 };

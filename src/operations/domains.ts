@@ -4,16 +4,23 @@ import { type Operation, type OperationContext, type Operations, register, regis
 import { pathFrame } from '../core/paths.ts';
 import type { Attributes, Domain, World } from '../core/world.ts';
 
+/** Another task is about to make it, or holds on to it. */
+const inHand = (world: World, task: string, id: string): boolean =>
+  Object.values(world.tasks).some(
+    (other) => other.id !== task && other.stack.some(({ registers }) => Object.values(registers).includes(id)),
+  );
+
 /** A slot is taken while the domain lives or anything still refers to it. */
-const slotTaken = (world: World, id: string): boolean =>
+const slotTaken = ({ world, task }: OperationContext, id: string): boolean =>
   id in world.domains ||
+  inHand(world, task, id) ||
   Object.values(world.groups).some((group) => group.domain === id) ||
   Object.values(world.devices).some((device) => device.domain === id);
 
 /** Names a domain that is about to be made: the lowest free slot of its owner. */
 const nameDomain: Operation = (context, name, owner) => {
   const prefix = `${registered(context, String(owner))}.d`;
-  return { outcome: 'OK', registers: { [String(name)]: lowestFree(prefix, (id) => slotTaken(context.world, id)) } };
+  return { outcome: 'OK', registers: { [String(name)]: lowestFree(prefix, (id) => slotTaken(context, id)) } };
 };
 
 /** The group's own blocking domain has one name for ever. */

@@ -88,9 +88,10 @@ const lists: Record<string, (context: OperationContext) => readonly string[]> = 
   newestGroups: (context) => (context.world.containers[registered(context, 'container')]?.groups ?? []).toReversed(),
   records: (context) => (context.world.containers[registered(context, 'container')]?.records ?? []).map((record) => record.id),
   attachedDevices: (context) => context.world.groups[registered(context, 'group')]?.attachedDevices ?? [],
-  contextContainers: (context) => {
+  contextSpaces: (context) => {
     const owner = registered(context, 'context');
-    return Object.values(context.world.containers).flatMap((container) => (container.context === owner ? [container.id] : []));
+    const spaces = Object.values(context.world.containers).filter(({ kind, context: own }) => kind === 'ioas' && own === owner);
+    return spaces.map(({ id }) => id);
   },
 };
 

@@ -18,6 +18,10 @@ const claim: Operation = (context, owner) => {
   return 'OK';
 };
 
+/** A group whose last device went away meanwhile has nothing to own. */
+const ownable: Operation = (context) =>
+  context.world.groups[registered(context, 'group')]!.devices.length === 0 ? refused('ENODEV') : 'OK';
+
 /** The device variant of 6.12: YES when this owner has the group already. */
 const ownedByMe: Operation = (context) => {
   const group = context.world.groups[registered(context, 'group')]!;
@@ -87,6 +91,7 @@ const removeDevice: Operation = (context) => {
 
 export const operations: Operations = {
   claim,
+  ownable,
   ownedByMe,
   release,
   bindDriver,

@@ -54,7 +54,8 @@ const whenFaulty: Operation = (context, id) => {
   return result.kind === 'refused' ? refused(result.errno) : 'OK';
 };
 
-const setUsers = (context: OperationContext, id: string, change: number): void => {
+/** A device on the table, or a call that uses it for a moment, is a user. */
+export const setUsers = (context: OperationContext, id: string, change: number): void => {
   const found = tableOf(context, id);
   if (!found) return;
   const users = found.record.users + change;
@@ -99,7 +100,9 @@ const leaveTable: Operation = (context) => {
   const record = group.pageTable;
   context.emit({ type: 'PageTableJoined', task: context.task, group: group.id, pageTable: record, devices });
   setUsers(context, record, -1);
-  return { outcome: devices.length === 0 ? 'LAST' : 'OK', registers: { record } };
+  // The request may not name the address space; the attachment does.
+  const container = tableOf(context, record)?.container.id ?? registered(context, 'container');
+  return { outcome: devices.length === 0 ? 'LAST' : 'OK', registers: { record, container } };
 };
 
 const forgetTable: Operation = (context) => {
@@ -149,7 +152,7 @@ const moveTable: Operation = (context) => {
 const unusedAutomatic: Operation = (context) => {
   const id = register(context, 'record');
   const found = id === null ? null : tableOf(context, id);
-  if (!found || !found.record.automatic || found.record.users > 0) return 'NO';
+  if (!found?.record.automatic || found.record.users > 0) return 'NO';
   return { outcome: 'YES', registers: { domain: found.record.domain, container: found.container.id } };
 };
 

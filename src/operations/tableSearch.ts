@@ -1,7 +1,8 @@
 // Iommufd's page tables as a list: the search over an address space, and look-ups by id (facts: core-and-consumers 3.3).
-import { type Operation, type OperationContext, type Operations, register, registered } from '../core/operation.ts';
+import { type Operation, type OperationContext, type Operations, refused, register, registered, scopeOf } from '../core/operation.ts';
+import { performRow } from '../core/perform.ts';
 import type { DomainRecord } from '../core/world.ts';
-import { tableOf } from './pageTables.ts';
+import { setUsers, tableOf } from './pageTables.ts';
 import { containerOf } from './type1.ts';
 
 const consider = (context: OperationContext, record: DomainRecord, tried: boolean, because: string): void =>
@@ -43,6 +44,20 @@ const nextTable: Operation = (context) => {
 const previousTable: Operation = (context) =>
   step(context, Number(context.frame.registers['recordIndex'] ?? containerOf(context).records.length) - 1);
 
+/**
+ * The next page table that nothing is nested in, in the order of their ids; then from the start again, as its parent may be free by now.
+ * Whoever asks takes it from the list.
+ */
+const sweepTable: Operation = (context) => {
+  const { records } = containerOf(context);
+  const isParent = (record: DomainRecord) => Object.values(context.world.domains).some(({ parent }) => parent === record.domain);
+  const from = Number(context.frame.registers['sweepIndex'] ?? 0);
+  const free = records.filter((record) => !isParent(record));
+  const found = free.find((record) => records.indexOf(record) >= from) ?? free[0];
+  if (!found) return 'NONE';
+  return { outcome: 'OK', registers: { sweepIndex: records.indexOf(found), record: found.id, domain: found.domain } };
+};
+
 /** The page table that the request names; an unknown name is the kernel's unknown id. */
 const findTable: Operation = (context, name, recordTo, domainTo) => {
   const id = register(context, String(name));
@@ -55,10 +70,35 @@ const findTable: Operation = (context, name, recordTo, domainTo) => {
   return { outcome: 'OK', registers };
 };
 
-const tableInUse: Operation = (context) => {
-  const found = tableOf(context, registered(context, 'record'));
-  const nested = Object.values(context.world.domains).some((domain) => domain.parent === found?.record.domain);
-  return { outcome: 'OK', registers: { inUse: nested || (found?.record.users ?? 0) > 0 } };
+/** As findTable; the call that looked it up is a user until it lets go, so that nobody destroys it meanwhile. */
+const holdTable: Operation = (context, name, recordTo, domainTo) => {
+  const found = findTable(context, name!, recordTo!, domainTo!);
+  const id = register(context, String(name));
+  if (id !== null) setUsers(context, id, 1);
+  return found;
+};
+
+const letGo: Operation = (context, name) => {
+  const id = register(context, String(name));
+  if (id !== null) setUsers(context, id, -1);
+  return 'OK';
+};
+
+/** Takes a page table that nobody uses off its list; else the row says why not. */
+const removeUnused: Operation = (context, id) => {
+  const found = tableOf(context, registered(context, 'record'))!;
+  const nested = Object.values(context.world.domains).some((domain) => domain.parent === found.record.domain);
+  const user = { ...context.frame.registers, inUse: nested || found.record.users > 0 };
+  const result = performRow(context.model.row(String(id)), { ...context, scope: { ...scopeOf(context), user }, contract: null });
+  if (result.kind === 'refused') return refused(result.errno);
+  context.emit({ type: 'RecordUnlisted', task: context.task, container: found.container.id, record: found.record.id });
+  return { outcome: 'OK', registers: { container: found.container.id } };
+};
+
+/** The driver must know nesting: its nested domains are a driver of their own. */
+const canNest: Operation = (context) => {
+  const { driver } = context.world.devices[registered(context, 'device')]!;
+  return context.model.hasDriver(`${driver}-nested`) ? 'OK' : refused('EOPNOTSUPP');
 };
 
 /** The next range that the domain still maps. */
@@ -67,4 +107,4 @@ const nextDomainMapping: Operation = (context) => {
   return mapping ? { outcome: 'OK', registers: { iova: mapping.iova, size: mapping.size } } : 'NONE';
 };
 
-export const operations: Operations = { nextAutomatic, nextTable, previousTable, findTable, tableInUse, nextDomainMapping };
+export const operations: Operations = { nextAutomatic, nextTable, previousTable, findTable, holdTable, letGo, removeUnused, canNest, nextDomainMapping, sweepTable };

@@ -21,15 +21,21 @@ const allocation = ({ allocation: failed }: WhyRefusal): string[] => {
   ];
 };
 
-const refusal = (found: WhyRefusal): string[] => [
-  ...block(
-    label,
-    `#${found.at} ${found.by} refuses${found.device === null ? '' : ` ${found.device}`} with ${errnoText(found.errno)} (${found.class}): ${found.words ?? found.row}`,
-  ),
-  ...allocation(found),
-  ...values(found),
-  ...block(label, `${found.row}: ${found.citation}`),
-];
+/** Rows that were told in full already: the second time their name will do. */
+type Told = Set<string>;
+
+const refusal = (found: WhyRefusal, told: Told): string[] => {
+  const on = found.device === null ? '' : ` ${found.device}`;
+  const head = `#${found.at} ${found.by} refuses${on} with ${errnoText(found.errno)}`;
+  if (told.has(found.row)) return block(label, `${head} again: ${found.row}`);
+  told.add(found.row);
+  return [
+    ...block(label, `${head} (${found.class}): ${found.words ?? found.row}`),
+    ...allocation(found),
+    ...values(found),
+    ...block(label, `${found.row}: ${found.citation}`),
+  ];
+};
 
 const reaction = (caller: string, { errno, reaction: made, reactionAt }: WhyCandidate): string[] => {
   if (made === null) return [];
@@ -44,9 +50,9 @@ const fates: Record<WhyCandidate['fate'], string> = {
   undecided: 'tried, and the request ended before an answer',
 };
 
-const candidate = (why: Why, found: WhyCandidate): string[] => [
+const candidate = (why: Why, found: WhyCandidate, told: Told): string[] => [
   ...block(`    ${found.domain}  `, `${fates[found.fate]} (#${found.at}): ${found.because}`),
-  ...(found.refusal ? refusal(found.refusal) : []),
+  ...(found.refusal ? refusal(found.refusal, told) : []),
   ...reaction(why.caller, found),
 ];
 
@@ -58,10 +64,10 @@ const decided = (group: WhyGroup): string => {
   return `${place}: made for it, as none that was there took the group`;
 };
 
-const groupText = (why: Why, group: WhyGroup): string[] => [
+const groupText = (why: Why, group: WhyGroup, told: Told): string[] => [
   ...block(`  group ${group.group} `, decided(group)),
-  ...group.candidates.flatMap((found) => candidate(why, found)),
-  ...(group.refusals.length === 0 ? [] : ['    refused on the way', ...group.refusals.flatMap(refusal)]),
+  ...group.candidates.flatMap((found) => candidate(why, found, told)),
+  ...(group.refusals.length === 0 ? [] : ['    refused on the way', ...group.refusals.flatMap((found) => refusal(found, told))]),
 ];
 
 const heading = (why: Why): string => {
@@ -72,11 +78,11 @@ const heading = (why: Why): string => {
 };
 
 /** One request that attaches. */
-export const printWhy = (why: Why): string =>
-  [
-    ...block('', heading(why)),
-    ...(why.groups.length === 0 ? ['  nothing was tried'] : why.groups.flatMap((group) => groupText(why, group))),
-  ].join('\n');
+export const printWhy = (why: Why): string => {
+  const told: Told = new Set();
+  const groups = why.groups.flatMap((group) => groupText(why, group, told));
+  return [...block('', heading(why)), ...(groups.length === 0 ? ['  nothing was tried'] : groups)].join('\n');
+};
 
 export const printWhys = (whys: readonly Why[]): string =>
   whys.length === 0 ? 'no request of this run attaches a group' : whys.map(printWhy).join('\n\n');

@@ -23,13 +23,15 @@ export interface Given {
   readonly faults?: readonly Fault[];
   readonly cost?: boolean;
   readonly set?: Scenario['set'];
+  /** The iommufd context of the task. */
+  readonly context?: string;
 }
 
 /** Runs a script as one task in one container and audits it. */
-export const audited = ({ kernel, caller, topology, script, faults = [], cost = false, set = {} }: Given): Audited => {
+export const audited = ({ kernel, caller, topology, script, faults = [], cost = false, set = {}, context }: Given): Audited => {
   const engine = engineFor({ kernel, caller });
   const probe = probeOf(engine);
-  const run = told(engine, scenario(topology, [task('t0', script)], { kernel, caller, faults, set }));
+  const run = told(engine, scenario(topology, [task('t0', script, 'c0', context)], { kernel, caller, faults, set }));
   return { ...run, probe, findings: audit(run.events, probe, cost ? detectors : shownDetectors) };
 };
 

@@ -50,6 +50,12 @@ describe('a comparison', () => {
 
   it.each<[string, ClaimResult['outcome'], number | null, ClaimResult['values']]>([
     ['always domains(c0) <= 1', 'held', null, { 'domains(c0)': 1 }],
+    ['always domains(c0) >= 1', 'held', null, { 'domains(c0)': 1 }],
+    ['always domains(c0) >= 2', 'violated', first!, { 'domains(c0)': 1 }],
+    ['always domains(c0) > 0', 'held', null, { 'domains(c0)': 1 }],
+    ['always domains(c0) > 1', 'violated', first!, { 'domains(c0)': 1 }],
+    ['always domains(c0) < 2', 'held', null, { 'domains(c0)': 1 }],
+    ['always domains(c0) < 1', 'violated', first!, { 'domains(c0)': 1 }],
     ['always domains(c0) == 0', 'violated', first!, { 'domains(c0)': 1 }],
     ['always groups(c0) < 2', 'violated', third!, { 'groups(c0)': 2 }],
     ['sometimes groups(c0) == 2', 'held', third!, { 'groups(c0)': 2 }],

@@ -76,11 +76,35 @@ describe('one failed allocation on the existing domain', () => {
     expect(duplicate!.subject).toEqual({ container: 'c0', record: 'c0.d1', domain: 'c0.d1', group: '11', older: 'c0.d0' });
   });
 
-  it('counts every mapping that is replayed', () => {
-    const maps = 'attach 5; map 4K @0x1000000; map 4K @0x2000000; map 64K @0x3000000; attach 11';
-    const fault = siteFault('domain_attach_iommu', { request: 4, domain: 'c0.d0' });
+  it('counts every mapping that is replayed, and the groups on the second domain only', () => {
+    const maps = 'attach 5; map 4K @0x1000000; map 4K @0x2000000; map 64K @0x3000000; attach 6; attach 11';
+    const fault = siteFault('domain_attach_iommu', { request: 5, domain: 'c0.d0' });
     const run = audited({ kernel: '6.1.y', caller: 'vfio-type1', topology: intel, script: maps, faults: [fault] });
     expect(run.findings[0]!.because.at(-1)!.words).toContain('with 3 mappings replayed, 1 id taken, 1 group on it');
+  });
+
+  it('has nothing to replay where nothing is mapped', () => {
+    const fault = siteFault('domain_attach_iommu', { request: 1, domain: 'c0.d0' });
+    const run = audited({ kernel: '6.1.y', caller: 'vfio-type1', topology: intel, script: 'attach 5; attach 11', faults: [fault] });
+    expect(run.findings[0]!.because.at(-1)!.words).toMatch(/^cost: page tables of its own, 1 id taken/);
+  });
+});
+
+describe('a replace into an address space whose page table fits (6.12)', () => {
+  const replace = 'attach 5; map 4K; attach 6 in c1; replace 6 in c0';
+  const given = { kernel: '6.12.y', topology: intel, script: replace, context: 'ctx' };
+
+  it.each([
+    ['iommufd-auto', false, 'ENOMEM', []],
+    ['retry-any', false, 'OK', [finding]],
+    // The fresh page table is listed before the switch to it fails.
+    ['retry-any', true, 'ENOMEM', []],
+  ])('%s, failing for ever %s: %s', (caller, sticky, result, bugs) => {
+    const fault = siteFault('domain_attach_iommu', { request: 3, sticky, ...(sticky ? {} : { domain: 'c0.d0' }) });
+    const run = audited({ ...given, caller, faults: [fault] });
+    const found = run.findings.filter(({ level }) => level === 'bug');
+    expect([run.results[3], ids(found)]).toEqual([result, bugs]);
+    expect(found.map(({ subject }) => subject.group)).toEqual(bugs.map(() => '6'));
   });
 });
 

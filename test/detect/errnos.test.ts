@@ -5,7 +5,7 @@ import type { Class } from '../../src/core/rows.ts';
 import { detector as discouraged } from '../../src/detect/discouragedErrno.ts';
 import { detector as against } from '../../src/detect/errnoAgainstClass.ts';
 import { detector as prints } from '../../src/detect/softFailurePrints.ts';
-import { audited, chain, ended, ids, seenBy, siteFault, started } from './audited.ts';
+import { audited, chain, ended, ids, probeSaying, seenBy, siteFault, started } from './audited.ts';
 import { intel, smmuv3 } from './machines.ts';
 
 const considered = (tried = true, domain = 'c0.d0'): Event => ({
@@ -134,6 +134,29 @@ describe('given a refusal and a print, soft-failure-prints', () => {
   ])('SMMUv3 on %s with %s: %j', (kernel, caller, expected) => {
     const run = audited({ kernel, caller, topology: smmuv3, script: 'attach 6; attach 7', cost: true });
     expect(ids(run.findings)).toEqual(expected);
+  });
+});
+
+describe('a print about a domain that does not fit', () => {
+  it('is told by the try, the check and the message', () => {
+    const run = audited({ kernel: '6.1.y', caller: 'vfio-type1', topology: smmuv3, script: 'attach 6; attach 7', cost: true });
+    const finding = run.findings.find(({ rule }) => rule === 'soft-failure-prints');
+    expect(chain(run.events, finding!.because)).toEqual(['CandidateConsidered', 'CheckRefused', 'KernelPrinted']);
+    expect(finding!.because[2]!.words).toBe('the kernel prints (dev_err): cannot attach to SMMU <domain smmu> (upstream of <device smmu>)');
+  });
+});
+
+describe('a kernel API that fails behind a check', () => {
+  it('is a link of its own', () => {
+    const api: Event = { type: 'ApiFailed', task: 't0', row: 'row', api: 'pm-runtime-resume', errno: 'EINVAL', on: 'smmu0', sticky: true };
+    const events = [started(), entered, considered(), api, refused('device'), scanned('next')];
+    const hit = { entity, subject: { domain: 'c0.d0', group: '11', row: 'row', errno: 'EINVAL', class: 'device', scanned: 'next' } };
+    expect(against.explain(events, 6, hit, probeSaying()).map(({ at, words }) => [at, words])).toEqual([
+      [3, 'vfio-type1 tries c0.d0 for group 11'],
+      [4, 'pm-runtime-resume gives -EINVAL on smmu0'],
+      [5, 'row refuses for b with -EINVAL (device): made.c: row'],
+      [6, 'vfio-type1 gets -EINVAL, which means device here, and goes on with the next domain'],
+    ]);
   });
 });
 

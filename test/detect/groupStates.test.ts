@@ -6,7 +6,7 @@ import { detector as split } from '../../src/detect/groupSplit.ts';
 import { detector as stuck } from '../../src/detect/groupStuckOnBlocking.ts';
 import { detector as orphaned } from '../../src/detect/orphanedDomain.ts';
 import { detector as ownership } from '../../src/detect/ownershipBroken.ts';
-import { audited, bootedWorld, chain, ended, ids, madeDomain, seenBy, siteFault, started } from './audited.ts';
+import { audited, bootedWorld, chain, ended, ids, madeDomain, probeSaying, seenBy, siteFault, started } from './audited.ts';
 import { intel } from './machines.ts';
 
 const attachFault = (request: number, more: Parameters<typeof siteFault>[1]) => siteFault('domain_attach_iommu', { request, ...more });
@@ -117,9 +117,51 @@ describe('a switch that fails while a group is given back (Intel, type1)', () =>
       'RequestEnded',
       '-',
     ]);
+    expect(finding!.because.at(-2)!.words).toBe('the request is over: 0');
     expect(finding!.because.at(-1)!.words).toBe(
       'the record is the default domain, but 0000:00:10.0 is not on it; DMA of the group faults until an attach succeeds',
     );
+  });
+});
+
+describe('a claim that fails for one device of three (6.1)', () => {
+  const faults = [attachFault(0, { domain: 'g11.blocking', device: '0000:05:01.0' })];
+  const { findings } = audited({ kernel: '6.1.y', caller: 'vfio-type1', topology: intel, script: 'attach 11', faults });
+
+  it('says what the request gave', () => {
+    expect(findings[1]!.because.at(-2)!.words).toBe('the request is over: -ENOMEM');
+  });
+
+  it('says where each device is', () => {
+    expect(findings[0]!.because.at(-1)!.words).toBe(
+      'group 11 is split: 0000:04:00.0 on g11.blocking, 0000:05:01.0 on none, 0000:05:02.0 on g11.default',
+    );
+  });
+});
+
+describe('a group that cannot be claimed again', () => {
+  it('is told with both failures, the free and the release', () => {
+    const faults = [attachFault(2, { sticky: true })];
+    const { events, findings } = audited({
+      kernel: '6.1.y',
+      caller: 'vfio-type1',
+      topology: intel,
+      script: 'attach 5; map 4K; detach 5',
+      faults,
+    });
+    const finding = findings.find(({ rule }) => rule === 'ownership-broken');
+    expect(chain(events, finding!.because)).toEqual([
+      'GroupClaimed',
+      'GroupDomainRecorded',
+      'AllocationFailed',
+      'CheckRefused',
+      'DomainFreed',
+      'GroupReleased',
+      'AllocationFailed',
+      'CheckRefused',
+      '-',
+    ]);
+    expect(finding!.because.at(-1)!.words).toBe('group 5: it records c0.d0, which was freed: every claim gets -EBUSY for good');
   });
 });
 
@@ -245,6 +287,23 @@ describe('given a domain made for a user, orphaned-domain', () => {
   });
 });
 
+describe('an orphaned domain', () => {
+  it('is told from its making to the end of the request', () => {
+    const unlisted: Event = { type: 'RecordUnlisted', task: 't0', container: 'c0', record: 'c0.d0' };
+    const listed: Event = {
+      type: 'RecordListed',
+      task: 't0',
+      container: 'c0',
+      record: { id: 'c0.d0', domain: 'c0.d0', groups: ['11'], coherent: false, automatic: true, users: 0 },
+      at: 'head',
+    };
+    const open: Event = { type: 'ContainerOpened', task: 't0', container: 'c0', kind: 'vfio', context: 'c0', phase: 'ready' };
+    const events = [started(), open, made('c0.d0'), listed, made('g11.blocking'), unlisted, ended()];
+    const hit = { entity: 'c0.d0', subject: { domain: 'c0.d0' } };
+    expect(orphaned.explain(events, 7, hit, probeSaying()).map(({ at }) => at)).toEqual([3, 6, 7, null]);
+  });
+});
+
 describe('given claims and kernel drivers, ownership-broken', () => {
   const claim = (owner: string, count = 1): Event => ({ type: 'GroupClaimed', task: 't0', group: '11', owner, count, phase: 'owned' });
   const bind: Event = { type: 'DriverBound', task: 't0', group: '11', count: 1, phase: 'driven' };
@@ -281,6 +340,22 @@ describe('given claims and kernel drivers, ownership-broken', () => {
     ],
   ])('%s', (_, events, expected) => {
     expect(seenBy(ownership, [started(), ...events])).toEqual(expected);
+  });
+
+  it.each<[string, Event[]]>([
+    ['lets an owner be on any domain', [claim('c0'), made('c0.d0'), recordedOn('c0.d0', 'attached'), ended()]],
+    ['leaves a group without a record to others', [recordedOn(null, 'lost'), ended()]],
+    [
+      'leaves a group on its blocking domain to others',
+      [
+        made('g11.blocking'),
+        { type: 'BlockingDomainKept', task: 't0', group: '11', domain: 'g11.blocking' },
+        recordedOn('g11.blocking', 'onBlocking'),
+        ended(),
+      ],
+    ],
+  ])('%s', (_, events) => {
+    expect(seenBy(ownership, [started(), ...events])).toEqual([]);
   });
 
   it('knows who owned a group when the history began', () => {

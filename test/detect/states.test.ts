@@ -23,7 +23,7 @@ const runs = (
     ['6.12.y', 'retry-any', 'intel', [siteFault('domain_attach_iommu', { request: 2, domain: 'c0.d0' })]],
   ] as const
 ).map(([kernel, caller, machine, faults]) => {
-  const groups = machine === 'intel' ? (['5', '11'] as const) : (['6', '7'] as const);
+  const groups: [string, string] = machine === 'intel' ? ['5', '11'] : ['6', '7'];
   return audited({ kernel, caller, topology: machines[machine], script: script(...groups), faults });
 });
 

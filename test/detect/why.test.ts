@@ -81,6 +81,31 @@ describe('why a group is on its domain', () => {
       '11 on g11.blocking, unchanged',
     ],
     [
+      'a replace that the oldest page table takes',
+      {
+        kernel: '6.12.y',
+        caller: 'iommufd-auto',
+        topology: intel,
+        script: 'attach 5; attach 6 in c1; replace 6 in c0',
+        context: 'ctx',
+      },
+      ['c0.d0 joined'],
+      '6 on c0.d0, joined',
+    ],
+    [
+      'a replace that makes a page table of its own',
+      {
+        kernel: '6.12.y',
+        caller: 'retry-any',
+        topology: intel,
+        script: 'attach 5; attach 6 in c1; replace 6 in c0',
+        context: 'ctx',
+        faults: [siteFault('domain_attach_iommu', { request: 2, domain: 'c0.d0' })],
+      },
+      [`c0.d0 refused by driver intel ${record} ENOMEM next`],
+      '6 on c0.d1, fresh',
+    ],
+    [
       'a refusal of the caller itself',
       {
         kernel: '6.12.y',

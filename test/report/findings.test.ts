@@ -5,7 +5,7 @@ import { whyOf } from '../../src/detect/why.ts';
 import { block } from '../../src/report/blocks.ts';
 import { printFinding, printFindings } from '../../src/report/findings.ts';
 import { printWhy, printWhys } from '../../src/report/why.ts';
-import { audited } from '../detect/audited.ts';
+import { audited, siteFault } from '../detect/audited.ts';
 import { intel, smmuv3 } from '../detect/machines.ts';
 import { nth } from '../support/runs.ts';
 
@@ -94,6 +94,16 @@ describe('why, as text', () => {
     expect(printWhy(why!)).toMatch(
       /^t0 request 2, attach 5: -EPERM .*\n {2}group 5 is on g5.default: this request gave it no other\n {4}refused on the way\n {6}#\d+ core refuses/s,
     );
+  });
+
+  it('tells a row once, and then by its name', () => {
+    const faults = [siteFault('domain_attach_iommu', { request: 1, sticky: true })];
+    const run = audited({ kernel: '6.12.y', caller: 'retry-any', topology: intel, script: 'attach 5; attach 11', faults });
+    const text = printWhy(whyOf(run.events, run.probe)[1]!);
+    expect(text.match(/^ {6}#\d+ driver intel refuses 0000:04:00.0 with -ENOMEM again:\n {6}intel-instance-record-alloc$/gm)).toHaveLength(
+      1,
+    );
+    expect(text.match(/domain_attach_iommu\(\) line 1506/g)).toHaveLength(1);
   });
 
   it('says when nothing was attached', () => {

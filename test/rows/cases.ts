@@ -2,15 +2,16 @@
 // for neighbours one where both act. Each is solved from the conditions and verified by an attempt.
 
 import { has } from '../../src/core/conditions.ts';
-import { refusesOf, whenOf } from '../../src/core/perform.ts';
+import { isIn, refusesOf, whenOf } from '../../src/core/perform.ts';
 import type { CallRow, Column, Driver, Row } from '../../src/core/rows.ts';
 import type { Fault } from '../../src/core/scenario.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { type AttachRequest, attempt, requestFrom } from '../../src/engine/guards.ts';
-import { knownOf, someMapping } from '../../src/engine/scratchKnown.ts';
+import { type AttachRequest, requestFrom } from '../../src/engine/guards.ts';
+import { invariants, knownOf, someMapping } from '../../src/engine/scratchKnown.ts';
+import { applying, atRow, reaching, rowsIn } from '../../src/kernels/reach.ts';
 import { type Assignment, fails, type Goal, type Known, solutions, variations, wants } from '../../src/kernels/solve.ts';
 import { type Decisive, decisive } from './decisive.ts';
-import { applying, isIn, reaching, rowsIn } from './paths.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 
 export type Kind = 'acts' | 'decides' | 'is undone' | 'comes first';
 
@@ -26,10 +27,8 @@ interface Wanted {
   readonly goals: readonly Goal[];
   readonly faults: readonly Fault[];
   /** Whether the attempt shows what the case is for. */
-  readonly shows: (tried: Tried) => boolean;
+  readonly shows: (outcome: Outcome) => boolean;
 }
-
-type Tried = ReturnType<typeof attempt>;
 
 interface Setting {
   readonly engine: Engine;
@@ -40,7 +39,7 @@ interface Setting {
 
 /** How many assignments of each kind are tried before a case counts as impossible. */
 const patience = 12;
-const turns = [0, 1, 2, 3];
+const turns = [1, 2, 3];
 
 function* some<T>(all: Iterable<T>, limit: number): Generator<T> {
   let count = 0;
@@ -50,9 +49,13 @@ function* some<T>(all: Iterable<T>, limit: number): Generator<T> {
   }
 }
 
+/** Other turns only where the first found something, but not what shows. */
 function* assignments(goals: readonly Goal[], known: Known): Generator<Assignment> {
-  for (const turn of turns) yield* some(solutions(goals, known, turn), patience);
-  yield* some(variations(goals, known), patience * turns.length);
+  const all = [...goals, ...invariants.map(wants)];
+  const first = [...some(solutions(all, known), patience)];
+  yield* first;
+  if (first.length > 0) for (const turn of turns) yield* some(solutions(all, known, turn), patience);
+  yield* some(variations(all, known), patience);
 }
 
 const requestOf = ({ driver }: Setting, path: string, given: Assignment, faults: readonly Fault[]): AttachRequest => {
@@ -61,13 +64,17 @@ const requestOf = ({ driver }: Setting, path: string, given: Assignment, faults:
 };
 
 /** Null where the values make no sense together, e.g. a page size of one byte. */
-const tryOut = ({ engine }: Setting, request: AttachRequest): Tried | null => {
+const tryOut = ({ engine }: Setting, request: AttachRequest): Outcome | null => {
   try {
-    return attempt(engine, request);
+    return outcomeOf(engine, request);
   } catch {
     return null;
   }
 };
+
+/** Goals that speak of the values at the row, and what lets a request come so far. */
+const at = ({ driver, column }: Setting, path: string, index: number, goals: readonly Goal[]): Goal[] =>
+  goals.map((goal) => atRow(goal, driver, path, index, column));
 
 const find = (setting: Setting, row: Row, path: string, kind: Kind, wanted: Wanted): Case | null => {
   for (const given of assignments(wanted.goals, setting.known)) {
@@ -106,29 +113,19 @@ const provoked = (setting: Setting, row: Row): { goals: readonly Goal[]; faults:
   }
 };
 
-/** Whether the attempt's events say that the row did what it does. */
-const acted = (row: Row, { events }: Tried): boolean =>
-  events.some((event) => {
-    if (row.kind === 'effect') return (event.type === 'AttributeChanged' || event.type === 'IdGiven') && event.row === row.id;
-    if (row.kind === 'call')
-      return row.path
-        ? event.type === 'FrameEntered' && 'path' in event.frame && event.frame.path === row.path
-        : event.type === 'ApiFailed' && event.row === row.id;
-    return (event.type === 'CheckRefused' || event.type === 'AllocationFailed') && event.row === row.id;
-  });
-
-/** The path came as far as the row, whether it acted or not. */
-const reached = (index: number, path: string, { events }: Tried): boolean =>
-  events.some((event) => event.type === 'RowPassed' && event.row >= index) ||
-  path === '' ||
-  events.some((event) => event.type === 'CheckRefused');
+/** Whether the row did what it does, or refused. */
+const acted = (row: Row, { walk }: Outcome): boolean => {
+  if (row.kind === 'effect') return walk.includes(row.id);
+  if (row.kind === 'call') return walk.includes(row.path ? `>${row.path}` : `!${row.id}`);
+  return walk.includes(row.kind === 'alloc' ? `!${row.id}` : `-${row.id}`);
+};
 
 const actingCases = (setting: Setting, row: Row, path: string, index: number): (Case | null)[] =>
   provoked(setting, row).map(({ goals, faults }) =>
     find(setting, row, path, 'acts', {
-      goals: [...goals, ...reaching(setting.driver, path, index, setting.column)],
+      goals: [...at(setting, path, index, goals), ...reaching(setting.driver, path, index, setting.column)],
       faults,
-      shows: (tried) => acted(row, tried),
+      shows: (outcome) => acted(row, outcome),
     }),
   );
 
@@ -141,9 +138,9 @@ const decidingCases = (setting: Setting, row: Row, path: string, index: number):
   const extra = row.kind === 'take' ? [fails(has(row.pool))] : [];
   return decisive(condition).map(({ goals, result }: Decisive) =>
     find(setting, row, path, 'decides', {
-      goals: [...goals, ...extra, ...reaching(setting.driver, path, index, setting.column)],
+      goals: [...at(setting, path, index, [...goals, ...extra]), ...reaching(setting.driver, path, index, setting.column)],
       faults: first?.faults ?? [],
-      shows: (tried) => reached(index, path, tried) && acted(row, tried) === result,
+      shows: (outcome) => acted(row, outcome) === result && (result || outcome.passed > index),
     }),
   );
 };
@@ -153,13 +150,14 @@ const undoneCase = (setting: Setting, row: Row, path: string, index: number): Ca
   if (row.kind !== 'effect' && row.kind !== 'take') return null;
   const rows = rowsIn(setting.driver, path, setting.column);
   const before = reaching(setting.driver, path, index, setting.column);
-  for (const later of rows.slice(index + 1)) {
+  for (const [nth, later] of rows.entries()) {
+    if (nth <= index) continue;
     if (later.kind === 'effect' || !isIn(later, setting.column)) continue;
     for (const { goals, faults } of provoked(setting, later)) {
       const wanted: Wanted = {
-        goals: [...applying(row, setting.column), ...goals, ...before],
+        goals: [...at(setting, path, index, applying(row, setting.column)), ...at(setting, path, nth, goals), ...before],
         faults,
-        shows: (tried) => tried.errno !== null && changedBy(row, tried),
+        shows: (outcome) => outcome.errno !== null && outcome.walk.includes(row.id),
       };
       const found = find(setting, row, path, 'is undone', wanted);
       if (found) return found;
@@ -167,9 +165,6 @@ const undoneCase = (setting: Setting, row: Row, path: string, index: number): Ca
   }
   return null;
 };
-
-const changedBy = (row: Row, { events }: Tried): boolean =>
-  events.some((event) => (event.type === 'AttributeChanged' || event.type === 'IdTaken') && event.row === row.id);
 
 /** The row and the next one both have something to do: which comes first shows. */
 const orderCase = (setting: Setting, row: Row, path: string, index: number): Case | null => {
@@ -179,9 +174,9 @@ const orderCase = (setting: Setting, row: Row, path: string, index: number): Cas
   for (const mine of provoked(setting, row))
     for (const other of provoked(setting, next)) {
       const wanted: Wanted = {
-        goals: [...mine.goals, ...other.goals, ...before],
+        goals: [...at(setting, path, index, mine.goals), ...at(setting, path, index, other.goals), ...before],
         faults: [...mine.faults, ...other.faults],
-        shows: (tried) => acted(row, tried),
+        shows: (outcome) => acted(row, outcome),
       };
       const found = find(setting, row, path, 'comes first', wanted);
       if (found) return found;
@@ -189,11 +184,17 @@ const orderCase = (setting: Setting, row: Row, path: string, index: number): Cas
   return null;
 };
 
+/** Paths without those that are another one under a second name. */
+const ownPaths = (driver: Driver, column: Column): string[] => {
+  const lists = Object.entries(driver.paths).map(([name, path]) => [name, path[column]] as const);
+  return lists.filter(([, rows], index) => lists.findIndex(([, other]) => other === rows) === index).map(([name]) => name);
+};
+
 /** Every case of a driver, path by path in the rows' order; rows that no run reaches have none. */
 export const casesOf = (engine: Engine, driver: Driver): Case[] => {
   const { column } = engine.model;
   const setting: Setting = { engine, driver, column, known: knownOf(driver, engine.operationModel.driver) };
-  return Object.keys(driver.paths).flatMap((path) =>
+  return ownPaths(driver, column).flatMap((path) =>
     rowsIn(driver, path, column).flatMap((row, index) => {
       if (!isIn(row, column)) return [];
       const found = [

@@ -4,13 +4,15 @@ import { isPathFrame, type PathFrame, type World } from '../../src/core/world.ts
 import type { Engine } from '../../src/engine/engine.ts';
 import { type AttachRequest, attempt } from '../../src/engine/guards.ts';
 import { scratchWorld } from '../../src/engine/scratch.ts';
-import { rowsIn } from './paths.ts';
+import { rowsIn } from '../../src/kernels/reach.ts';
 
 export interface Outcome {
   readonly errno: string | null;
   readonly row: string | null;
   readonly walk: readonly string[];
   readonly left: Readonly<Record<string, string>>;
+  /** How many rows of the path itself were passed. */
+  readonly passed: number;
 }
 
 const flat = (world: World): Map<string, string> => {
@@ -35,10 +37,13 @@ const walked = (events: readonly Event[], engine: Engine, start: PathFrame): str
   const stack: PathFrame[] = [start];
   return events.flatMap((event): string[] => {
     const frame = stack.at(-1)!;
-    if (event.type === 'FrameEntered' && isPathFrame(event.frame)) stack.push(event.frame);
+    if (event.type === 'FrameEntered' && isPathFrame(event.frame)) {
+      stack.push(event.frame);
+      return [`>${event.frame.path}`];
+    }
     if (event.type === 'FrameLeft') stack.pop();
     if (event.type === 'CheckRefused') return [`-${event.row}`];
-    if (event.type === 'AllocationFailed') return [`!${event.row}`];
+    if (event.type === 'ApiFailed' || event.type === 'AllocationFailed') return [`!${event.row}`];
     if (event.type === 'DeviceAttached' || event.type === 'DeviceLeft') return [event.type];
     if (event.type !== 'RowPassed') return [];
     const row = rowsIn(engine.operationModel.driver(frame.driver), frame.path, engine.model.column)[event.row]!;
@@ -46,10 +51,21 @@ const walked = (events: readonly Event[], engine: Engine, start: PathFrame): str
   });
 };
 
+const passedRows = (events: readonly Event[]): number => {
+  let depth = 1;
+  let passed = 0;
+  for (const event of events) {
+    if (event.type === 'FrameEntered') depth += 1;
+    if (event.type === 'FrameLeft') depth -= 1;
+    if (event.type === 'RowPassed' && depth === 1) passed = event.row + 1;
+  }
+  return passed;
+};
+
 export const outcomeOf = (engine: Engine, request: AttachRequest): Outcome => {
   const driver = engine.operationModel.driver(request.driver);
   const { errno, row, events, world } = attempt(engine, request);
   const start = { driver: request.driver, path: request.path ?? 'attach' } as PathFrame;
   const before = scratchWorld(driver, request, engine.operationModel.driver);
-  return { errno, row, walk: walked(events, engine, start), left: changed(before, world) };
+  return { errno, row, walk: walked(events, engine, start), left: changed(before, world), passed: passedRows(events) };
 };

@@ -21,13 +21,15 @@ export interface Rerun {
   readonly attaches: readonly AttachOutcome[];
   /** The planned failure was reached. */
   readonly hit: boolean;
-  /** Devices that are on a page table afterwards, by page table. */
-  readonly tables: readonly (readonly string[])[];
+  /** The page table of each group that is on one afterwards. */
+  readonly tables: ReadonlyMap<string, string>;
 }
 
 export interface Rerunning {
   readonly reruns: readonly Rerun[];
   readonly skipped: readonly string[];
+  /** Calls whose recorded failure has a cause that no request says: a planned failure stands in. */
+  readonly standIns: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -72,15 +74,22 @@ const scriptsOf = (placed: readonly Placed[]): TaskScript[] => {
   });
 };
 
-/** Pages of page tables are charged to the caller's control group since 6.12: over its limit, no call gets one. */
+/** Pages of page tables are charged to the caller's control group in 6.12, not in 6.1: over its limit, no call gets one. */
 const charged = ['pfn_to_dma_pte', '__arm_lpae_map'];
+
+/** The limit of locked memory: the call's first allocation fails in its place. */
+const overLimit = ({ phase, errno }: Call): boolean => phase.endsWith('memlock') && errno === 'ENOMEM';
 
 const faultsOf = (call: Call, task: string, request: number, kernel: string): Fault[] => {
   const of = { task, request } as const;
   if (call.nth !== undefined) return [{ kind: 'nth', ...of, nth: call.nth, call: call.op }];
   if (call.squeezed) return kernel === '6.12.y' ? charged.map((site) => ({ kind: 'site', site, ...of, nth: 1, sticky: true })) : [];
-  // The limit of locked memory, which no request says: the first allocation fails in its place.
-  return call.phase.endsWith('memlock') && call.errno === 'ENOMEM' ? [{ kind: 'nth', ...of, nth: 1, call: call.op }] : [];
+  return overLimit(call) ? [{ kind: 'nth', ...of, nth: 1, call: call.op }] : [];
+};
+
+const standInOf = (call: Call): string[] => {
+  if (overLimit(call)) return [`${call.op} over the limit of locked memory`];
+  return call.squeezed && call.errno ? [`${call.op} over the limit of the control group`] : [];
 };
 
 const placedOf = ({ translated }: TranslatedCall): readonly Placed[] => ('requests' in translated ? translated.requests : []);
@@ -99,13 +108,8 @@ const scenarioOf = (phase: Phase, translated: readonly TranslatedCall[], kernel:
   return scenario(machineOf(phase), tasks, { kernel, caller: callerOf(phase), faults, set: { system: { allowUnsafeInterrupts } } });
 };
 
-const tablesOf = (groups: readonly { pageTable: string | null; attachedDevices: readonly string[] }[]): string[][] => {
-  const tables = new Map<string, string[]>();
-  for (const { pageTable, attachedDevices } of groups) {
-    if (pageTable !== null) tables.set(pageTable, [...(tables.get(pageTable) ?? []), ...attachedDevices]);
-  }
-  return [...tables.values()].map((devices) => devices.sort()).sort();
-};
+const tablesOf = ({ groups }: World): Map<string, string> =>
+  new Map(Object.values(groups).flatMap(({ id, pageTable }) => (pageTable === null ? [] : [[id, pageTable]])));
 
 const performed = (engine: Engine, given: Scenario, translated: readonly TranslatedCall[]): { reruns: Rerun[]; events: Event[] } => {
   const events: Event[] = [];
@@ -129,7 +133,7 @@ const performed = (engine: Engine, given: Scenario, translated: readonly Transla
     const tasks = placed.map(({ task }) => task);
     const results = eventsOf(since, 'RequestEnded').flatMap(({ task, result }) => (tasks.includes(task) ? [result] : []));
     const hit = eventsOf(since, 'AllocationFailed').length > 0;
-    return [{ call: one.call, results, attaches: attaches.taken(), hit, tables: tablesOf(Object.values(session.world.groups)) }];
+    return [{ call: one.call, results, attaches: attaches.taken(), hit, tables: tablesOf(session.world) }];
   });
   session.finish();
   return { reruns, events };
@@ -142,6 +146,7 @@ export const rerun = (phase: Phase): Rerunning => {
   const translated = requestsOf(phase, driver, kernel);
   const given = scenarioOf(phase, translated, kernel);
   const { reruns, events } = performed(engine, given, translated);
+  const standIns = reruns.flatMap(({ call }) => standInOf(call));
   const skipped = translated.flatMap((one) => ('skipped' in one.translated ? [one.translated.skipped] : []));
-  return { reruns, skipped, findings: audit(events, probeOf(engine)).filter(({ level }) => level === 'bug') };
+  return { reruns, skipped, standIns, findings: audit(events, probeOf(engine)).filter(({ level }) => level === 'bug') };
 };

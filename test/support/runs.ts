@@ -65,4 +65,10 @@ export const eventsOf = <T extends EventType>(events: readonly Event[], type: T)
   events.filter((event): event is EventOf<T> => event.type === type);
 
 /** The n-th allocation of a request (from 0) of task t0. */
-export const nth = (request: number, n: number, call?: string): Fault => ({ kind: 'nth', task: 't0', request, nth: n, ...(call ? { call } : {}) });
+export const nth = (request: number, n: number, call?: string): Fault => ({
+  kind: 'nth',
+  task: 't0',
+  request,
+  nth: n,
+  ...(call ? { call } : {}),
+});

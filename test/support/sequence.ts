@@ -1,5 +1,5 @@
 // System calls of recorded kernels, one compressed file a recording: what was called, what came of it, and what each type1 attach
-// ended on. Calls stand by their ends, which is the order of their starts except where calls of several actors overlap.
+// ended on. Calls of one actor stand in the order of their starts; where several overlap, by when the kernel was last seen at work.
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
@@ -24,6 +24,8 @@ export interface Call {
   readonly actor?: number;
   readonly start: number;
   readonly end: number;
+  /** Where several actors called: when the kernel was last seen at work in the call. */
+  readonly effect?: number;
   readonly op: string;
   readonly container?: string;
   /** Iommufd descriptor. */
@@ -67,6 +69,8 @@ const callsOf = (recording: string): Call[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Call);
 
+const momentOf = ({ effect, end }: Call): number => effect ?? end;
+
 /** A recording's phases, in the order in which they ran. */
 export const phasesOf = (recording: string): readonly Phase[] => {
   const calls = callsOf(recording);
@@ -74,6 +78,6 @@ export const phasesOf = (recording: string): readonly Phase[] => {
   return names.map((name) => ({
     recording,
     name,
-    calls: calls.filter(({ phase }) => phase === name).sort((a, b) => a.end - b.end),
+    calls: calls.filter(({ phase }) => phase === name).sort((a, b) => momentOf(a) - momentOf(b)),
   }));
 };

@@ -22,10 +22,9 @@ export interface Known {
   readonly joined: Map<string, string>;
   /** Open devices by group. */
   readonly devices: Map<string, readonly string[]>;
-  /** Context by device, address spaces by context, address space by attached device. */
+  /** Context by bound device, address spaces by context. */
   readonly bound: Map<string, string>;
   readonly spaces: Map<string, readonly string[]>;
-  readonly attached: Map<string, string>;
 }
 
 export type Handler = (call: Call, known: Known) => Translated;
@@ -37,7 +36,7 @@ export const request = (container: string, asked: Request): Translated => ({
 
 /** Requests of the task that stands for an iommufd. */
 export const requestsIn = (context: string, container: string, ...asked: readonly Request[]): Translated => ({
-  requests: asked.map((one) => ({ task: context, container, context, request: { ...one, container } })),
+  requests: asked.map((one) => ({ task: context, container, context, request: one })),
 });
 
 export const outcome = ({ errno }: Call): string => (errno ? ` ${errno}` : '');

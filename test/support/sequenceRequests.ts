@@ -17,7 +17,7 @@ const setIommu: Handler = (call, known) => {
   return request(call.container!, { verb: 'set-iommu', target: null, ...(isType1 ? {} : { options: { noBackend: true } }) });
 };
 
-const wrongFiles: Record<string, Request['options']> = { 'bad descriptor': { badDescriptor: true }, 'other file': { otherFile: true } };
+const wrongFiles: Record<string, Request['options']> = { 'a bad descriptor': { badDescriptor: true }, 'another file': { otherFile: true } };
 
 const setContainer: Handler = (call, known) => {
   if (!call.errno) known.joined.set(call.group!, call.container!);
@@ -104,7 +104,6 @@ export const requestsOf = ({ calls }: Phase, driver: string, kernel: string): Tr
     devices: new Map(),
     bound: new Map(),
     spaces: new Map(),
-    attached: new Map(),
   };
   const called = calls.filter(({ op }) => !settings.includes(op));
   return called.map((call) => ({ call, translated: handlerOf(call, known)(call, known) }));

@@ -1,0 +1,97 @@
+// The model's fail-nth sweeps on three SMMUv3 against a real 6.12 kernel's (recording 6.12custom-arm64-smmuv3x3-failnth_conc): VFIO_SET_IOMMU
+// with one group, five threads at once, each for its own group. What was recorded for an n, and where a call ran out of allocations, is
+// what the sweep gives; its sites are read in the sources.
+import { describe, expect, it } from 'vitest';
+import { engineFor, eventsOf, nth, recorded, scenario, task, told } from '../support/runs.ts';
+import { type Call, phasesOf } from '../support/sequence.ts';
+
+const recording = '6.12custom-arm64-smmuv3x3-failnth_conc';
+const machine = recorded(recording);
+const engine = engineFor({ kernel: '6.12.y', caller: 'vfio-type1' });
+
+/** One row an n: site, result, domains afterwards. */
+const sweep = (group: string): string[] => {
+  const rows: string[] = [];
+  for (let n = 1; ; n++) {
+    const given = scenario(machine, [task('t0', `attach ${group}`)], { faults: [nth(0, n, 'VFIO_SET_IOMMU')] });
+    const { events, world, results } = told(engine, given);
+    const failed = eventsOf(events, 'AllocationFailed');
+    if (failed.length === 0) return rows;
+    expect(failed.map((event) => event.n)).toEqual([n]);
+    rows.push(`${failed[0]!.site.replaceAll(' ', '_')} ${results[0]} ${world.containers['c0']!.records.length}`);
+  }
+};
+
+const before = `
+  vfio_iommu_type1_open:2544                             ENOMEM 0
+  vfio_iommu_type1_attach_group:2170                     ENOMEM 0
+  vfio_iommu_type1_attach_group:2189                     ENOMEM 0
+  arm_smmu_domain_alloc:2328                             ENOMEM 0
+  arm_lpae_alloc_pgtable:914                             ENOMEM 0`;
+const prepare = `
+  arm_smmu_attach_prepare:2736                           ENOMEM 0`;
+const regions = `
+  arm_smmu_get_resv_regions:3445                         OK 1
+  iommu_insert_resv_region:778                           ENOMEM 0`;
+const after = `
+  vfio_iommu_iova_insert:1928_(vfio_iommu_aper_resize)   ENOMEM 0
+  vfio_iommu_iova_insert:1928_(vfio_iommu_resv_exclude)  ENOMEM 0
+  vfio_iommu_iova_insert:1928_(vfio_iommu_resv_exclude)  ENOMEM 0
+  vfio_test_domain_fgsp:1830                             OK 1
+  __arm_lpae_map:421                                     OK 1
+  __arm_lpae_map:421                                     OK 1
+  __arm_lpae_map:421                                     OK 1
+  vfio_batch_init:483_(vfio_iommu_replay)                OK 1
+  cookie_alloc_(iommu_get_msi_cookie:426)                ENOMEM 0`;
+const stage1 = `
+  arm_64_lpae_alloc_pgtable_s1:1026                      ENOMEM 0`;
+const stage2 = `
+  arm_64_lpae_alloc_pgtable_s2:1128                      ENOMEM 0`;
+
+const one = (root: string): string => before + root + prepare + regions + after;
+const two = before + stage1 + prepare + prepare + regions + regions + after;
+
+const rowsOf = (text: string): string[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().replace(/\s+/g, ' '));
+
+describe('fail-nth sweeps of a real 6.12 kernel on SMMUv3', () => {
+  it.each([
+    ['6', '21 allocations: two devices', two, 21],
+    ['7', '18 allocations', one(stage1), 18],
+    ['8', '18 allocations', one(stage1), 18],
+    ['9', '18 allocations', one(stage1), 18],
+    ['10', '18 allocations: its SMMU translates in stage 2 only', one(stage2), 18],
+  ])('group %s: %s', (group, _, rows, sites) => {
+    expect(sweep(group)).toEqual(rowsOf(rows));
+    expect(rowsOf(rows)).toHaveLength(sites);
+  });
+
+  /** What the kernel gave for each n that its thread came to; `-` where the call had fewer allocations. */
+  const table = [
+    ['6', '1 ENOMEM, 4 ENOMEM, 7 ENOMEM, 10 ENOMEM, 13 ENOMEM, 16 OK, 19 OK, 22 -'],
+    ['7', '3 ENOMEM, 6 ENOMEM, 9 ENOMEM, 12 ENOMEM, 15 OK, 18 ENOMEM, 21 -, 24 -'],
+    ['8', '2 ENOMEM, 5 ENOMEM, 8 OK, 11 ENOMEM, 14 OK, 17 OK, 20 -, 23 -'],
+    ['9', '1 ENOMEM, 4 ENOMEM, 7 ENOMEM, 10 ENOMEM, 13 OK, 16 OK, 19 -, 22 -'],
+    ['10', '3 ENOMEM, 6 ENOMEM, 9 ENOMEM, 12 ENOMEM, 15 OK, 18 ENOMEM, 21 -, 24 -'],
+  ] as const;
+
+  const calls = phasesOf(recording).flatMap((phase) => phase.calls);
+  const groupOf = new Map(calls.flatMap(({ op, container, group }) => (op === 'VFIO_GROUP_SET_CONTAINER' ? [[container, group]] : [])));
+  const swept = (group: string): Call[] => calls.filter(({ nth: n, container }) => n !== undefined && groupOf.get(container) === group);
+  const results = (group: string): Map<number, string> =>
+    new Map(
+      swept(group)
+        .map(({ nth: n, hit, errno }) => [n!, hit ? (errno ?? 'OK') : '-'] as const)
+        .sort(([a], [b]) => a - b),
+    );
+
+  it.each(table)('recorded, group %s: %s', (group, row) => {
+    expect([...results(group)].map(([n, result]) => `${n} ${result}`).join(', ')).toBe(row);
+    expect(swept(group)).toHaveLength(12);
+    const rows = sweep(group);
+    expect([...results(group)].map(([n]) => [n, rows[n - 1]?.split(' ')[1] ?? '-'])).toEqual([...results(group)]);
+  });
+});
