@@ -58,7 +58,7 @@ describe('the import table', () => {
     ['src/engine/a.ts', '../store/store.ts', true],
     ['src/engine/a.ts', '../store/sqlite.ts', false],
     ['src/explore/a.ts', '../engine/step.ts', true],
-    ['src/explore/a.ts', '../engine/diff.ts', false],
+    ['src/explore/a.ts', '../engine/diff.ts', true],
     ['src/store/sqlite.ts', 'node:sqlite', true],
     ['src/recordings/a.ts', '../scenario/topologies.ts', true],
     ['src/recordings/a.ts', '../scenario/schema.ts', false],

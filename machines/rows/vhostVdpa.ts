@@ -8,6 +8,15 @@ const vdpa = (old: string, recent: string): PerColumn<string> =>
 
 export const rows: readonly Row[] = [
   check({
+    id: 'vdpa-not-open',
+    words: 'the device file is not open',
+    class: 'other',
+    errno: everywhere('EBADF'),
+    cite: both('vdpa.c: vhost_vdpa_chr_write_iter:1137-1145', 'vdpa.c: vhost_vdpa_chr_write_iter:1366-1374'),
+    refuses: lacks('container.records'),
+    note: 'User space is told so before vhost-vdpa is asked.',
+  }),
+  check({
     id: 'vdpa-no-bus',
     words: 'the device that does the DMA is on no bus',
     class: 'device',

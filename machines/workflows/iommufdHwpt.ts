@@ -65,7 +65,7 @@ const byId = (id: string, kernel: string, workflow: string) =>
     states: {
       pointer: row('iommufd-attach-pt-args', 'arguments', 'failed', '3.4'),
       arguments: row('iommufd-attach-pt-args/flags', 'find', 'failed', '3.4'),
-      find: step(['holdTable', 'pageTable', 'record', 'domain'], { OK: 'object' }, { kernel: 'iommufd_get_object()' }),
+      find: step(['holdTable', 'pageTable', 'record', 'domain', 'container'], { OK: 'object' }, { kernel: 'iommufd_get_object()' }),
       object: row('iommufd-unknown-object', 'type', 'failed', '3.4'),
       type: row('iommufd-wrong-object-type', 'change', 'letGoFailed', '3.4'),
       change: step(

@@ -44,30 +44,34 @@ const vdpaOpen = createMachine({
   },
 });
 
+const lock = (next: string) => step(['lock', 'vhost_dev.mutex', 'container'], { OK: next });
+const unlock = (next: string) => step(['unlock', 'vhost_dev.mutex', 'container'], { OK: next });
+
 const vdpaClose = createMachine({
   id: 'vdpaClose',
   meta: { call: 'close', kernel: 'vhost_vdpa_free_domain()' },
-  initial: 'next',
+  initial: 'wait',
   states: {
+    wait: step(['waitForOthers', 'container'], { OK: 'lock' }),
+    lock: lock('next'),
     next: step(['lastRecordGroup'], { OK: 'find', NONE: 'close' }),
     find: step(['findRecord'], { OK: 'detach', NONE: 'close' }),
     detach: step(['call', 'detachGroup', 'group'], { OK: 'remove' }, { kernel: 'iommu_detach_device()' }),
     remove: step(['removeFromRecord'], { OK: 'next', EMPTY: 'unlist', LAST: 'unlist' }),
     unlist: step(['unlistRecord'], { OK: 'free' }),
     free: step(['call', 'freeDomain', 'domain'], { OK: 'next' }, { kernel: 'iommu_domain_free()' }),
-    close: step(['closeContainer'], { OK: 'done' }),
+    close: step(['closeContainer'], { OK: 'unlock' }),
+    unlock: unlock('done'),
     done: end('OK'),
   },
 });
 
-const lock = (next: string) => step(['lock', 'vhost_dev.mutex', 'container'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'vhost_dev.mutex', 'container'], { OK: next });
-
 const vdpaMap = createMachine({
   id: 'vdpaMap',
   meta: { call: 'VHOST_IOTLB_UPDATE', counts: true, kernel: 'vhost_vdpa_map()' },
-  initial: 'lock',
+  initial: 'open',
   states: {
+    open: row('vdpa-not-open', 'lock', 'failed'),
     lock: lock('next'),
     next: step(['next', 'records', 'record'], { OK: 'map', NONE: 'add' }),
     map: step(['call', 'mapDomain', 'domain=record', 'iova', 'size'], { OK: 'next', 'errno.*': 'unlockFailed' }, { kernel: 'iommu_map()' }),
@@ -82,14 +86,16 @@ const vdpaMap = createMachine({
 const vdpaUnmap = createMachine({
   id: 'vdpaUnmap',
   meta: { call: 'VHOST_IOTLB_INVALIDATE', kernel: 'vhost_vdpa_unmap()' },
-  initial: 'lock',
+  initial: 'open',
   states: {
+    open: row('vdpa-not-open', 'lock', 'failed'),
     lock: lock('next'),
     next: step(['next', 'records', 'record'], { OK: 'unmap', NONE: 'remove' }),
     unmap: step(['call', 'unmapDomain', 'domain=record', 'iova', 'size'], { OK: 'next' }, { kernel: 'iommu_unmap()' }),
     remove: step(['removeMapping'], { OK: 'unlock' }),
     unlock: unlock('done'),
     done: end('OK'),
+    failed: end('errno'),
   },
 });
 

@@ -18,6 +18,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'fork', summary: 'the first events of a run with something changed', load: () => import('./commands/fork.ts') },
   { name: 'show', summary: "a run in short, or a caller's algorithm as a list", load: () => import('./commands/show.ts') },
   { name: 'list', summary: 'stored runs, and the names that exist', load: () => import('./commands/list.ts') },
+  { name: 'import', summary: 'an exported run into the store', load: () => import('./commands/import.ts') },
   { name: 'export', summary: 'a run as NDJSON', load: () => import('./commands/export.ts') },
   { name: 'topology', summary: 'a machine from sysfs or a snapshot', load: () => import('./commands/topology.ts') },
   {

@@ -9,7 +9,7 @@ import type { Io } from './command.ts';
 const batch = 10_000;
 
 /** `r1`, `r2`, ...: the first that is free; another writer may be faster. */
-const freeId = (store: EventStore<Event>): string => {
+export const freeId = (store: EventStore<Event>): string => {
   const taken = new Set(store.streams().map(({ id }) => id));
   let number = taken.size + 1;
   while (taken.has(`r${number}`)) number += 1;
@@ -36,6 +36,15 @@ export const keepRun = (
     store.setAbout(id, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent, recipe });
     return id;
   }
+};
+
+/** Kernel and caller of a run: as its recipe says, else as its first event does (an imported run). */
+export const modelOf = (store: EventStore<Event>, id: string): Pick<Recipe, 'kernel' | 'caller' | 'contract' | 'continueOn'> => {
+  const recipe = store.about(id)?.recipe as Recipe | undefined;
+  if (recipe) return recipe;
+  const [first] = store.read(id);
+  if (first?.type !== 'RunStarted') throw new Failure('bad-event', `run ${id} does not begin with RunStarted`);
+  return { kernel: first.kernel, caller: first.caller };
 };
 
 /** The recipe of a run; runs that were imported have none. */

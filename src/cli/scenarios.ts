@@ -61,18 +61,36 @@ const coreAttributes: Record<(typeof parts)[number], readonly string[]> = {
   system: ['pageSize', 'isolatedMsi', 'allowUnsafeInterrupts'],
 };
 
+/** Made when it is first asked for: most scenarios name no attribute, and many no fault. */
+const lazy = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
 /** Names that scenario files may use. */
 export const known = (): Known => {
-  const rows = allRows();
+  const rows = lazy(allRows);
+  const apis = lazy(() => apiNames(rows()));
+  const sites = lazy(() => siteNames(rows()));
+  const attributes = lazy(() => attributeNames(rows()));
   return {
     kernels: [...profileTable.keys()],
     callers: [...callerTable.keys()],
     detectors: detectors.map(({ id }) => id),
     readings: Object.fromEntries(readings.map(({ name, arity }) => [name, arity])),
     drivers: [...driverTable.keys()],
-    apis: apiNames(rows),
-    sites: siteNames(rows),
-    attributes: attributeNames(rows),
+    get apis() {
+      return apis();
+    },
+    get sites() {
+      return sites();
+    },
+    get attributes() {
+      return attributes();
+    },
   };
 };
 

@@ -71,17 +71,22 @@ export const operandValue = (operand: Operand, read: Read): Value => {
 const empty = (found: Value): boolean =>
   found === null || found === false || found === 0 || found === '' || (typeof found === 'object' && Object.keys(found).length === 0);
 
-/** Whether the condition holds for what `read` gives. */
+/** Whether the condition holds for what `read` gives. Plain loops: this is the innermost function of every run. */
 export const holds = (condition: Condition, read: Read): boolean => {
-  if ('all' in condition) return condition.all.every((part) => holds(part, read));
-  if ('any' in condition) return condition.any.some((part) => holds(part, read));
+  if ('all' in condition) {
+    for (const part of condition.all) if (!holds(part, read)) return false;
+    return true;
+  }
+  if ('any' in condition) {
+    for (const part of condition.any) if (holds(part, read)) return true;
+    return false;
+  }
   if ('not' in condition) return !holds(condition.not, read);
   if ('lacks' in condition) return empty(read(condition.lacks));
   if ('plain' in condition) return condition.plain.holds(read);
   if ('equal' in condition) return operandValue(condition.equal[0], read) === operandValue(condition.equal[1], read);
   if ('differ' in condition) return operandValue(condition.differ[0], read) !== operandValue(condition.differ[1], read);
-  const [left, right] = condition.below.map((operand) => operandValue(operand, read));
-  return Number(left) < Number(right);
+  return Number(operandValue(condition.below[0], read)) < Number(operandValue(condition.below[1], read));
 };
 
 const operandPaths = (operand: Operand): Path[] => (typeof operand === 'string' ? withIndex(operand) : []);

@@ -75,9 +75,13 @@ export class Session {
 
   /** Task ids that can step now, the one that stepped last first. */
   ready(): string[] {
-    const able = [...this.#actors.keys()].filter((task) => this.#hasWork(task) && this.#obstacle(task) === null);
-    const last = this.#last;
-    return last !== null && able.includes(last) ? [last, ...able.filter((task) => task !== last)] : able;
+    const able: string[] = [];
+    for (const task of this.#actors.keys()) {
+      if (!this.#hasWork(task) || this.#obstacle(task) !== null) continue;
+      if (task === this.#last) able.unshift(task);
+      else able.push(task);
+    }
+    return able;
   }
 
   /** Tasks that have work and cannot step. */
@@ -131,7 +135,13 @@ export class Session {
 
   #obstacle(task: string): Obstacle | null {
     const next = this.world.tasks[task]!.stack.length === 0 ? this.#actors.get(task)!.queue[0] : undefined;
-    if (next) return startObstacle((other) => this.#stepper(other).engine, this.world, task, () => registersOf(this.world, task, next));
+    if (next)
+      return startObstacle(
+        (other) => this.#stepper(other).engine,
+        this.world,
+        task,
+        () => registersOf(this.world, task, next),
+      );
     return obstacle(this.#stepper(task).engine, this.world, task);
   }
 

@@ -121,7 +121,15 @@ export const buildModel = (options: ModelOptions = {}): Model => {
     hypothetical: caller.hypothetical?.[column] ?? null,
     withCaller: (name: string) => buildModel({ ...options, caller: name }),
   };
-  return { ...model, hash: hashOf(model) };
+  let hash: string | null = null;
+  return {
+    ...model,
+    // Worked out when first asked for: it reads every row, and many models are made for one question.
+    get hash() {
+      hash ??= hashOf(model);
+      return hash;
+    },
+  };
 };
 
 /** Everything that decides: rows and rules as data. Machines count by their names, states and transitions. */

@@ -70,6 +70,7 @@ const addDriver = (drivers: Drivers, driver: Driver, changes: readonly RowChange
   const changed = changes.reduce((before, change) => {
     if (!hasRow(rowsIn(before, column), change.id))
       throw unknown(`row of ${driver.name}`, change.id, idsOf(rowsIn(before, column)), change.place);
+    checkNeighbour([before], change, column);
     return changedDriver(before, change, column);
   }, driver);
   drivers.set(driver.name, changed);
@@ -79,6 +80,7 @@ const addDriver = (drivers: Drivers, driver: Driver, changes: readonly RowChange
 const changeRow = (state: State, change: RowChange): void => {
   const { drivers, column, coreRows, callerRows, known } = state;
   const users = [...drivers.values()].filter((driver) => hasRow(rowsIn(driver, column), change.id));
+  checkNeighbour(users, change, column);
   for (const driver of users) drivers.set(driver.name, changedDriver(driver, change, column));
   const core = coreRows.findIndex((row) => row.id === change.id);
   if (core !== -1) coreRows[core] = namedRow(coreRows[core]!, change, [...coreRows, ...known.values()], column);
@@ -105,10 +107,15 @@ const namedRow = (row: Row, change: RowChange, rows: readonly Row[], column: Col
   return changed;
 };
 
+/** A row that drivers share moves in those that have both; one of them must. */
+const checkNeighbour = (users: readonly Driver[], change: RowChange, column: Column): void => {
+  const beside = change.before ?? change.after;
+  if (beside === undefined || users.length === 0 || users.some((driver) => hasRow(rowsIn(driver, column), beside))) return;
+  throw unknown(`row of ${users[0]!.name}`, beside, idsOf(rowsIn(users[0]!, column)), change.place);
+};
+
 const changedDriver = (driver: Driver, change: RowChange, column: Column): Driver => {
   const rows = rowsIn(driver, column);
-  const beside = change.before ?? change.after;
-  if (beside !== undefined && !hasRow(rows, beside)) throw unknown(`row of ${driver.name}`, beside, idsOf(rows), change.place);
   const known = namesFor([driver], rows);
   const changed = mapPaths(driver, column, (path) => {
     if (change.remove) return path.filter((row) => row.id !== change.id);

@@ -150,7 +150,9 @@ const checkReservation: Operation = (context) => {
 /** What IOMMU_IOAS_UNMAP tests: something must be mapped in the range, and nothing that reaches beyond it. */
 const checkUnmapping: Operation = (context) => {
   const wanted = rangeOf(mapping(context));
-  const touched = containerOf(context).mappings.map(rangeOf).filter((found) => overlaps(found, wanted));
+  const touched = containerOf(context)
+    .mappings.map(rangeOf)
+    .filter((found) => overlaps(found, wanted));
   const cut = touched.some(({ start, end }) => start < wanted.start || end > wanted.end);
   return { outcome: 'OK', registers: { notMapped: touched.length === 0 || cut } };
 };

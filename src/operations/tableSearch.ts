@@ -59,21 +59,22 @@ const sweepTable: Operation = (context) => {
 };
 
 /** The page table that the request names; an unknown name is the kernel's unknown id. */
-const findTable: Operation = (context, name, recordTo, domainTo) => {
+const findTable: Operation = (context, name, recordTo, domainTo, containerTo) => {
   const id = register(context, String(name));
   const found = id === null ? null : tableOf(context, id);
   const registers = {
     [String(recordTo)]: found?.record.id ?? null,
     [String(domainTo)]: found?.record.domain ?? null,
     unknownObject: found === null,
+    ...(found && containerTo ? { [String(containerTo)]: found.container.id } : {}),
   };
   return { outcome: 'OK', registers };
 };
 
 /** As findTable; the call that looked it up is a user until it lets go, so that nobody destroys it meanwhile. */
-const holdTable: Operation = (context, name, recordTo, domainTo) => {
-  const found = findTable(context, name!, recordTo!, domainTo!);
-  const id = register(context, String(name));
+const holdTable: Operation = (context, ...args) => {
+  const found = findTable(context, ...args);
+  const id = register(context, String(args[0]));
   if (id !== null) setUsers(context, id, 1);
   return found;
 };
@@ -86,7 +87,8 @@ const letGo: Operation = (context, name) => {
 
 /** Takes a page table that nobody uses off its list; else the row says why not. */
 const removeUnused: Operation = (context, id) => {
-  const found = tableOf(context, registered(context, 'record'))!;
+  const found = tableOf(context, registered(context, 'record'));
+  if (!found) return refused('ENOENT');
   const nested = Object.values(context.world.domains).some((domain) => domain.parent === found.record.domain);
   const user = { ...context.frame.registers, inUse: nested || found.record.users > 0 };
   const result = performRow(context.model.row(String(id)), { ...context, scope: { ...scopeOf(context), user }, contract: null });
@@ -107,4 +109,15 @@ const nextDomainMapping: Operation = (context) => {
   return mapping ? { outcome: 'OK', registers: { iova: mapping.iova, size: mapping.size } } : 'NONE';
 };
 
-export const operations: Operations = { nextAutomatic, nextTable, previousTable, findTable, holdTable, letGo, removeUnused, canNest, nextDomainMapping, sweepTable };
+export const operations: Operations = {
+  nextAutomatic,
+  nextTable,
+  previousTable,
+  findTable,
+  holdTable,
+  letGo,
+  removeUnused,
+  canNest,
+  nextDomainMapping,
+  sweepTable,
+};

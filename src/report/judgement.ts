@@ -59,7 +59,8 @@ const verdict = ({ findings, claims, stuck }: Report): string => {
   if (stuck.length > 0) return 'inconclusive: a task waits for ever';
   if (bugs + violated > 0)
     return `violated: ${bugs} finding${bugs === 1 ? '' : 's'} of level bug, ${violated} claim${violated === 1 ? '' : 's'}`;
-  return claims.some(({ outcome }) => outcome === 'never met') ? 'inconclusive: a claim was never met' : 'no finding in this one run';
+  if (claims.some(({ outcome }) => outcome === 'never met')) return 'inconclusive: a claim was never met';
+  return `no finding${findings.length > 0 ? ' of level bug' : ''} in this one run`;
 };
 
 export const printReport = (report: Report): string => {

@@ -20,10 +20,7 @@ const cpuSeconds = (): number => {
 
 const clockSeconds = (): number => Number(process.hrtime.bigint()) / 1e9;
 
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-};
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** Seconds that each action takes: the median of `rounds`, after one round that only warms up. */
 export const interleaved = <Name extends string>(

@@ -16,7 +16,10 @@ const rounds = 5;
 /** A name in `folder` that was not given before. */
 const fresh = (folder: string): (() => string) => {
   let count = 0;
-  return () => join(folder, `${(count += 1)}.sqlite`);
+  return () => {
+    count += 1;
+    return join(folder, `${count}.sqlite`);
+  };
 };
 
 const withStore = <T>(file: string, use: (store: SqliteStore<Event>) => T): T => {

@@ -114,10 +114,10 @@ const provoked = (setting: Setting, row: Row): { goals: readonly Goal[]; faults:
 };
 
 /** Whether the row did what it does, or refused. */
-const acted = (row: Row, { walk }: Outcome): boolean => {
-  if (row.kind === 'effect') return walk.includes(row.id);
-  if (row.kind === 'call') return walk.includes(row.path ? `>${row.path}` : `!${row.id}`);
-  return walk.includes(row.kind === 'alloc' ? `!${row.id}` : `-${row.id}`);
+const acted = (row: Row, { acts }: Outcome): boolean => {
+  if (row.kind === 'effect') return acts.includes(row.id);
+  if (row.kind === 'call') return acts.includes(row.path ? `>${row.path}` : `!${row.id}`);
+  return acts.includes(row.kind === 'alloc' ? `!${row.id}` : `-${row.id}`);
 };
 
 const actingCases = (setting: Setting, row: Row, path: string, index: number): (Case | null)[] =>
@@ -157,7 +157,7 @@ const undoneCase = (setting: Setting, row: Row, path: string, index: number): Ca
       const wanted: Wanted = {
         goals: [...at(setting, path, index, applying(row, setting.column)), ...at(setting, path, nth, goals), ...before],
         faults,
-        shows: (outcome) => outcome.errno !== null && outcome.walk.includes(row.id),
+        shows: (outcome) => outcome.errno !== null && outcome.acts.includes(row.id),
       };
       const found = find(setting, row, path, 'is undone', wanted);
       if (found) return found;
@@ -194,20 +194,31 @@ const ownPaths = (driver: Driver, column: Column): string[] => {
 export const casesOf = (engine: Engine, driver: Driver): Case[] => {
   const { column } = engine.model;
   const setting: Setting = { engine, driver, column, known: knownOf(driver, engine.operationModel.driver) };
-  return ownPaths(driver, column).flatMap((path) =>
-    rowsIn(driver, path, column).flatMap((row, index) => {
-      if (!isIn(row, column)) return [];
-      const found = [
-        ...actingCases(setting, row, path, index),
-        ...decidingCases(setting, row, path, index),
-        undoneCase(setting, row, path, index),
-        orderCase(setting, row, path, index),
-      ];
-      return distinct(found.filter((one) => one !== null));
-    }),
+  const found = ownPaths(driver, column).flatMap((path) =>
+    rowsIn(driver, path, column).flatMap((row, index) =>
+      isIn(row, column)
+        ? [
+            ...actingCases(setting, row, path, index),
+            ...decidingCases(setting, row, path, index),
+            undoneCase(setting, row, path, index),
+            orderCase(setting, row, path, index),
+          ]
+        : [],
+    ),
+  );
+  return distinct(
+    found.filter((one) => one !== null),
+    setting.known,
   );
 };
 
-/** One of several with the same request: the first. */
-const distinct = (cases: readonly Case[]): Case[] =>
-  [...new Map(cases.toReversed().map((one) => [JSON.stringify(one.request), one])).values()].reverse();
+const valueText = (found: unknown): string => JSON.stringify(found);
+
+/** What a case gives beside the defaults; cases that give the same are one, whatever they were made for. */
+export const beyondDefaults = (given: Assignment, known: Known): [string, Assignment[string]][] =>
+  Object.entries(given).filter(([path, found]) => valueText(known.default(path)) !== valueText(found));
+
+const distinct = (cases: readonly Case[], known: Known): Case[] => {
+  const keyOf = ({ path, given, request }: Case): string => valueText([path, beyondDefaults(given, known).sort(), request.faults]);
+  return [...new Map(cases.toReversed().map((one) => [keyOf(one), one])).values()].reverse();
+};

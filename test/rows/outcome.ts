@@ -9,8 +9,11 @@ import { rowsIn } from '../../src/kernels/reach.ts';
 export interface Outcome {
   readonly errno: string | null;
   readonly row: string | null;
+  /** Each row that acted or refused, once, in their order. */
   readonly walk: readonly string[];
   readonly left: Readonly<Record<string, string>>;
+  /** As walk, with `!` before what failed, `-` before what refused and `>` before a path that was entered. */
+  readonly acts: readonly string[];
   /** How many rows of the path itself were passed. */
   readonly passed: number;
 }
@@ -51,6 +54,13 @@ const walked = (events: readonly Event[], engine: Engine, start: PathFrame): str
   });
 };
 
+/** A row that failed and refused, or was tried twice, is one step of the walk. */
+const once = (acts: readonly string[]): string[] =>
+  acts.map((act) => act.replace(/^[!-]/, '')).filter((act, index, all) => act !== all[index - 1]);
+
+/** What a table pins and a judge compares. */
+export const verdictOf = ({ errno, row, walk, left }: Outcome): string => JSON.stringify([errno, row, walk, left]);
+
 const passedRows = (events: readonly Event[]): number => {
   let depth = 1;
   let passed = 0;
@@ -66,6 +76,7 @@ export const outcomeOf = (engine: Engine, request: AttachRequest): Outcome => {
   const driver = engine.operationModel.driver(request.driver);
   const { errno, row, events, world } = attempt(engine, request);
   const start = { driver: request.driver, path: request.path ?? 'attach' } as PathFrame;
+  const acts = walked(events, engine, start);
   const before = scratchWorld(driver, request, engine.operationModel.driver);
-  return { errno, row, walk: walked(events, engine, start), left: changed(before, world), passed: passedRows(events) };
+  return { errno, row, walk: once(acts), left: changed(before, world), acts, passed: passedRows(events) };
 };

@@ -5,7 +5,7 @@ import { engineFor } from '../../engine/recipe.ts';
 import { printFinding } from '../../report/findings.ts';
 import { type CommandFile, printJson } from '../command.ts';
 import { resolverFor } from '../recipes.ts';
-import { recipeOf } from '../runs.ts';
+import { modelOf } from '../runs.ts';
 import { withStore } from '../storePath.ts';
 
 export const command: CommandFile = {
@@ -17,8 +17,8 @@ export const command: CommandFile = {
       .option('--json', 'as JSON')
       .action(async (id: string, options: { cost?: boolean; store?: string; json?: boolean }) =>
         withStore(io, options.store, async (store) => {
-          const recipe = recipeOf(store, id);
-          const engine = engineFor(recipe, await resolverFor([recipe]));
+          const model = modelOf(store, id);
+          const engine = engineFor(model, await resolverFor([model]));
           const findings = audit([...store.read(id)], probeOf(engine), options.cost ? detectors : shownDetectors);
           if (options.json) printJson(io, 'audit', 1, { run: id, findings });
           else if (findings.length === 0) io.out(`${id}: no finding\n`);

@@ -5,7 +5,7 @@ import { engineFor } from '../../engine/recipe.ts';
 import { printWhy } from '../../report/why.ts';
 import { type CommandFile, printJson } from '../command.ts';
 import { resolverFor } from '../recipes.ts';
-import { recipeOf } from '../runs.ts';
+import { modelOf } from '../runs.ts';
 import { withStore } from '../storePath.ts';
 
 export const command: CommandFile = {
@@ -16,8 +16,8 @@ export const command: CommandFile = {
       .option('--json', 'as JSON')
       .action(async (id: string, options: { store?: string; json?: boolean }) =>
         withStore(io, options.store, async (store) => {
-          const recipe = recipeOf(store, id);
-          const probe = probeOf(engineFor(recipe, await resolverFor([recipe])));
+          const model = modelOf(store, id);
+          const probe = probeOf(engineFor(model, await resolverFor([model])));
           const answers = whyOf([...store.read(id)], probe);
           if (options.json) printJson(io, 'why', 1, { run: id, attaches: answers });
           else io.out(`${answers.map(printWhy).join('\n\n')}\n`);
