@@ -11,8 +11,11 @@ const folder = mkdtempSync(join(tmpdir(), 'attachlab-package-'));
 const installed = join(folder, 'node_modules/attachlab');
 const patience = 240_000;
 
-/** Without what `npm test` sets: a nested npm would take this project for its own. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+/** Without what `npm test` sets: a nested npm would take this project for its own. What Node keeps of this package goes with it. */
+const environment = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
+  NODE_COMPILE_CACHE: join(folder, 'compiled'),
+};
 
 const execute = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { cwd: folder, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

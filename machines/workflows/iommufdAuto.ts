@@ -4,47 +4,17 @@ import type { Caller } from '../../src/core/workflow.ts';
 import { end, step } from '../../src/core/workflow.ts';
 import { rows } from '../rows/iommufd.ts';
 import { rows as objectRows } from '../rows/iommufdObjects.ts';
+import { changePt, iommufdAttach } from './iommufdAttach.ts';
 
 const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
-/** Not even a replace restores the old attachment (teardown 4). */
-const detachAgain = step(
-  ['call', 'detachDevice', 'group', 'device', 'container'],
-  { OK: 'failed' },
-  { drops: true },
-);
 const lock = (next: string) => step(['lock', 'ioas.mutex', 'container'], { OK: next });
 const unlock = (next: string) => step(['unlock', 'ioas.mutex', 'container'], { OK: next });
 
-const parts = ['group', 'device', 'container', 'context', 'pageTable'] as const;
-/** What user space can get wrong about the call, as options of its request. */
-const mistakes = ['badPointer', 'badArguments', 'unknownObject', 'wrongObjectType', 'writebackFault'] as const;
-const callChange = (workflow: string) => step(['call', workflow, ...parts, ...mistakes], { OK: 'done', 'errno.*': 'failed' });
-
-/** The request `attach`: bind where needed, then attach; on an attached device the same ioctl is a replace. */
-export const iommufdAttach = createMachine({
-  id: 'iommufdAttach',
-  initial: 'open',
-  states: {
-    open: step(['openContainer', 'ioas'], { OK: 'bound', OTHER: 'unknown' }),
-    // An id of another context, or of no address space, names nothing here.
-    unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
-    bound: step(['same', 'device.boundTo', 'user.context'], { YES: 'attached', NO: 'bind' }),
-    bind: step(['call', 'bindDevice', 'group', 'device', 'context'], { OK: 'attached', 'errno.*': 'failed' }),
-    attached: step(['deviceAttached'], { YES: 'replace', NO: 'attach' }),
-    attach: callChange('attachPt'),
-    replace: callChange('replacePt'),
-    done: end('OK'),
-    failed: end('errno'),
-  },
-});
-
 const attachPt = createMachine({
   id: 'attachPt',
-  meta: { call: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT', counts: true, kernel: 'iommufd_device_attach()' },
-  initial: 'pointer',
+  meta: { kernel: 'iommufd_device_attach()' },
+  initial: 'object',
   states: {
-    pointer: row('iommufd-attach-pt-args', 'arguments', 'failed', '3.3'),
-    arguments: row('iommufd-attach-pt-args/flags', 'object', 'failed', '3.3'),
     object: row('iommufd-unknown-object', 'type', 'failed', '3.3'),
     type: row('iommufd-wrong-object-type', 'lock', 'failed', '3.3'),
     lock: lock('scan'),
@@ -98,9 +68,7 @@ const attachPt = createMachine({
       },
     ),
     list: step(['listTable', 1], { OK: 'unlock' }),
-    unlock: unlock('writeBack'),
-    writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.3'),
-    detachAgain,
+    unlock: unlock('done'),
     detach: step(['call', 'detachFresh', 'group', 'device', 'container'], { OK: 'free' }),
     free: step(['call', 'freeDomain', 'domain'], { OK: 'unlockFailed' }, { kernel: 'iommufd_object_abort_and_destroy()' }),
     unlockFailed: unlock('failed'),
@@ -112,11 +80,9 @@ const attachPt = createMachine({
 /** The domain is filled before the switch; the scan moves the device to the oldest table that takes it. */
 const replacePt = createMachine({
   id: 'replacePt',
-  meta: { call: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT', counts: true, kernel: 'iommufd_device_replace()' },
-  initial: 'pointer',
+  meta: { kernel: 'iommufd_device_replace()' },
+  initial: 'object',
   states: {
-    pointer: row('iommufd-attach-pt-args', 'arguments', 'failed', '3.3'),
-    arguments: row('iommufd-attach-pt-args/flags', 'object', 'failed', '3.3'),
     object: row('iommufd-unknown-object', 'type', 'failed', '3.3'),
     type: row('iommufd-wrong-object-type', 'lock', 'failed', '3.3'),
     lock: lock('scan'),
@@ -165,11 +131,9 @@ const replacePt = createMachine({
     unlock: unlock('putOld'),
     putOld: step(
       ['call', 'putTable', 'container=oldContainer', 'record=oldRecord'],
-      { OK: 'writeBack' },
+      { OK: 'done' },
       { kernel: 'iommufd_hw_pagetable_put()' },
     ),
-    writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.3'),
-    detachAgain,
     unlockPut: unlock('put'),
     put: step(['call', 'putTable', 'container', 'record'], { OK: 'failed' }),
     free: step(['call', 'freeDomain', 'domain'], { OK: 'unlockFailed' }),
@@ -198,5 +162,5 @@ export const caller: Caller = {
     close: 'iommufdClose',
   },
   rows: [...rows, ...objectRows],
-  workflows: { iommufdAttach, attachPt, replacePt },
+  workflows: { iommufdAttach, changePt, attachPt, replacePt },
 };

@@ -2,7 +2,7 @@
 import { createMachine } from 'xstate';
 import type { Caller } from '../../src/core/workflow.ts';
 import { end, step } from '../../src/core/workflow.ts';
-import { iommufdAttach, caller as iommufdAuto } from './iommufdAuto.ts';
+import { caller as iommufdAuto } from './iommufdAuto.ts';
 
 const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 
@@ -29,7 +29,11 @@ const makePageTable = createMachine({
     record: step(['set', 'record', '=pageTable'], { OK: 'nested' }),
     nested: step(['is', 'nested'], { YES: 'typeNested', NO: 'start' }),
     typeNested: step(['set', 'type', 'nested'], { OK: 'canNest' }),
-    canNest: step(['canNest'], { OK: 'start', 'errno.*': 'letGoFailed' }, { kernel: 'domain_alloc_user hook', row: 'iommufd-hwpt-domain-alloc' }),
+    canNest: step(
+      ['canNest'],
+      { OK: 'start', 'errno.*': 'letGoFailed' },
+      { kernel: 'domain_alloc_user hook', row: 'iommufd-hwpt-domain-alloc' },
+    ),
     start: step(['startDomain'], { OK: 'allocate' }),
     allocate: step(
       ['walkAllocateUser'],
@@ -60,11 +64,9 @@ const makePageTable = createMachine({
 const byId = (id: string, kernel: string, workflow: string) =>
   createMachine({
     id,
-    meta: { call: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT', counts: true, kernel },
-    initial: 'pointer',
+    meta: { kernel },
+    initial: 'find',
     states: {
-      pointer: row('iommufd-attach-pt-args', 'arguments', 'failed', '3.4'),
-      arguments: row('iommufd-attach-pt-args/flags', 'find', 'failed', '3.4'),
       find: step(['holdTable', 'pageTable', 'record', 'domain', 'container'], { OK: 'object' }, { kernel: 'iommufd_get_object()' }),
       object: row('iommufd-unknown-object', 'type', 'failed', '3.4'),
       type: row('iommufd-wrong-object-type', 'change', 'letGoFailed', '3.4'),
@@ -81,14 +83,8 @@ const byId = (id: string, kernel: string, workflow: string) =>
       // Only a replace leaves one behind.
       putOld: step(
         ['call', 'putTable', 'container=oldContainer', 'record=oldRecord'],
-        { OK: 'writeBack' },
+        { OK: 'done' },
         { kernel: 'iommufd_hw_pagetable_put()' },
-      ),
-      writeBack: row('iommufd-attach-pt-writeback', 'done', 'detachAgain', '3.4'),
-      detachAgain: step(
-        ['call', 'detachDevice', 'group', 'device', 'container'],
-        { OK: 'failed' },
-        { drops: true },
       ),
       done: end('OK'),
       failed: end('errno'),
@@ -103,7 +99,11 @@ const destroyPageTable = createMachine({
     find: step(['findTable', 'pageTable', 'record', 'domain'], { OK: 'object' }),
     object: row('iommufd-unknown-object', 'remove', 'failed', 'teardown 4'),
     // The id goes at once, or not at all: whoever looks it up from now on finds nothing.
-    remove: step(['removeUnused', 'iommufd-destroy-in-use'], { OK: 'lock', 'errno.*': 'failed' }, { kernel: 'iommufd_object_remove()', step: 'teardown 4' }),
+    remove: step(
+      ['removeUnused', 'iommufd-destroy-in-use'],
+      { OK: 'lock', 'errno.*': 'failed' },
+      { kernel: 'iommufd_object_remove()', step: 'teardown 4' },
+    ),
     lock: step(['lock', 'ioas.mutex', 'container'], { OK: 'unlock' }),
     unlock: step(['unlock', 'ioas.mutex', 'container'], { OK: 'lockRanges' }),
     lockRanges: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'unmap' }),
@@ -125,7 +125,6 @@ export const caller: Caller = {
   requests: { ...iommufdAuto.requests, 'make-page-table': 'makePageTable', 'destroy-page-table': 'destroyPageTable' },
   workflows: {
     ...iommufdAuto.workflows,
-    iommufdAttach,
     makePageTable,
     destroyPageTable,
     attachPt: byId('attachPt', 'iommufd_device_attach()', 'attachTable'),

@@ -5,29 +5,33 @@ import { end, step } from '../../src/core/workflow.ts';
 
 const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 
+const lockSet = (next: string) => step(['lock', 'dev_set.lock', 'device'], { OK: next });
+const unlockSet = (next: string) => step(['unlock', 'dev_set.lock', 'device'], { OK: next });
+
 const bindDevice = createMachine({
   id: 'bindDevice',
   meta: { call: 'VFIO_DEVICE_BIND_IOMMUFD', kernel: 'iommufd_device_bind()' },
-  initial: 'again',
+  initial: 'lockSet',
   states: {
-    again: row('iommufd-bind-again', 'coherent', 'failed', '3.2'),
-    coherent: row('iommufd-bind-not-coherent', 'hasGroup', 'failed', '3.2'),
-    hasGroup: row('iommufd-bind-no-group', 'group', 'failed', '3.2'),
+    lockSet: lockSet('again'),
+    again: row('iommufd-bind-again', 'coherent', 'unlockSetFailed', '3.2'),
+    coherent: row('iommufd-bind-not-coherent', 'hasGroup', 'unlockSetFailed', '3.2'),
+    hasGroup: row('iommufd-bind-no-group', 'group', 'unlockSetFailed', '3.2'),
     group: step(
       ['firstBoundRow', 'iommufd-bind-group-alloc/record'],
-      { OK: 'node', 'errno.*': 'failed' },
+      { OK: 'node', 'errno.*': 'unlockSetFailed' },
       { kernel: 'iommufd_get_group()', step: '3.2' },
     ),
     node: step(
       ['firstBoundRow', 'iommufd-bind-group-alloc/node'],
-      { OK: 'isolation', 'errno.*': 'failed' },
+      { OK: 'isolation', 'errno.*': 'unlockSetFailed' },
       { kernel: 'iommufd_get_group()', step: '3.2' },
     ),
     isolation: step(['checkIsolation'], { OK: 'isolated' }),
-    isolated: row('iommufd-bind-unsafe-msi', 'claim', 'failed', '3.2'),
+    isolated: row('iommufd-bind-unsafe-msi', 'claim', 'unlockSetFailed', '3.2'),
     claim: step(
       ['call', 'claimOwner', 'group', 'device', 'owner=context', 'deviceClaim:device'],
-      { OK: 'object', 'errno.*': 'failed' },
+      { OK: 'object', 'errno.*': 'unlockSetFailed' },
       {
         kernel: 'iommu_device_claim_dma_owner()',
         step: '3.2',
@@ -40,8 +44,10 @@ const bindDevice = createMachine({
       { OK: 'bound', 'errno.*': 'release' },
       { kernel: '_iommufd_object_alloc()', step: '3.2' },
     ),
-    bound: step(['change', 'iommufd-bound'], { OK: 'done' }),
-    release: step(['call', 'releaseOwner', 'group'], { OK: 'failed' }, { kernel: 'iommu_device_release_dma_owner()' }),
+    bound: step(['change', 'iommufd-bound'], { OK: 'unlockSet' }),
+    unlockSet: unlockSet('done'),
+    unlockSetFailed: unlockSet('failed'),
+    release: step(['call', 'releaseOwner', 'group'], { OK: 'unlockSetFailed' }, { kernel: 'iommu_device_release_dma_owner()' }),
     done: end('OK'),
     failed: end('errno'),
   },
@@ -51,9 +57,10 @@ const bindDevice = createMachine({
 const unbindDevice = createMachine({
   id: 'unbindDevice',
   meta: { call: 'close', kernel: 'vfio_iommufd_physical_unbind()' },
-  initial: 'bound',
+  initial: 'lockSet',
   states: {
-    bound: step(['same', 'device.boundTo', 'user.context'], { YES: 'attached', NO: 'done' }),
+    lockSet: lockSet('bound'),
+    bound: step(['same', 'device.boundTo', 'user.context'], { YES: 'attached', NO: 'unlockSet' }),
     attached: step(['deviceAttached'], { YES: 'detach', NO: 'release' }),
     detach: step(
       ['call', 'detachDevice', 'group', 'device', 'container'],
@@ -65,7 +72,8 @@ const unbindDevice = createMachine({
       { OK: 'unbound' },
       { kernel: 'iommu_device_release_dma_owner()', step: 'teardown 2.2/4' },
     ),
-    unbound: step(['change', 'iommufd-unbound'], { OK: 'done' }),
+    unbound: step(['change', 'iommufd-unbound'], { OK: 'unlockSet' }),
+    unlockSet: unlockSet('done'),
     done: end('OK'),
   },
 });
@@ -73,10 +81,13 @@ const unbindDevice = createMachine({
 const detachPt = createMachine({
   id: 'detachPt',
   meta: { call: 'VFIO_DEVICE_DETACH_IOMMUFD_PT', kernel: 'vfio_df_ioctl_detach_pt()' },
-  initial: 'bound',
+  initial: 'lockSet',
   states: {
-    bound: row('iommufd-detach-not-bound', 'detach', 'failed', 'teardown 4'),
-    detach: step(['call', 'detachDevice', 'group', 'device', 'container'], { OK: 'done' }, { kernel: 'iommufd_device_detach()' }),
+    lockSet: lockSet('bound'),
+    bound: row('iommufd-detach-not-bound', 'detach', 'unlockSetFailed', 'teardown 4'),
+    detach: step(['call', 'detachDevice', 'group', 'device', 'container'], { OK: 'unlockSet' }, { kernel: 'iommufd_device_detach()' }),
+    unlockSet: unlockSet('done'),
+    unlockSetFailed: unlockSet('failed'),
     done: end('OK'),
     failed: end('errno'),
   },

@@ -7,5 +7,9 @@ if (Number(node.split('.')[0]) < 24) {
   console.error(`attachlab needs Node 24 or newer; this is v${node}`);
   process.exitCode = 2;
 } else {
-  import('./clone.ts');
+  // Node keeps compiled code below the temporary folder for the next call; NODE_DISABLE_COMPILE_CACHE=1 turns that off.
+  import('node:module').then(({ enableCompileCache }) => {
+    enableCompileCache();
+    return import('./clone.ts');
+  });
 }

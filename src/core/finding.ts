@@ -69,6 +69,8 @@ export interface Finding {
   readonly at: number;
   readonly because: readonly Because[];
   readonly evidence: Evidence;
-  /** How the failure that led here can come about; null when none did. */
+  /** How the failed allocation that led here can come about; null when none did. */
   readonly plausible: Plausible | null;
+  /** Kernel API, or row that asks hardware, whose failure led here. */
+  readonly api?: string;
 }

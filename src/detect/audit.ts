@@ -21,6 +21,11 @@ const plausibleOf = (history: readonly Event[], because: readonly Because[]): Pl
   return ranks.length === 0 ? null : plausibilities[Math.max(...ranks)]!;
 };
 
+const apiOf = (history: readonly Event[], because: readonly Because[]): { readonly api?: string } => {
+  const failed = because.map(({ at }) => (at === null ? undefined : history[at - 1])).find((event) => event?.type === 'ApiFailed');
+  return failed?.type === 'ApiFailed' ? { api: failed.api } : {};
+};
+
 const idOf = ({ detector, hit }: Seen): string => `${detector.id}:${hit.entity}`;
 
 const findingOf = (history: readonly Event[], seen: Seen, probe: Probe): Finding => {
@@ -37,6 +42,7 @@ const findingOf = (history: readonly Event[], seen: Seen, probe: Probe): Finding
     because,
     evidence: detector.evidenceFor?.(history, at, hit) ?? detector.evidence,
     plausible: plausibleOf(history, because),
+    ...apiOf(history, because),
   };
 };
 

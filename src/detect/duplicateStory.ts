@@ -77,7 +77,6 @@ const idsTaken = (history: readonly Event[], at: number, domain: string, world: 
       const about = world.tasks[event.task]?.stack.at(-1)?.registers.domain;
       if (about === domain) taken += event.type === 'IdTaken' ? 1 : -1;
     }
-    if (event.type === 'DomainAllocated' && event.domain.id === domain) taken = 0;
     evolve(world, event);
   }
   return taken;

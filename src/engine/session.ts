@@ -5,6 +5,7 @@ import { evolve } from '../core/evolve.ts';
 import { Failure } from '../core/failure.ts';
 import type { Request } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
+import { type Actor, exitRequests, newActor } from './actor.ts';
 import type { Engine } from './engine.ts';
 import { type Obstacle, obstacle, startObstacle } from './obstacles.ts';
 import { registersOf, workflowOf } from './requestFrames.ts';
@@ -24,20 +25,6 @@ export interface Waiting extends Obstacle {
   readonly task: string;
 }
 
-/** What the session keeps of a task beside the world: only what a schedule and the script determine. */
-interface Actor {
-  readonly queue: Request[];
-  current: Request | null;
-  /** Outcome of the frame that was left last. */
-  outcome: string;
-  exiting: boolean;
-  /** Containers and address spaces that it opened, in order: their descriptors close when it exits. */
-  readonly opened: Set<string>;
-  /** The lock that was last said to block it. */
-  blockedBy: string | null;
-}
-
-const newActor = (): Actor => ({ queue: [], current: null, outcome: 'OK', exiting: false, opened: new Set(), blockedBy: null });
 const resultOf = (outcome: string): string => (outcome.startsWith('errno.') ? outcome.slice('errno.'.length) : 'OK');
 
 /** A run in progress. `submit` queues a request of a task; `step` performs one step of the task that `choose` picks. */
@@ -200,10 +187,8 @@ export class Session {
   /** A killed task leaves user space's part of its request; then the kernel closes its descriptors in falling order (teardown 1.2). */
   #exit(task: string, actor: Actor): void {
     actor.exiting = true;
-    const { stack, container: own } = this.world.tasks[task]!;
-    const files = [...actor.opened].reverse();
-    if (!actor.opened.has(own)) files.push(own);
-    actor.queue.splice(0, actor.queue.length, ...files.map((container): Request => ({ verb: 'close', target: null, container })));
+    const { stack, container } = this.world.tasks[task]!;
+    actor.queue.splice(0, actor.queue.length, ...exitRequests(actor, container));
     while (stack.length > 0) this.#emit({ type: 'FrameLeft', task, workflow: stack.at(-1)!.workflow, outcome: 'killed' });
     if (actor.current) this.#end(task, actor, 'killed');
   }

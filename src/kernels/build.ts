@@ -132,13 +132,16 @@ export const buildModel = (options: ModelOptions = {}): Model => {
   };
 };
 
+/** Columns share most of their rows: all of them would be the same text three times. */
+const pathsIn = ({ paths }: Driver, column: Column) => Object.entries(paths).map(([name, path]) => [name, path[column] ?? null]);
+
 /** Everything that decides: rows and rules as data. Machines count by their names, states and transitions. */
 const hashOf = (model: Omit<Model, 'hash'>): string => {
   const machines = [...model.workflows].map(([name, machine]) => [name, (machine as { config: unknown }).config]);
   const parts = [
     version,
     model.column,
-    [...model.drivers.values()],
+    [...model.drivers.values()].map((driver) => ({ ...driver, paths: pathsIn(driver, model.column) })),
     [...model.rows.values()],
     [...model.apis.values()],
     machines,

@@ -1,7 +1,7 @@
 // Iommufd's page tables as a list: the search over an address space, and look-ups by id (facts: core-and-consumers 3.3).
 import { type Operation, type OperationContext, type Operations, refused, register, registered, scopeOf } from '../core/operation.ts';
 import { performRow } from '../core/perform.ts';
-import type { DomainRecord } from '../core/world.ts';
+import type { DomainRecord, Registers } from '../core/world.ts';
 import { setUsers, tableOf } from './pageTables.ts';
 import { containerOf } from './type1.ts';
 
@@ -58,25 +58,28 @@ const sweepTable: Operation = (context) => {
   return { outcome: 'OK', registers: { sweepIndex: records.indexOf(found), record: found.id, domain: found.domain } };
 };
 
-/** The page table that the request names; an unknown name is the kernel's unknown id. */
-const findTable: Operation = (context, name, recordTo, domainTo, containerTo) => {
-  const id = register(context, String(name));
-  const found = id === null ? null : tableOf(context, id);
-  const registers = {
-    [String(recordTo)]: found?.record.id ?? null,
-    [String(domainTo)]: found?.record.domain ?? null,
+/** The page table of this context that a register names, into others: record, domain and, where wanted, container. */
+const lookedUp = (context: OperationContext, [name, recordTo, domainTo, containerTo]: readonly string[]) => {
+  const id = register(context, name!);
+  const named = id === null ? null : tableOf(context, id);
+  const found = named?.container.context === register(context, 'context') ? named : null;
+  const registers: Registers = {
+    [recordTo!]: found?.record.id ?? null,
+    [domainTo!]: found?.record.domain ?? null,
     unknownObject: found === null,
-    ...(found && containerTo ? { [String(containerTo)]: found.container.id } : {}),
+    ...(found && containerTo ? { [containerTo]: found.container.id } : {}),
   };
-  return { outcome: 'OK', registers };
+  return { found, outcome: { outcome: 'OK', registers } };
 };
 
+/** An unknown name is the kernel's unknown id. */
+const findTable: Operation = (context, ...names) => lookedUp(context, names.map(String)).outcome;
+
 /** As findTable; the call that looked it up is a user until it lets go, so that nobody destroys it meanwhile. */
-const holdTable: Operation = (context, ...args) => {
-  const found = findTable(context, ...args);
-  const id = register(context, String(args[0]));
-  if (id !== null) setUsers(context, id, 1);
-  return found;
+const holdTable: Operation = (context, ...names) => {
+  const { found, outcome } = lookedUp(context, names.map(String));
+  if (found) setUsers(context, found.record.id, 1);
+  return outcome;
 };
 
 const letGo: Operation = (context, name) => {

@@ -8,8 +8,10 @@ const numberWidth = 9;
 
 const link = ({ at, words }: Because): string[] => block(`    ${(at === null ? '' : `#${at}`).padEnd(numberWidth)}`, words);
 
-const likely = ({ plausible }: Finding): string =>
-  plausible === null ? 'no failure is needed' : `the failing allocation is ${plausible}: ${plausibleWords[plausible] ?? ''}`;
+const likely = ({ plausible, api }: Finding): string => {
+  if (plausible !== null) return `the failing allocation is ${plausible}: ${plausibleWords[plausible] ?? ''}`;
+  return api === undefined ? 'no failure is needed' : `${api} fails`;
+};
 
 /** `run` names the run as the replay command takes it. */
 export const printFinding = (finding: Finding, run = 'RUN'): string =>

@@ -2,7 +2,7 @@
 import type { Event, EventOf } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { emptyWorld, type World } from '../core/world.ts';
-import { columnsMax, errnoText, plausibleWords, sizeText, table, wrap } from './text.ts';
+import { columnsMax, errnoText, hex, plausibleWords, sizeText, table, wrap } from './text.ts';
 
 export interface CallSummary {
   readonly call: string;
@@ -20,6 +20,8 @@ export interface RequestSummary {
   result: string | null;
   /** Domain that the target's group records afterwards. */
   domain: string | null;
+  /** What it mapped or unmapped, e.g. `64K at 0x1000000`. */
+  detail: string;
   readonly failures: Failed[];
 }
 
@@ -60,6 +62,7 @@ export const summarise = (events: Iterable<Event>): RunSummary => {
         calls: [],
         result: null,
         domain: null,
+        detail: '',
         failures: [],
       };
       requests.push(request);
@@ -76,6 +79,8 @@ const note = (event: Event, at: number, current: Map<string, RequestSummary>, wo
   if (event.type === 'CallEnded') request.calls.push({ call: event.call, result: event.result, allocations: event.allocations });
   if (event.type === 'AllocationFailed' || event.type === 'ApiFailed' || event.type === 'CheckRefused')
     request.failures.push({ at, event });
+  if ((event.type === 'MappingAdded' || event.type === 'MappingRemoved') && request.detail === '')
+    request.detail = `${sizeText(event.size)} at ${hex(event.iova)}`;
   if (event.type === 'RequestEnded') {
     request.result = event.result;
     const group = groupOf(world, event.target);
@@ -83,9 +88,11 @@ const note = (event: Event, at: number, current: Map<string, RequestSummary>, wo
   }
 };
 
+const isMapping = (verb: string): boolean => verb === 'map' || verb === 'unmap';
+
 const requestText = (request: RequestSummary, withTask: boolean): string[] => {
   const who = withTask ? `${request.task} ` : '';
-  const target = request.target === null ? '' : ` ${request.target}`;
+  const target = request.target === null ? (isMapping(request.verb) ? ` ${request.detail}` : '') : ` ${request.target}`;
   const calls = request.calls.map(({ call, result }) => `${call} ${errnoText(result)}`).join(', ');
   return [`${who}${request.number}`, `${request.verb}${target}`, request.domain ?? '', calls || errnoText(request.result ?? 'not ended')];
 };

@@ -22,5 +22,11 @@ describe('a device of another Unisoc IOMMU', () => {
     expect(finding).toMatchObject({ id, level: 'bug', plausible: null, evidence: { kind: 'read' } });
     expect(finding!.subject).toEqual({ device: 'second', domain: 'c0.d0', bound: 'iommu0', served: 'iommu1' });
     expect(chain(events, finding!.because)).toEqual(['AttributeChanged', 'RequestStarted', 'DeviceAttached', '-']);
+    expect(finding!.because.map(({ words }) => words)).toEqual([
+      'c0.d0 is bound to iommu0 (sprd/bind)',
+      'attach 2 begins',
+      'second, served by iommu1, is attached to it; no row of the driver compares instances',
+      'iommu1 does not have the tables of c0.d0: DMA of second is not translated as mapped; only iommu0 is',
+    ]);
   });
 });
