@@ -25,6 +25,12 @@ describe('scenarios/thread-arguments.md', () => {
     expect(terminal.run(command)).toBe(command.output);
   });
 
+  it('stays as it is when its own outputs are put in', () => {
+    const outputs = commands.map(({ output }) => output);
+    expect(withOutputs(page, outputs)).toBe(page);
+    expect(withOutputs(page, ['one line\n', ...outputs.slice(1)])).not.toBe(page);
+  });
+
   it('keeps to 75 columns where it shows output', () => {
     expect(commands.flatMap(({ output }) => output.split('\n')).filter((line) => line.length > 75)).toEqual([]);
   });

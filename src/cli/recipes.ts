@@ -1,5 +1,5 @@
 // From what a user types to a recipe: kernels and callers by name or file, contract, continue rule.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve as absolute, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
@@ -38,9 +38,14 @@ export const modelPart = (flags: ModelFlags, base: { kernel: string; caller: str
 });
 
 export const loadBasis = async (file: string): Promise<Basis> => {
-  const [{ readOverlay }, { applyOverlay }] = await Promise.all([import('../scenario/overlay.ts'), import('../kernels/overlay.ts')]);
+  const [{ readOverlay }, { applyOverlay }, { readText }, { overlayKind }] = await Promise.all([
+    import('../scenario/overlay.ts'),
+    import('../kernels/overlay.ts'),
+    import('../scenario/loadText.ts'),
+    import('../scenario/overlayKind.ts'),
+  ]);
   if (!existsSync(file)) throw new Failure('bad-overlay', `no overlay file is at ${file}`);
-  return { ...applyOverlay(readOverlay(readFileSync(file, 'utf8'), file)), kernel: file };
+  return { ...applyOverlay(readOverlay(readText(file, overlayKind), file)), kernel: file };
 };
 
 const loadCaller = async (file: string): Promise<Caller> => {

@@ -6,8 +6,6 @@ import type { Recipe } from '../engine/recipe.ts';
 import type { EventStore } from '../store/store.ts';
 import type { Io } from './command.ts';
 
-const batch = 10_000;
-
 /** `r1`, `r2`, ...: the first that is free; another writer may be faster. */
 export const freeId = (store: EventStore<Event>): string => {
   const taken = new Set(store.streams().map(({ id }) => id));
@@ -27,12 +25,11 @@ export const keepRun = (
   for (;;) {
     const id = freeId(store);
     try {
-      store.append(id, 'absent', events.slice(0, batch));
+      store.append(id, 'absent', events);
     } catch (error) {
       if (error instanceof Failure && error.code === 'version-conflict') continue;
       throw error;
     }
-    for (let at = batch; at < events.length; at += batch) store.append(id, at, events.slice(at, at + batch));
     store.setAbout(id, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent, recipe });
     return id;
   }

@@ -5,6 +5,7 @@ import { columns, type Driver, type Row } from '../core/rows.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { detectors, readings } from '../detect/registry.ts';
 import { rows as coreRows } from '../drivers/coreRows.ts';
+import { apiErrnos } from '../kernels/apiErrnos.ts';
 import { apis } from '../kernels/apis.ts';
 import { callerTable, driverTable, profileTable } from '../kernels/build.ts';
 import { readSnapshot } from '../recordings/snapshotFile.ts';
@@ -18,12 +19,6 @@ const allRows = (): Row[] => [
   ...coreRows,
   ...[...callerTable.values()].flatMap((caller) => caller.rows),
 ];
-
-/** What a fault may name as an API: records, and rows that ask hardware themselves. */
-const apiNames = (rows: readonly Row[]): string[] => {
-  const asking = rows.flatMap((row) => (row.kind === 'call' && row.path === undefined ? [row.id] : []));
-  return [...new Set([...apis.map((api) => api.id), ...asking])];
-};
 
 /** Functions that allocate, and the rows that do. */
 const siteNames = (rows: readonly Row[]): string[] => {
@@ -73,7 +68,7 @@ const lazy = <T>(make: () => T): (() => T) => {
 /** Names that scenario files may use. */
 export const known = (): Known => {
   const rows = lazy(allRows);
-  const apis = lazy(() => apiNames(rows()));
+  const errnos = lazy(() => apiErrnos(apis, [], rows()));
   const sites = lazy(() => siteNames(rows()));
   const attributes = lazy(() => attributeNames(rows()));
   return {
@@ -83,7 +78,10 @@ export const known = (): Known => {
     readings: Object.fromEntries(readings.map(({ name, arity }) => [name, arity])),
     drivers: [...driverTable.keys()],
     get apis() {
-      return apis();
+      return [...errnos().keys()];
+    },
+    get apiErrnos() {
+      return errnos();
     },
     get sites() {
       return sites();

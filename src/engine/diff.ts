@@ -130,12 +130,22 @@ const stateDifferences = (left: World, right: World): StateDifference[] =>
     return ids.flatMap((id) => fieldDifferences(`${kind.slice(0, -1)} ${id}`, left[kind][id], right[kind][id]));
   });
 
+/** Values by path, down to what is no object; list members that have an id go by it. */
+const leaves = (value: unknown, path: string, found = new Map<string, string>()): Map<string, string> => {
+  if (typeof value !== 'object' || value === null) return found.set(path, canonical(value ?? null));
+  const named = Array.isArray(value) ? value.every((item) => typeof item?.id === 'string') : true;
+  if (!named) return found.set(path, canonical(value));
+  const entries = Array.isArray(value) ? value.map((item) => [item.id, item] as const) : Object.entries(value);
+  for (const [name, inner] of entries) leaves(inner, `${path}.${name}`, found);
+  return found;
+};
+
 const fieldDifferences = (part: string, left: object | undefined, right: object | undefined): StateDifference[] => {
   if (!left || !right) return [{ part, expected: left ? 'exists' : 'does not exist', actual: right ? 'exists' : 'does not exist' }];
-  const [a, b] = [left as Record<string, unknown>, right as Record<string, unknown>];
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort().flatMap((field) => {
-    const [expected, actual] = [canonical(a[field] ?? null), canonical(b[field] ?? null)];
-    return expected === actual ? [] : [{ part: `${part}.${field}`, expected, actual }];
+  const [a, b] = [leaves(left, part), leaves(right, part)];
+  return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((path) => {
+    const [expected, actual] = [a.get(path) ?? 'nothing', b.get(path) ?? 'nothing'];
+    return expected === actual ? [] : [{ part: path, expected, actual }];
   });
 };
 

@@ -1,6 +1,9 @@
 // Faults by plan: turns a scenario's list of faults into answers to the questions of a run.
 import type { Question } from '../core/choose.ts';
+import { Failure } from '../core/failure.ts';
 import type { Fault, Scenario } from '../core/scenario.ts';
+import { apiErrnos } from '../kernels/apiErrnos.ts';
+import type { Model } from '../kernels/model.ts';
 
 /** `cache_tag_assign` matches `cache_tag_assign:52`. */
 const sameSite = (wanted: string, site: string, row: string): boolean =>
@@ -8,6 +11,18 @@ const sameSite = (wanted: string, site: string, row: string): boolean =>
 
 const isHit = (count: number, fault: { nth: number; sticky: boolean }): boolean =>
   count === fault.nth || (fault.sticky && count > fault.nth);
+
+/** Kernel APIs fail only with what their records list. */
+export const demandErrnos = ({ apis, drivers, rows }: Model, faults: readonly Fault[]): void => {
+  if (!faults.some(({ kind }) => kind === 'api')) return;
+  const known = apiErrnos(apis.values(), drivers.values(), rows.values());
+  for (const fault of faults) {
+    if (fault.kind !== 'api') continue;
+    const errnos = known.get(fault.api);
+    if (!errnos || errnos.includes(fault.errno)) continue;
+    throw new Failure('bad-scenario', `expected an errno that ${fault.api} can give (${errnos.join(', ')}), found ${fault.errno}`);
+  }
+};
 
 type Counter = { seen: number };
 

@@ -25,10 +25,13 @@ const parseValue = (text: string): Value => {
 
 /** `20@3`: the 20th allocation of request 3 (from 1). */
 const parseNth = (text: string, recipe: Recipe): Fault => {
-  const match = /^(\d+)(?:@(\d+))?$/.exec(text);
-  if (!match) throw new Failure('bad-usage', `fail takes N or N@REQUEST, found ${text}`);
+  const [, nth = '0', number] = /^(\d+)(?:@(\d+))?$/.exec(text) ?? [];
   const task = recipe.scenario.tasks[0]!;
-  return { kind: 'nth', task: task.id, request: Number(match[2] ?? task.requests.length) - 1, nth: Number(match[1]) };
+  const last = task.requests.length;
+  const request = Number(number ?? last);
+  if (Number(nth) === 0 || request < 1 || request > last)
+    throw new Failure('bad-usage', `fail takes N or N@REQUEST with N from 1 and REQUEST from 1 to ${last}, found ${text}`);
+  return { kind: 'nth', task: task.id, request: request - 1, nth: Number(nth) };
 };
 
 const withAttribute = (recipe: Recipe, name: string, value: string): Recipe => {

@@ -29,7 +29,21 @@ const filesOf = (world: World, task: string, { verb, container }: Request): Regi
   return withoutFiles.includes(verb) ? { container: null, context: null } : { container: container ?? own, context };
 };
 
+const targetless: readonly Request['verb'][] = ['map', 'unmap', 'close', 'kill', 'set-iommu', 'destroy-page-table'];
+
+/** Files and scripts are checked where they are read; a stream of requests may name anything. */
+const demandTarget = ({ groups, devices }: World, { verb, target, place }: Request): void => {
+  if (targetless.includes(verb)) return;
+  if (target === null) throw new Failure('bad-scenario', `expected ${verb} with a group or a device, found neither`, place);
+  if (target in groups || target in devices) return;
+  const known = [...Object.keys(groups), ...Object.keys(devices)];
+  const near = nearest(target, known);
+  const list = near ? `did you mean ${near}?` : `known: ${known.join(', ')}`;
+  throw new Failure('bad-scenario', `expected a group or a device of the machine, found ${target}; ${list}`, place);
+};
+
 export const registersOf = (world: World, task: string, request: Request): Registers => {
+  demandTarget(world, request);
   const device = request.target === null ? undefined : world.devices[request.target];
   const group = device?.group ?? request.target;
   const endpoint = device?.id ?? (group === null ? null : endpointOf(world, group));

@@ -6,7 +6,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import { boot } from './boot.ts';
 import type { Engine } from './engine.ts';
-import { countsIn, plan } from './faults.ts';
+import { countsIn, demandErrnos, plan } from './faults.ts';
 import { Session } from './session.ts';
 
 /** The decisions of a run that differ from the default answer 0: question number and answer, in order. */
@@ -63,6 +63,7 @@ export interface OpenRun {
 
 /** Boots the scenario's machine and opens a session on it, with nothing submitted yet. */
 export const openRun = (engine: Engine, scenario: Scenario, options: RunOptions = {}): OpenRun => {
+  demandErrnos(engine.model, scenario.faults);
   const world = boot(engine, scenario);
   const answers = answering(scenario, options);
   const listen = options.listen ?? (() => {});

@@ -32,6 +32,7 @@ export class Session {
   readonly world: World;
   readonly #options: SessionOptions;
   readonly #stepperOf: (caller: string) => Stepper;
+  readonly #stepper = (task: string): Stepper => this.#stepperOf(this.world.tasks[task]!.caller);
   readonly #actors: Map<string, Actor>;
   #last: string | null = null;
 
@@ -44,10 +45,6 @@ export class Session {
     this.#stepperOf = openSteppers(engine, { world, choose, listen: (event) => this.#listen(event), counts });
     // A caller that the kernel does not have is refused before anything runs.
     for (const task of this.#actors.keys()) this.#stepper(task);
-  }
-
-  #stepper(task: string): Stepper {
-    return this.#stepperOf(this.world.tasks[task]!.caller);
   }
 
   submit(task: string, request: Request): void {

@@ -55,6 +55,8 @@ const apiFault = (file: FileOf<'api'>, context: FaultContext): Fault => {
   const { api, errno, nth = 1, on, request, domain, sticky = false } = file;
   const { known, place, topology } = context;
   if (known?.apis) demandName(api, { words: 'a kernel API or a row', names: known.apis, kind: scenarioKind, place: place(['api']) });
+  const errnos = known?.apiErrnos?.get(api);
+  if (errnos) demandName(errno, { words: `an errno that ${api} can give`, names: errnos, kind: scenarioKind, place: place(['errno']) });
   if (on !== undefined) {
     const names = [...topology.iommus.map(({ id }) => id), ...deviceIds(topology)];
     demandName(on, { words: 'an instance or device of the topology', names, kind: scenarioKind, place: place(['on']) });

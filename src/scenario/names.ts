@@ -13,6 +13,8 @@ export interface Known {
   readonly drivers?: readonly string[];
   /** Kernel APIs and rows that a fault may name. */
   readonly apis?: readonly string[];
+  /** The errnos that each of them can give. */
+  readonly apiErrnos?: ReadonlyMap<string, readonly string[]>;
   /** Functions and rows that a fault may name as an allocation site, without lines. */
   readonly sites?: readonly string[];
   /** Attribute names for each kind of part. */

@@ -8,6 +8,8 @@ export interface Told {
   readonly row: string;
   /** Null for a failure that is tolerated, and for a warning. */
   readonly errno: string | null;
+  /** The errno is that of a workflow that was called. */
+  readonly callee?: true;
 }
 
 export interface NamedOutcome {
@@ -33,7 +35,7 @@ const toldIn = (engine: Engine, event: Event): Told[] => {
       return [{ row: event.row, errno: null }];
     case 'StepTaken': {
       const row = rowOfState(engine, event);
-      return row === undefined ? [] : [{ row, errno: event.outcome.slice('errno.'.length) }];
+      return row === undefined ? [] : [{ row, errno: event.outcome.slice('errno.'.length), callee: true }];
     }
     default:
       return [];

@@ -5,7 +5,7 @@ import type { Fault } from '../../src/core/scenario.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { knownOf } from '../../src/engine/scratchKnown.ts';
 import { beyondDefaults, type Case } from './cases.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 interface Line {
   readonly one: Case;
@@ -40,11 +40,11 @@ const walkWords = ({ outcome }: Line, whole: readonly string[]): string => {
   return whole[number - 1] === walk ? `${number}` : `${number} to ${outcome.walk.at(-1) ?? 'nothing'}`;
 };
 
-const pathText = (kernel: string, path: string, lines: readonly Line[], engine: Engine, driver: Driver): string => {
+const pathText = (path: string, lines: readonly Line[], engine: Engine, driver: Driver): string => {
   const whole = wholeWalks(lines);
   const rows = [...new Set(lines.map(({ one }) => one.row))];
   return [
-    `# ${kernel} ${path}`,
+    `# ${path}`,
     ...whole.map((walk, index) => `walk ${index + 1}: ${walk}`),
     ...rows.flatMap((row) => [
       row,
@@ -56,13 +56,11 @@ const pathText = (kernel: string, path: string, lines: readonly Line[], engine: 
 };
 
 /** The table of one driver in one kernel, path by path. */
-export const tableText = (engine: Engine, driver: Driver, cases: readonly Case[]): string => {
-  const lines = cases.map((one): Line => ({ one, outcome: outcomeOf(engine, one.request) }));
-  const paths = [...new Set(cases.map(({ path }) => path))];
+export const tableText = (engine: Engine, driver: Driver, lines: readonly Line[]): string => {
+  const paths = [...new Set(lines.map(({ one }) => one.path))];
   return paths
     .map((path) =>
       pathText(
-        engine.model.kernel,
         path,
         lines.filter(({ one }) => one.path === path),
         engine,
@@ -70,4 +68,18 @@ export const tableText = (engine: Engine, driver: Driver, cases: readonly Case[]
       ),
     )
     .join('\n\n');
+};
+
+/** The lines that another table does not have, below what they belong to. */
+export const differing = (text: string, other: string): string => {
+  const known = new Set(other.split('\n'));
+  let heading = '';
+  const lines = text.split('\n').flatMap((line) => {
+    if (!line.startsWith(' ')) heading = line;
+    if (known.has(line)) return [];
+    const above = line === heading || heading === '' ? [] : [heading];
+    heading = '';
+    return [...above, line];
+  });
+  return `${lines.join('\n')}\n`;
 };

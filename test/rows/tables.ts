@@ -1,10 +1,13 @@
 // The cases of all drivers and the runs of all callers, each made once: what the tables pin and the mutation judge replays.
 import { isIn } from '../../src/core/perform.ts';
 import type { Driver, Row } from '../../src/core/rows.ts';
+import type { Fault } from '../../src/core/scenario.ts';
 import { type Engine, engineOf } from '../../src/engine/engine.ts';
 import { buildModel, operationTable, profileTable } from '../../src/kernels/build.ts';
 import { type Case, casesOf } from './cases.ts';
 import { craftedRuns, type NamedRun } from './crafted.ts';
+import { type NamedOutcome, namedOutcome } from './namedOutcome.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { withVariants } from './variants.ts';
 
 export const kernels: readonly string[] = [...profileTable.keys()];
@@ -30,15 +33,42 @@ export const driversIn = (kernel: string): Driver[] => {
   return [...model.drivers.values()].filter((driver) => driver.absent?.[model.column] === undefined);
 };
 
-/** The seed patch changes errnos only: its cases are those of the tree it lies on. */
-const casesKernel = (kernel: string): string => (kernel === '6.1.y+seed-v6' ? '6.1.y' : kernel);
+/** A paper patch on 6.1: its tables are pinned as what differs from those. */
+export const seed = '6.1.y+seed-v6';
+export const seedBase = '6.1.y';
 
 const cases = memo((key: string): readonly Case[] => {
   const [kernel, driver] = key.split('|') as [string, string];
+  if (kernel === seed) return casesIn('6.1.y', driver).map((one) => inSeed(one));
   return casesOf(engineFor(kernel), engineFor(kernel).operationModel.driver(driver));
 });
 
-export const casesIn = (kernel: string, driver: string): readonly Case[] => cases(`${casesKernel(kernel)}|${driver}`);
+export const casesIn = (kernel: string, driver: string): readonly Case[] => cases(`${kernel}|${driver}`);
+
+/** The seed patch changes errnos only: a case is that of the tree it lies on, but for the errno that a row itself asks for. */
+const inSeed = (one: Case): Case => {
+  const { model } = engineFor(seed);
+  const rows = Object.values(model.drivers.get(one.request.driver)!.paths).flatMap((path) => path[model.column] ?? []);
+  const errnoNow = (fault: Fault): Fault => {
+    const row = fault.kind === 'api' ? rows.find(({ id }) => id === fault.api) : undefined;
+    const own = row?.kind === 'call' && row.api === undefined ? row.errno[model.column] : undefined;
+    return fault.kind === 'api' && typeof own === 'string' ? { ...fault, errno: own } : fault;
+  };
+  return { ...one, request: { ...one.request, faults: (one.request.faults ?? []).map(errnoNow) } };
+};
+
+export interface Tried {
+  readonly one: Case;
+  readonly outcome: Outcome;
+}
+
+const outcomes = memo((key: string): readonly Tried[] => {
+  const [kernel, driver] = key.split('|') as [string, string];
+  return casesIn(kernel, driver).map((one) => ({ one, outcome: outcomeOf(engineFor(kernel), one.request) }));
+});
+
+/** The cases of a driver with what each came to. */
+export const tried = (kernel: string, driver: string): readonly Tried[] => outcomes(`${kernel}|${driver}`);
 
 /** Rows of the core and of the caller that the kernel has; effects tell nothing. */
 export const namedRows = (kernel: string, caller: string): Row[] => {
@@ -59,5 +89,12 @@ const runs = memo((kernel: string): readonly NamedRun[] =>
       .flatMap((run) => (run.reaches === null ? withVariants(engineFor(kernel, run.caller), run) : [run])),
   ),
 );
+
+const told = memo((kernel: string): readonly (NamedRun & { readonly outcome: NamedOutcome })[] =>
+  runs(kernel).map((run) => ({ ...run, outcome: namedOutcome(engineFor(kernel, run.caller), run.scenario) })),
+);
+
+/** The runs of a kernel with what each came to. */
+export const toldIn = (kernel: string): readonly (NamedRun & { readonly outcome: NamedOutcome })[] => told(kernel);
 
 export const runsIn = (kernel: string): readonly NamedRun[] => runs(kernel);

@@ -6,7 +6,7 @@ import { printFinding } from '../../report/findings.ts';
 import { type CommandFile, printJson } from '../command.ts';
 import { resolverFor } from '../recipes.ts';
 import { modelOf } from '../runs.ts';
-import { withStore } from '../storePath.ts';
+import { withRuns } from '../storePath.ts';
 
 export const command: CommandFile = {
   configure: (command, io) =>
@@ -16,7 +16,7 @@ export const command: CommandFile = {
       .option('--store <file>', 'store to read')
       .option('--json', 'as JSON')
       .action(async (id: string, options: { cost?: boolean; store?: string; json?: boolean }) =>
-        withStore(io, options.store, async (store) => {
+        withRuns(io, options.store, async (store) => {
           const model = modelOf(store, id);
           const engine = engineFor(model, await resolverFor([model]));
           const findings = audit([...store.read(id)], probeOf(engine), options.cost ? detectors : shownDetectors);

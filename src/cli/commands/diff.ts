@@ -2,7 +2,7 @@
 import { diffRuns } from '../../engine/diff.ts';
 import { printDifference } from '../../report/diff.ts';
 import { type CommandFile, printJson } from '../command.ts';
-import { withStore } from '../storePath.ts';
+import { withRuns } from '../storePath.ts';
 
 export const command: CommandFile = {
   configure: (command, io) =>
@@ -12,7 +12,7 @@ export const command: CommandFile = {
       .option('--store <file>', 'store to read')
       .option('--json', 'as JSON')
       .action(async (a: string, b: string, options: { store?: string; json?: boolean }) => {
-        const difference = await withStore(io, options.store, (store) => diffRuns(store.read(a), store.read(b)));
+        const difference = await withRuns(io, options.store, (store) => diffRuns(store.read(a), store.read(b)));
         if (options.json) printJson(io, 'diff', 1, { expected: a, actual: b, ...difference });
         else io.out(`${printDifference(difference, [a, b])}\n`);
         if (!difference.equal) io.exit(1);

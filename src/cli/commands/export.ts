@@ -1,7 +1,7 @@
 // `attachlab export RUN`: the run's events as NDJSON, readable alone.
 import { exportLines } from '../../store/codec.ts';
 import type { CommandFile } from '../command.ts';
-import { withStore } from '../storePath.ts';
+import { withRuns } from '../storePath.ts';
 
 export const command: CommandFile = {
   configure: (command, io) =>
@@ -10,7 +10,7 @@ export const command: CommandFile = {
       .option('--store <file>', 'store to read')
       .option('--json', 'the default: NDJSON, one event a line')
       .action((id: string, options: { store?: string }) =>
-        withStore(io, options.store, (store) => {
+        withRuns(io, options.store, (store) => {
           for (const line of exportLines(id, store.version(id), store.read(id))) io.out(`${line}\n`);
         }),
       ),

@@ -4,7 +4,7 @@ import type { Recipe } from '../../engine/recipe.ts';
 import { table } from '../../report/text.ts';
 import type { SqliteStore } from '../../store/sqlite.ts';
 import { type CommandFile, printJson } from '../command.ts';
-import { withStore } from '../storePath.ts';
+import { hasRuns, withRuns } from '../storePath.ts';
 
 const runs = (store: SqliteStore<Event>) =>
   store.streams().map(({ id, version }) => {
@@ -47,7 +47,7 @@ export const command: CommandFile = {
           for (const [title, rows] of Object.entries(found)) io.out(`${title}\n${table(rows as string[][], '  ')}\n`);
           return;
         }
-        const found = await withStore(io, options.store, runs);
+        const found = hasRuns(io, options.store) ? await withRuns(io, options.store, runs) : [];
         if (options.json) return printJson(io, 'runs', 1, { runs: found });
         if (found.length === 0) return io.out('no runs are stored yet: attachlab run SCENARIO\n');
         io.out(

@@ -7,12 +7,13 @@ import type { World } from '../../core/world.ts';
 import { perform } from '../../engine/recipe.ts';
 import { firstDifference, stateAt, watchReading } from '../../engine/replay.ts';
 import { controlFlow, eventLine } from '../../report/events.ts';
-import { printState } from '../../report/state.ts';
 import type { SqliteStore } from '../../store/sqlite.ts';
+import type { Snapshot } from '../../store/store.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { resolverFor } from '../recipes.ts';
+import { showAt } from '../replayAt.ts';
 import { recipeOf } from '../runs.ts';
-import { withStore } from '../storePath.ts';
+import { withRuns, withStore } from '../storePath.ts';
 
 interface Options {
   readonly at?: string;
@@ -32,8 +33,14 @@ const number = (text: string): number => {
 /** A fold of this many events is worth a snapshot. */
 const snapshotEvery = 50_000;
 
+/** Only to be faster the next time: a store that cannot be written now goes without. */
+const keepState = (io: Io, given: string | undefined, id: string, hash: string, snapshot: Snapshot): Promise<void> =>
+  withStore(io, given, (store) => store.keepSnapshot(id, hash, snapshot)).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+  });
+
 /** State after event `at`: from the nearest snapshot that this model kept, else from the start. */
-const stateOf = (store: SqliteStore<Event>, id: string, at: number): World => {
+const stateOf = async (io: Io, store: SqliteStore<Event>, id: string, at: number, given: string | undefined): Promise<World> => {
   const version = store.version(id);
   if (at > version) throw new Failure('unknown-name', `event ${at} does not exist; run ${id} has ${version}`);
   const [first] = store.read(id);
@@ -41,7 +48,7 @@ const stateOf = (store: SqliteStore<Event>, id: string, at: number): World => {
   const kept = store.snapshot(id, hash, at);
   const from = kept ? { version: kept.version, world: kept.state as World } : undefined;
   const world = stateAt(store.read(id, from?.version ?? 0), at, from);
-  if (at - (from?.version ?? 0) >= snapshotEvery) store.keepSnapshot(id, hash, { version: at, state: world });
+  if (at - (from?.version ?? 0) >= snapshotEvery) await keepState(io, given, id, hash, { version: at, state: world });
   return world;
 };
 
@@ -70,7 +77,7 @@ const verifyRun = async (io: Io, store: SqliteStore<Event>, id: string, options:
 
 const watchRun = async (io: Io, store: SqliteStore<Event>, id: string, options: Options): Promise<void> => {
   const { readingFor } = await import('../readings.ts');
-  const last = stateOf(store, id, store.version(id));
+  const last = await stateOf(io, store, id, store.version(id), options.store);
   const changes = watchReading(store.read(id), readingFor(options.watch!, last));
   if (options.json) printJson(io, 'watch', 1, { run: id, reading: options.watch, changes });
   else for (const { at, value } of changes) io.out(`${`#${at}`.padEnd(6)} ${options.watch} = ${String(value)}\n`);
@@ -87,12 +94,15 @@ export const command: CommandFile = {
       .option('--store <file>', 'store to read')
       .option('--json', 'as JSON')
       .action(async (id: string, options: Options) => {
-        await withStore(io, options.store, async (store) => {
+        await withRuns(io, options.store, async (store) => {
           if (options.verify) return verifyRun(io, store, id, options);
           if (options.watch !== undefined) return watchRun(io, store, id, options);
           if (options.at !== undefined) {
-            const world = stateOf(store, id, number(options.at));
-            return options.json ? printJson(io, 'state', 1, { run: id, at: number(options.at), world }) : io.out(`${printState(world)}\n`);
+            const at = number(options.at);
+            if (at > store.version(id)) await stateOf(io, store, id, at, options.store);
+            const before = await stateOf(io, store, id, Math.max(0, at - 1), options.store);
+            const [event = null] = at === 0 ? [] : store.read(id, at - 1);
+            return showAt(io, id, at, before, event, options.json ?? false);
           }
           return options.json
             ? printJson(io, 'events', 1, { run: id, events: [...store.read(id)] })

@@ -7,7 +7,7 @@ import { printRunSummary, summarise } from '../../report/runSummary.ts';
 import { ruleText, wrap } from '../../report/text.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
-import { withStore } from '../storePath.ts';
+import { withRuns } from '../storePath.ts';
 
 interface Options extends ModelFlags {
   readonly request: string;
@@ -29,7 +29,7 @@ const showCaller = async (io: Io, name: string, options: Options): Promise<void>
 };
 
 const showRun = async (io: Io, id: string, options: Options): Promise<void> => {
-  const summary = await withStore(io, options.store, (store) => summarise(store.read(id)));
+  const summary = await withRuns(io, options.store, (store) => summarise(store.read(id)));
   if (options.json) return printJson(io, 'run', 1, { run: id, requests: summary.requests, events: summary.events });
   const { scenario, caller, kernel } = summary.started;
   io.out(`${id}: ${scenario}, ${caller} on ${kernel}, ${summary.events} events\n${printRunSummary(summary)}\n`);

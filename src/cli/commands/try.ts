@@ -40,6 +40,15 @@ const scenarioOf = (script: string, options: Options): Scenario => {
   return { name: 'try', title: script, topology, kernel, caller, tasks, faults, set: {}, claims: [], expect: [] };
 };
 
+const save = (file: string, scenario: Scenario): void => {
+  try {
+    writeFileSync(file, printScenario(scenario));
+  } catch (error) {
+    const found = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Failure('bad-usage', `expected a place for the scenario, found that it cannot be written (${found})`, { file });
+  }
+};
+
 export const command: CommandFile = {
   configure: (command, io) =>
     withModelOptions(command)
@@ -54,7 +63,7 @@ export const command: CommandFile = {
       .option('--json', 'as JSON')
       .action(async (script: string, options: Options) => {
         const scenario = scenarioOf(script, options);
-        if (options.save !== undefined) writeFileSync(options.save, printScenario(scenario));
+        if (options.save !== undefined) save(options.save, scenario);
         const { json, cost, store } = options;
         const recipe = { scenario, ...modelPart(options, scenario), decisions: [] };
         await runJudged(io, recipe, {

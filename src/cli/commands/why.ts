@@ -6,7 +6,7 @@ import { printWhy } from '../../report/why.ts';
 import { type CommandFile, printJson } from '../command.ts';
 import { resolverFor } from '../recipes.ts';
 import { modelOf } from '../runs.ts';
-import { withStore } from '../storePath.ts';
+import { withRuns } from '../storePath.ts';
 
 export const command: CommandFile = {
   configure: (command, io) =>
@@ -15,7 +15,7 @@ export const command: CommandFile = {
       .option('--store <file>', 'store to read')
       .option('--json', 'as JSON')
       .action(async (id: string, options: { store?: string; json?: boolean }) =>
-        withStore(io, options.store, async (store) => {
+        withRuns(io, options.store, async (store) => {
           const model = modelOf(store, id);
           const probe = probeOf(engineFor(model, await resolverFor([model])));
           const answers = whyOf([...store.read(id)], probe);
