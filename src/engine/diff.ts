@@ -143,11 +143,14 @@ const leaves = (value: unknown, path: string, found = new Map<string, string>())
 const fieldDifferences = (part: string, left: object | undefined, right: object | undefined): StateDifference[] => {
   if (!left || !right) return [{ part, expected: left ? 'exists' : 'does not exist', actual: right ? 'exists' : 'does not exist' }];
   const [a, b] = [leaves(left, part), leaves(right, part)];
-  return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((path) => {
-    const [expected, actual] = [a.get(path) ?? 'nothing', b.get(path) ?? 'nothing'];
-    return expected === actual ? [] : [{ part: path, expected, actual }];
-  });
+  const differing = [...new Set([...a.keys(), ...b.keys()])].sort().filter((path) => a.get(path) !== b.get(path));
+  const whole = differing.filter((path) => path.endsWith('.id')).map((path) => path.slice(0, -'.id'.length));
+  const inner = differing.filter((path) => !whole.some((owner) => path.startsWith(`${owner}.`)));
+  const members = whole.map((path) => ({ part: path, expected: exists(a, path), actual: exists(b, path) }));
+  return [...members, ...inner.map((path) => ({ part: path, expected: a.get(path) ?? 'nothing', actual: b.get(path) ?? 'nothing' }))];
 };
+
+const exists = (found: ReadonlyMap<string, string>, path: string): string => (found.has(`${path}.id`) ? 'exists' : 'does not exist');
 
 /** Compares two histories, also of different kernels or callers. */
 export const diffRuns = (expected: Iterable<Event>, actual: Iterable<Event>): RunDifference => {

@@ -12,7 +12,9 @@ import { plan } from './faults.ts';
 import { type ScratchParts, scratchIds, scratchWorld } from './scratch.ts';
 import { advance, type Stepper } from './step.ts';
 
-export interface AttachRequest extends ScratchParts {
+export interface AttachRequest extends Omit<ScratchParts, 'device'> {
+  /** Null: the path is walked for the domain alone, as when it is freed; the instance is the one that the domain is bound to. */
+  readonly device?: ScratchParts['device'] | null;
   readonly driver: string;
   /** Default: `attach`. */
   readonly path?: string;
@@ -40,13 +42,18 @@ const mostEvents = 10_000;
 const registersOf = (world: World, request: AttachRequest) => {
   const device = Object.keys(world.devices)[0]!;
   const domain = String(request.domain?.id ?? scratchIds.domain);
+  const bound = world.domains[domain]!.attributes.iommu;
+  if (request.device === null) return { device: null, domain, ...(typeof bound === 'string' ? { iommu: bound } : {}), ...request.mapping };
   return { device, domain, group: world.devices[device]!.group, ...request.mapping };
 };
+
+/** The scratch world has a device also where the path does not see it. */
+export const partsOf = ({ device, ...parts }: AttachRequest): ScratchParts => (device ? { ...parts, device } : parts);
 
 /** Walks one path of one driver for one device and domain; pure. */
 export const attempt = (engine: Engine, request: AttachRequest): Attempt => {
   const driver = engine.operationModel.driver(request.driver);
-  const world = scratchWorld(driver, request, engine.operationModel.driver);
+  const world = scratchWorld(driver, partsOf(request), engine.operationModel.driver);
   const task = newTask(taskId, '', '');
   world.tasks[taskId] = task;
   const events: Event[] = [];

@@ -54,7 +54,7 @@ const around = (found: Value): Value[] => {
 };
 
 /** What a path may hold when nothing is known of it: an empty value, then values that are not. */
-const anything: readonly Value[] = [null, true, 'something', 1, 2];
+const anything: readonly Value[] = [null, 'something', true, 1, 2];
 const counts: readonly Value[] = [0, 1, 2];
 
 const key = (found: Value): string => JSON.stringify(found);

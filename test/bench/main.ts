@@ -17,7 +17,7 @@ const benchmarks: Readonly<Record<string, (folder: string) => Figure[] | Promise
 };
 
 const line = ({ name, found, against, target, met }: Figure): string =>
-  `${name.padEnd(40)} ${found.padStart(22)}  ${against.padEnd(24)} target ${target}${met ? '' : ': missed'}`;
+  `${name.padEnd(40)} ${found.padStart(22)}  ${against.padEnd(24)} ${target === null ? '' : `target ${target}${met ? '' : ': missed'}`}`.trimEnd();
 
 const inFolder = async (measure: (folder: string) => Figure[] | Promise<Figure[]>): Promise<Figure[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'attachlab-bench-'));

@@ -7,7 +7,8 @@ export interface Figure {
   readonly found: string;
   /** The same work reduced to what it cannot do without, in the same run. */
   readonly against: string;
-  readonly target: string;
+  /** Null: only there to be compared. */
+  readonly target: string | null;
   readonly met: boolean;
 }
 

@@ -2,7 +2,7 @@
 import type { Event } from '../../src/core/events.ts';
 import { isPathFrame, type PathFrame, type World } from '../../src/core/world.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { type AttachRequest, attempt } from '../../src/engine/guards.ts';
+import { type AttachRequest, attempt, partsOf } from '../../src/engine/guards.ts';
 import { scratchWorld } from '../../src/engine/scratch.ts';
 import { rowsIn } from '../../src/kernels/reach.ts';
 
@@ -77,6 +77,6 @@ export const outcomeOf = (engine: Engine, request: AttachRequest): Outcome => {
   const { errno, row, events, world } = attempt(engine, request);
   const start = { driver: request.driver, path: request.path ?? 'attach' } as PathFrame;
   const acts = walked(events, engine, start);
-  const before = scratchWorld(driver, request, engine.operationModel.driver);
+  const before = scratchWorld(driver, partsOf(request), engine.operationModel.driver);
   return { errno, row, walk: once(acts), left: changed(before, world), acts, passed: passedRows(events) };
 };
