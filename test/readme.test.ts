@@ -4,16 +4,21 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { consoleCommands, openConsole } from './support/consoleBlocks.ts';
 
 const page = readFileSync('README.md', 'utf8');
-const console = openConsole();
-afterAll(console.close);
+const shell = openConsole();
+afterAll(shell.close);
 
 describe('README.md', () => {
   it.each(consoleCommands(page).map((command) => [command.text, command] as const))('%s', (_, command) => {
-    expect(console.run(command)).toBe(command.output);
+    expect(shell.run(command)).toBe(command.output);
   });
 
   it('shows its first command within twelve lines', () => {
-    expect(page.split('\n').slice(0, 12).filter((line) => line.startsWith('$ '))).toEqual(['$ npm -s start']);
+    expect(
+      page
+        .split('\n')
+        .slice(0, 12)
+        .filter((line) => line.startsWith('$ ')),
+    ).toEqual(['$ npm -s start']);
   });
 
   it('names files that exist', () => {

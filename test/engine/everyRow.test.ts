@@ -1,9 +1,11 @@
 // Every row by a case of its own: what drivers do on solved attributes, what the core and callers do in whole runs, each with the errno
 // that the row declares. Whole tables are pinned in test/golden/rows; `vitest -u` takes over what was changed on purpose.
+import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { errnoOf, isIn } from '../../src/core/perform.ts';
 import type { CallRow, Column, Driver, Errno, Row } from '../../src/core/rows.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { attempt, throughGuards } from '../../src/engine/guards.ts';
 import { rowsIn } from '../../src/kernels/reach.ts';
 import { namedTable } from '../rows/namedTable.ts';
 import { notReached } from '../rows/notReached.ts';
@@ -75,6 +77,12 @@ describe.each(inKernels)('$kernel $driver', ({ kernel, driver: name }) => {
       const wanted = listed((row as CallRow).api ? engine.apiOf((row as CallRow).api!)?.errnos : (row as CallRow).errno[column]);
       expect([row.id, [...new Set(given)].sort()]).toEqual([row.id, [...new Set(wanted)].sort()]);
     }
+  });
+
+  it('does on each row the same in a stream of requests', async () => {
+    const requests = tried(kernel, name).map(({ one }) => one.request);
+    const streamed = await lastValueFrom(from(requests).pipe(throughGuards(engine), toArray()));
+    expect(streamed).toEqual(requests.map((request) => attempt(engine, request)));
   });
 
   it('does what was agreed', async () => {

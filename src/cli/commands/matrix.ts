@@ -1,5 +1,6 @@
 // `attachlab matrix SCENARIO`: the scenario under every kernel and caller, against what it expects.
 import { Failure } from '../../core/failure.ts';
+import type { Scenario } from '../../core/scenario.ts';
 import { callersFor, matrix } from '../../explore/matrix.ts';
 import { profileTable } from '../../kernels/build.ts';
 import { printMatrix } from '../../report/matrix.ts';
@@ -16,6 +17,13 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** Callers that the scenario expects something of; every one that can make its requests when it names none. */
+const expectedCallers = (scenario: Scenario): string[] => {
+  const able = callersFor(scenario);
+  const named = new Set(scenario.expect.map(({ caller }) => caller));
+  return named.size === 0 || named.has('*') ? able : able.filter((caller) => named.has(caller) || caller === scenario.caller);
+};
+
 export const command: CommandFile = {
   configure: (command, io) =>
     command
@@ -28,7 +36,7 @@ export const command: CommandFile = {
       .action(async (file: string, options: Options) => {
         const scenario = readScenario(file);
         const kernels = options.kernel ?? [...profileTable.keys()];
-        const callers = options.caller ?? callersFor(scenario);
+        const callers = options.caller ?? expectedCallers(scenario);
         if (callers.length === 0)
           throw new Failure('bad-scenario', 'no caller knows every request of the script; name callers for its tasks', { file });
         const resolve = await resolverFor(kernels.flatMap((kernel) => callers.map((caller) => ({ kernel, caller }))));

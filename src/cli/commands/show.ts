@@ -45,6 +45,7 @@ export const command: CommandFile = {
       .option('--json', 'as JSON')
       .action(async (what: string, name: string | undefined, options: Options) => {
         if (what === 'caller') return showCaller(io, name ?? 'vfio-type1', options);
-        return showRun(io, what === 'run' ? (name ?? '') : what, options);
+        if (what === 'run' && name === undefined) throw new Failure('bad-usage', 'show run takes the id of a run, found none');
+        return showRun(io, what === 'run' ? name! : what, options);
       }),
 };
