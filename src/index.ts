@@ -1,5 +1,6 @@
 // The public API, each name listed. Behaviour tests, the command line's siblings and users of the package import from here.
 
+export type { Cell } from './core/cell.ts';
 export type { Reading } from './core/claim.ts';
 export { all, any, below, differ, equal, has, lacks, not, plain, value } from './core/conditions.ts';
 export type { Event, EventOf, EventType } from './core/events.ts';
@@ -27,7 +28,7 @@ export { stateAt, verify, watchReading } from './engine/replay.ts';
 export { type TaskRequest, throughModel } from './engine/requests.ts';
 export { type Decisions, type Run, type RunOptions, runScenario } from './engine/run.ts';
 export { type Judgement, judge } from './explore/judge.ts';
-export { type Cell, matrix } from './explore/matrix.ts';
+export { matrix } from './explore/matrix.ts';
 // Models: kernels, overlays, callers
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';

@@ -110,7 +110,7 @@ describe('its command', () => {
     () => {
       const scenarios = readdirSync(join(installed, 'scenarios')).filter((file) => file.endsWith('.yaml'));
       expect(scenarios.length).toBeGreaterThan(0);
-      const failed = scenarios.filter((file) => attachlab(process.execPath, 'run', join(installed, 'scenarios', file)).status !== 0);
+      const failed = scenarios.filter((file) => attachlab(process.execPath, 'matrix', join(installed, 'scenarios', file)).status !== 0);
       expect(failed).toEqual([]);
     },
     patience,

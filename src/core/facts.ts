@@ -59,3 +59,30 @@ export interface IndexEntry {
   /** The record, for entries of kernel APIs. */
   readonly api: ApiFacts | null;
 }
+
+/** What is listed with a reason. */
+export interface Listed {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface OwnerCoverage {
+  readonly owner: string;
+  readonly layer: Layer;
+  readonly entries: {
+    readonly facts: number;
+    readonly reachable: number;
+    readonly unreachable: readonly Listed[];
+    readonly listed: readonly Listed[];
+    /** Neither in the model nor listed: must be empty. */
+    readonly missing: readonly string[];
+  };
+  readonly sites: {
+    readonly facts: number;
+    readonly modelled: number;
+    readonly listed: readonly Listed[];
+    readonly missing: readonly string[];
+  };
+  /** Rows of the model that no entry of the facts stands for: what runs need beside the attach paths. */
+  readonly beyond: number;
+}

@@ -154,6 +154,23 @@ export interface World {
   system: { attributes: Attributes };
 }
 
+/** A group before its first domain. */
+export const newGroup = (id: GroupId, devices: readonly DeviceId[]): Group => ({
+  id,
+  phase: 'free',
+  devices: [...devices],
+  domain: null,
+  default: null,
+  blocking: null,
+  owner: null,
+  ownerCount: 0,
+  container: null,
+  pageTable: null,
+  attachedDevices: [],
+  handle: null,
+  attributes: {},
+});
+
 /** A task before its first request. */
 export const newTask = (id: TaskId, caller: string, container: ContainerId, context: string = container): Task => ({
   id,

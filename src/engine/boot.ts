@@ -7,7 +7,7 @@ import { pathFrame } from '../core/paths.ts';
 import type { AttributeTable, Driver } from '../core/rows.ts';
 import type { Scenario, TaskScript } from '../core/scenario.ts';
 import type { Topology, TopologyDevice, TopologyGroup } from '../core/topology.ts';
-import { type Attributes, emptyWorld, newTask, type World } from '../core/world.ts';
+import { type Attributes, emptyWorld, newGroup, newTask, type World } from '../core/world.ts';
 import { missingDriver } from '../kernels/build.ts';
 import type { Engine } from './engine.ts';
 import { advance, type Stepper } from './step.ts';
@@ -22,22 +22,10 @@ const driverName = (topology: Topology, device: TopologyDevice): string =>
   topology.iommus.find((iommu) => iommu.id === device.iommu)?.driver ?? 'none';
 
 const addGroup = (world: World, engine: Engine, topology: Topology, group: TopologyGroup): void => {
-  const devices = group.devices.map((device) => device.id);
-  world.groups[group.id] = {
-    id: group.id,
-    phase: 'free',
-    devices,
-    domain: null,
-    default: null,
-    blocking: null,
-    owner: null,
-    ownerCount: 0,
-    container: null,
-    pageTable: null,
-    attachedDevices: [],
-    handle: null,
-    attributes: {},
-  };
+  world.groups[group.id] = newGroup(
+    group.id,
+    group.devices.map((device) => device.id),
+  );
   for (const device of group.devices) {
     const driver = driverName(topology, device);
     const table = driver === 'none' ? undefined : engine.operationModel.driver(driver).attributes.device;

@@ -1,31 +1,11 @@
 // A caller's algorithm as a list: for each state its kernel function, the lock held, the row it performs, and where each outcome leads.
 import { wordsOf } from '../core/conditions.ts';
+import type { ListedState, ListedWorkflow } from '../core/listing.ts';
 import { refusesOf } from '../core/perform.ts';
 import type { Column, Row } from '../core/rows.ts';
 import type { StateFacts } from '../core/workflow.ts';
 import type { Engine } from './engine.ts';
 import type { ClosedMachine } from './machines.ts';
-
-export interface ListedState {
-  readonly state: string;
-  /** Step of the facts. */
-  readonly step: string | null;
-  readonly does: string;
-  readonly kernel: string | null;
-  /** Locks held while it does so, outermost first. */
-  readonly locks: readonly string[];
-  readonly allocation: { readonly site: string; readonly gfp: string } | null;
-  /** `0`, an errno, or `-E*` for any; `next` marks the search going on. */
-  readonly outcomes: readonly { readonly outcome: string; readonly to: string }[];
-  readonly undo: string | null;
-}
-
-export interface ListedWorkflow {
-  readonly workflow: string;
-  readonly kernel: string | null;
-  readonly call: string | null;
-  readonly states: readonly ListedState[];
-}
 
 const rowWords = (row: Row, column: Column): string => {
   if (row.kind === 'check') return `refuse if ${wordsOf(refusesOf(row, column))} (${row.id})`;

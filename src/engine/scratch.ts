@@ -1,7 +1,7 @@
 // A scratch world for one request: one device, instance, group and domain with the attributes given, everything else as declared.
 import type { Value } from '../core/conditions.ts';
 import type { AttributeTable, Driver } from '../core/rows.ts';
-import { type Attributes, type Device, type Domain, emptyWorld, type Group, type Iommu, type World } from '../core/world.ts';
+import { type Attributes, type Device, type Domain, emptyWorld, type Iommu, newGroup, type World } from '../core/world.ts';
 
 /** Fields and attributes of a part by name; a field that links to a domain may hold that domain's own values. */
 export interface PartValues {
@@ -93,22 +93,6 @@ const newDevice = (driver: string): Device => ({
   attributes: {},
 });
 
-const newGroup = (): Group => ({
-  id: scratchIds.group,
-  phase: 'free',
-  devices: [],
-  domain: null,
-  default: null,
-  blocking: null,
-  owner: null,
-  ownerCount: 0,
-  container: null,
-  pageTable: null,
-  attachedDevices: [],
-  handle: null,
-  attributes: {},
-});
-
 const addInstance = (world: World, driver: Driver, given: PartValues): void => {
   const iommu: Iommu = { id: scratchIds.iommu, driver: driver.name, phase: 'ready', attributes: defaults(driver.attributes.iommu) };
   fill(iommu, Object.entries(given) as [string, Value][]);
@@ -123,7 +107,7 @@ const addDevice = (world: World, driver: Driver, parts: ScratchParts, driverOf: 
   device.phase = devicePhase(world, device);
   if (device.domain !== null && world.domains[device.domain]) world.domains[device.domain]!.phase = 'used';
   world.devices[device.id] = device;
-  const group = newGroup();
+  const group = newGroup(scratchIds.group, []);
   group.id = device.group;
   group.devices.push(device.id);
   fill(group, resolved(world, parts.group ?? {}, 'group', driver, driverOf));

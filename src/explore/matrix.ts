@@ -1,4 +1,5 @@
 // The matrix: one scenario under every kernel and caller, each cell a judgement, n/a with its reason, or marked hypothetical.
+import type { Cell } from '../core/cell.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Caller } from '../core/workflow.ts';
 import { byName, type Recipe, type Resolve } from '../engine/recipe.ts';
@@ -6,20 +7,6 @@ import { absence, basisOf, callerTable, missingDriver, profileTable } from '../k
 import { recordedFor } from '../kernels/evidence.ts';
 import { lookUp } from '../kernels/model.ts';
 import { domainsOf, expectationFor, type Judgement, judge, lastResult, problemsOf, resultsOf } from './judge.ts';
-
-export interface Cell {
-  readonly kernel: string;
-  readonly caller: string;
-  readonly absent: string | null;
-  readonly hypothetical: string | null;
-  readonly result: string | null;
-  readonly results: readonly string[];
-  readonly domains: Readonly<Record<string, number>>;
-  readonly findings: readonly string[];
-  readonly evidence: string | null;
-  readonly expected: boolean | null;
-  readonly problems: readonly string[];
-}
 
 export interface MatrixOptions {
   readonly kernels?: readonly string[];

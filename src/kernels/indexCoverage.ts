@@ -1,36 +1,9 @@
 // How much of the facts the model has: every entry and every allocation site is performed by a row, or listed with the reason.
-import type { IndexEntry, Layer } from '../core/facts.ts';
+import type { IndexEntry, OwnerCoverage } from '../core/facts.ts';
 import { factIds } from './factIds.ts';
 import { factSites } from './factSites.ts';
 import { namesInWorkflows } from './indexReactions.ts';
 import { modelledOtherwise, notAllocating, notModelled } from './notModelled.ts';
-
-/** What is listed with a reason. */
-export interface Listed {
-  readonly name: string;
-  readonly reason: string;
-}
-
-export interface OwnerCoverage {
-  readonly owner: string;
-  readonly layer: Layer;
-  readonly entries: {
-    readonly facts: number;
-    readonly reachable: number;
-    readonly unreachable: readonly Listed[];
-    readonly listed: readonly Listed[];
-    /** Neither in the model nor listed: must be empty. */
-    readonly missing: readonly string[];
-  };
-  readonly sites: {
-    readonly facts: number;
-    readonly modelled: number;
-    readonly listed: readonly Listed[];
-    readonly missing: readonly string[];
-  };
-  /** Rows of the model that no entry of the facts stands for: what runs need beside the attach paths. */
-  readonly beyond: number;
-}
 
 export const coverageOf = (index: readonly IndexEntry[]): readonly OwnerCoverage[] => {
   const performed = namesInWorkflows();

@@ -1,28 +1,13 @@
 // A caller's algorithm as a numbered list for people: kernel function, lock, allocation, where each errno leads, what is undone.
+import type { ListedState, ListedWorkflow } from '../core/listing.ts';
 import { wrap } from './text.ts';
-
-interface Listed {
-  readonly workflow: string;
-  readonly kernel: string | null;
-  readonly call: string | null;
-  readonly states: readonly {
-    readonly state: string;
-    readonly step: string | null;
-    readonly does: string;
-    readonly kernel: string | null;
-    readonly locks: readonly string[];
-    readonly allocation: { readonly site: string; readonly gfp: string } | null;
-    readonly outcomes: readonly { readonly outcome: string; readonly to: string }[];
-    readonly undo: string | null;
-  }[];
-}
 
 const allocationText = ({ site, gfp }: { site: string; gfp: string }): string => `allocates at ${site}, ${gfp}`;
 
-const outcomeText = (outcomes: Listed['states'][number]['outcomes'], numbers: ReadonlyMap<string, number>): string =>
+const outcomeText = (outcomes: ListedState['outcomes'], numbers: ReadonlyMap<string, number>): string =>
   outcomes.map(({ outcome, to }) => `${outcome} -> ${numbers.get(to) ?? (to === 'failed' ? 'return it' : 'return 0')}`).join(', ');
 
-const entry = (state: Listed['states'][number], number: number, numbers: ReadonlyMap<string, number>): string => {
+const entry = (state: ListedState, number: number, numbers: ReadonlyMap<string, number>): string => {
   const indent = '      ';
   const what = state.kernel === null ? state.does : `${state.kernel}: ${state.does}`;
   const lines = [wrap(`${String(number).padStart(4)}. ${what}`, indent)];
@@ -33,7 +18,7 @@ const entry = (state: Listed['states'][number], number: number, numbers: Readonl
   return lines.join('\n');
 };
 
-export const printListing = (workflows: readonly Listed[]): string =>
+export const printListing = (workflows: readonly ListedWorkflow[]): string =>
   workflows
     .map((listed) => {
       const numbers = new Map(listed.states.map(({ state }, index) => [state, index + 1]));

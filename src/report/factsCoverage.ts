@@ -1,34 +1,14 @@
 // The coverage table: how many entries and allocation sites of the facts the model has, and the reason for each that no run reaches.
+import type { Listed, OwnerCoverage } from '../core/facts.ts';
 import { columnsMax, table, wrap } from './text.ts';
-
-interface Listed {
-  readonly name: string;
-  readonly reason: string;
-}
-
-export interface CoverageLine {
-  readonly owner: string;
-  readonly entries: {
-    readonly facts: number;
-    readonly reachable: number;
-    readonly unreachable: readonly Listed[];
-    readonly listed: readonly Listed[];
-    readonly missing: readonly string[];
-  };
-  readonly sites: {
-    readonly facts: number;
-    readonly modelled: number;
-    readonly listed: readonly Listed[];
-    readonly missing: readonly string[];
-  };
-  readonly beyond: number;
-}
 
 const headings = ['', 'facts', 'met', 'never', 'list', 'miss', 'sites', 'met', 'list', 'miss', 'more'];
 
 const count = (number: number): string => (number === 0 ? '.' : String(number));
 
-const cells = ({ owner, entries, sites, beyond }: CoverageLine): string[] => [
+type Line = Omit<OwnerCoverage, 'layer'>;
+
+const cells = ({ owner, entries, sites, beyond }: Line): string[] => [
   owner,
   ...[entries.facts, entries.reachable, entries.unreachable.length, entries.listed.length, entries.missing.length].map(count),
   ...[sites.facts, sites.modelled, sites.listed.length, sites.missing.length, beyond].map(count),
@@ -37,7 +17,7 @@ const cells = ({ owner, entries, sites, beyond }: CoverageLine): string[] => [
 const aligned = (row: readonly string[]): string[] =>
   row.map((cell, index) => (index === 0 ? cell : cell.padStart(headings[index]!.length)));
 
-const total = (lines: readonly CoverageLine[]): CoverageLine => ({
+const total = (lines: readonly Line[]): Line => ({
   owner: 'all',
   entries: {
     facts: sum(lines, ({ entries }) => entries.facts),
@@ -55,7 +35,8 @@ const total = (lines: readonly CoverageLine[]): CoverageLine => ({
   beyond: sum(lines, ({ beyond }) => beyond),
 });
 
-const sum = (lines: readonly CoverageLine[], of: (line: CoverageLine) => number): number => lines.reduce((all, line) => all + of(line), 0);
+const sum = (lines: readonly Line[], of: (line: Line) => number): number =>
+  lines.reduce((all, line) => all + of(line), 0);
 
 const indented = (text: string, indent: string): string =>
   wrap(text, '', columnsMax - indent.length)
@@ -75,7 +56,7 @@ const explanation =
   'facts: checks and allocations found by reading the sources; met: a run can meet them; never: in the model, and no run meets them; ' +
   'list: not in the model, with the reason; miss: neither. Sites: places that take memory or an id. More: rows that the facts do not list.';
 
-export const coverageText = (lines: readonly CoverageLine[]): string => {
+export const coverageText = (lines: readonly OwnerCoverage[]): string => {
   const all = total(lines);
   const shown = lines.length > 1 ? [...lines, all] : lines;
   return [

@@ -1,24 +1,8 @@
 // The matrix as text: one line a caller and kernel, what the ioctl returned, how many domains there are, and what the cell rests on.
+import type { Cell } from '../core/cell.ts';
 import { errnoText, table, wrap } from './text.ts';
 
-export interface MatrixCell {
-  readonly kernel: string;
-  readonly caller: string;
-  /** Why there is no such cell. */
-  readonly absent: string | null;
-  readonly hypothetical: string | null;
-  readonly result: string | null;
-  readonly results: readonly string[];
-  /** Domains by container. */
-  readonly domains: Readonly<Record<string, number>>;
-  readonly findings: readonly string[];
-  readonly evidence: string | null;
-  /** Null: the scenario expects nothing of this cell. */
-  readonly expected: boolean | null;
-  readonly problems: readonly string[];
-}
-
-const domainsText = (domains: MatrixCell['domains']): string => {
+const domainsText = (domains: Cell['domains']): string => {
   const counts = Object.values(domains);
   return counts.length === 1
     ? String(counts[0])
@@ -27,9 +11,9 @@ const domainsText = (domains: MatrixCell['domains']): string => {
         .join(', ');
 };
 
-const mark = (cell: MatrixCell): string => (cell.expected === false ? 'NOT AS EXPECTED' : cell.findings.join(', '));
+const mark = (cell: Cell): string => (cell.expected === false ? 'NOT AS EXPECTED' : cell.findings.join(', '));
 
-export const cellRow = (cell: MatrixCell): string[] => {
+export const cellRow = (cell: Cell): string[] => {
   const where = `${cell.caller} on ${cell.kernel}`;
   if (cell.absent !== null) return [where, 'n/a', '', '', ''];
   return [where, errnoText(cell.result ?? ''), domainsText(cell.domains), cell.evidence ?? '', mark(cell)];
@@ -37,7 +21,7 @@ export const cellRow = (cell: MatrixCell): string[] => {
 
 const header = ['caller', 'ioctl', 'domains', 'evidence', 'findings'];
 
-export const printMatrix = (cells: readonly MatrixCell[]): string => {
+export const printMatrix = (cells: readonly Cell[]): string => {
   const rows = table([header, ...cells.map(cellRow)]);
   const absent = [
     ...new Set(cells.flatMap((cell) => (cell.absent === null ? [] : [`n/a: ${cell.caller} on ${cell.kernel}: ${cell.absent}`]))),

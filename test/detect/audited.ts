@@ -4,7 +4,7 @@ import type { Event } from '../../src/core/events.ts';
 import type { Because, Detector, Finding, Hit, Probe } from '../../src/core/finding.ts';
 import type { Fault, Scenario } from '../../src/core/scenario.ts';
 import type { Topology } from '../../src/core/topology.ts';
-import { emptyWorld, newTask, type World } from '../../src/core/world.ts';
+import { emptyWorld, newGroup, newTask, type World } from '../../src/core/world.ts';
 import { audit, detectors, shownDetectors } from '../../src/detect/audit.ts';
 import { openFold } from '../../src/detect/fold.ts';
 import { probeOf } from '../../src/engine/probe.ts';
@@ -79,17 +79,7 @@ export const bootedWorld = (): World => {
     ['11', ['b', 'c']],
   ] as const) {
     const domain = `g${id}.default`;
-    const empty = {
-      blocking: null,
-      owner: null,
-      ownerCount: 0,
-      container: null,
-      pageTable: null,
-      attachedDevices: [],
-      handle: null,
-      attributes: {},
-    };
-    world.groups[id] = { id, phase: 'free', devices: [...devices], domain, default: domain, ...empty };
+    world.groups[id] = { ...newGroup(id, devices), domain, default: domain };
     world.domains[domain] = { ...madeDomain(domain), type: 'dma', phase: 'used' };
   }
   world.iommus.dmar0 = { id: 'dmar0', driver: 'intel', phase: 'ready', attributes: { domainIdsFree: 3 } };

@@ -1,10 +1,14 @@
-// One change at a time, laid over a profile: a row's condition, errno, place or undo. What cannot matter by construction is not made:
-// the errno of a row whose callee's errno is passed on or whose failure is ignored, the undo of a row after which nothing refuses.
+// One change at a time, laid over a profile: a row's condition, errno, place or undo. What cannot matter by construction is not made: the
+// errno of a row whose callee's errno is passed on or whose failure is ignored, the undo of a row after which nothing refuses, the order
+// of two rows that never both have something to do, the parts and the errno of a condition that nothing reaches.
 import type { Condition } from '../../src/core/conditions.ts';
 import { emptyOverlay, type Overlay, type RowChange } from '../../src/core/overlay.ts';
 import { isIn, refusesOf, whenOf } from '../../src/core/perform.ts';
-import type { Column, Errno, Row } from '../../src/core/rows.ts';
-import type { Basis } from '../../src/kernels/build.ts';
+import type { Column, Driver, Errno, Row } from '../../src/core/rows.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { knownOf } from '../../src/engine/scratchKnown.ts';
+import { applying } from '../../src/kernels/reach.ts';
+import { type Goal, type Known, solve, wants } from '../../src/kernels/solve.ts';
 
 export interface Mutant {
   /** `6.12.y intel-domain-ids-exhausted: negated`. */
@@ -46,9 +50,12 @@ const drops = (condition: Condition): Condition[] => {
 const numbered = (what: string, found: readonly Condition[]): [string, Condition][] =>
   found.map((condition, index) => [`${what} ${index + 1} of ${found.length}`, condition]);
 
+const isUnreachable = (row: Row): boolean => 'unreachable' in row && row.unreachable !== undefined;
+
 const conditionChanges = (row: Row, column: Column): Change[] => {
   const condition = row.kind === 'check' ? refusesOf(row, column) : whenOf(row, column);
   if (!condition) return [];
+  if (isUnreachable(row)) return [['negated', row.kind === 'check' ? { refuses: { not: condition } } : { when: { not: condition } }]];
   const leaves = numbered('operator swapped', swaps(condition));
   // A condition of one leaf is negated by swapping its operator.
   const whole: [string, Condition][] = leaves.length === 1 && !('below' in condition) ? [] : [['negated', { not: condition }]];
@@ -66,7 +73,7 @@ const decidesErrno = (row: Row): boolean => {
 const another = (errno: Errno): Errno => (errno === 'EINVAL' ? 'EBUSY' : 'EINVAL');
 
 const errnoChanges = (row: Row, column: Column): Change[] => {
-  if (row.kind === 'effect' || !decidesErrno(row)) return [];
+  if (row.kind === 'effect' || !decidesErrno(row) || isUnreachable(row)) return [];
   const old = row.errno[column];
   const first = typeof old === 'string' ? old : old?.[0];
   if (first === undefined) return [];
@@ -91,28 +98,36 @@ const made = (kernel: string, row: string, changes: readonly Change[]): Mutant[]
 
 const distinct = (mutants: readonly Mutant[]): Mutant[] => [...new Map(mutants.map((mutant) => [mutant.name, mutant])).values()];
 
-/** Mutants of every row of every driver's paths. */
-export const driverMutants = (basis: Basis): Mutant[] => {
-  const { column } = basis.profile;
-  const present = [...basis.drivers.values()].filter((driver) => !driver.absent?.[column]);
-  const lists = present.flatMap((driver) =>
-    Object.values(driver.paths).map((path) => (path[column] ?? []).filter((row) => isIn(row, column))),
-  );
-  return distinct(
-    lists.flatMap((rows) =>
-      rows.flatMap((row, index) => {
-        const next = rows[index + 1];
-        const order: Change[] = next ? [[`after ${next.id}`, { after: next.id }]] : [];
-        const undo = undoChanges(row, rows.slice(index + 1).some(canRefuse));
-        return made(basis.kernel, row.id, [...conditionChanges(row, column), ...errnoChanges(row, column), ...undo, ...order]);
-      }),
-    ),
-  );
+/** When a row has something to do: a check refuses, any other row applies. */
+const acting = (row: Row, column: Column): Goal[] => (row.kind === 'check' ? [wants(refusesOf(row, column))] : applying(row, column));
+
+const orderChanges = (row: Row, next: Row | undefined, column: Column, known: Known): Change[] => {
+  if (!next || solve([...acting(row, column), ...acting(next, column)], known) === null) return [];
+  return [[`after ${next.id}`, { after: next.id }]];
 };
 
+const pathMutants = (engine: Engine, rows: readonly Row[], known: Known): Mutant[] => {
+  const { column, kernel } = engine.model;
+  return rows.flatMap((row, index) => {
+    const undo = undoChanges(row, rows.slice(index + 1).some(canRefuse));
+    const order = orderChanges(row, rows[index + 1], column, known);
+    return made(kernel, row.id, [...conditionChanges(row, column), ...errnoChanges(row, column), ...undo, ...order]);
+  });
+};
+
+/** Mutants of every row of a driver's paths. */
+export const driverMutants = (engine: Engine, driver: Driver): Mutant[] => {
+  const { column } = engine.model;
+  const known = knownOf(driver, engine.operationModel.driver);
+  const paths = Object.values(driver.paths).map((path) => (path[column] ?? []).filter((row) => isIn(row, column)));
+  return distinct(paths.flatMap((rows) => pathMutants(engine, rows, known)));
+};
+
+/** The seed patch changes errnos and nothing else. */
+export const onlyErrnos = (mutants: readonly Mutant[]): Mutant[] => mutants.filter(({ overlay }) => overlay.rows[0]!.errno !== undefined);
+
 /** Mutants of rows that workflows name: their order is the workflows'. */
-export const namedMutants = (basis: Basis, rows: readonly Row[]): Mutant[] => {
-  const { column } = basis.profile;
-  const known = rows.filter((row) => isIn(row, column));
-  return distinct(known.flatMap((row) => made(basis.kernel, row.id, [...conditionChanges(row, column), ...errnoChanges(row, column)])));
+export const namedMutants = (engine: Engine, rows: readonly Row[]): Mutant[] => {
+  const { column, kernel } = engine.model;
+  return distinct(rows.flatMap((row) => made(kernel, row.id, [...conditionChanges(row, column), ...errnoChanges(row, column)])));
 };

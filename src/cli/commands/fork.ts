@@ -26,7 +26,10 @@ const demandAttribute = async ({ name }: Setting): Promise<void> => {
   const names = known().attributes?.[part as 'iommu'] ?? [];
   if (names.includes(attribute)) return;
   const near = nearest(attribute, names);
-  throw new Failure('bad-usage', `no attribute of ${part} is named ${attribute}; ${near ? `did you mean ${near}?` : `known: ${names.join(', ')}`}`);
+  throw new Failure(
+    'bad-usage',
+    `no attribute of ${part} is named ${attribute}; ${near ? `did you mean ${near}?` : `known: ${names.join(', ')}`}`,
+  );
 };
 
 export const command: CommandFile = {

@@ -1,10 +1,11 @@
 // `npm start`: the headline in one page. One failed allocation under five callers, the call path, how likely it is, and where to go on.
 import { fileURLToPath } from 'node:url';
+import type { Cell } from '../../core/cell.ts';
 import type { EventOf } from '../../core/events.ts';
 import type { Plausible } from '../../core/rows.ts';
 import { kernelNames } from '../../engine/names.ts';
 import { type Judgement, judge } from '../../explore/judge.ts';
-import { type Cell, matrix } from '../../explore/matrix.ts';
+import { matrix } from '../../explore/matrix.ts';
 import { drawCallPath } from '../../report/callPath.ts';
 import { cellRow } from '../../report/matrix.ts';
 import { table } from '../../report/text.ts';
