@@ -24,7 +24,10 @@ const vfioAttach = createMachine({
     other: step(['failAs', 'vfio-set-container-not-a-container'], { 'errno.*': 'failed' }),
     set: callSetContainer('backend'),
     backend: step(['test', 'container.backend'], { YES: 'done', NO: 'iommu' }),
-    iommu: step(['call', 'setIommu', 'container', 'noBackend', 'unmapAllType', 'nestingRefused'], { OK: 'done', 'errno.*': 'failed' }),
+    iommu: step(['call', 'setIommu', 'container', 'noBackend', 'unmapAllType', 'nestingRefused', 'nesting'], {
+      OK: 'done',
+      'errno.*': 'failed',
+    }),
     done: end('OK'),
     failed: end('errno'),
   },
@@ -101,7 +104,7 @@ const setIommu = createMachine({
     // The container lists the group that joined last first.
     next: step(['next', 'newestGroups', 'group'], { OK: 'attach', NONE: 'set' }),
     attach: step(
-      ['call', 'type1Attach', 'group', 'container', 'nestingRefused'],
+      ['call', 'type1Attach', 'group', 'container', 'nestingRefused', 'nesting'],
       { OK: 'next', 'errno.*': 'back' },
       {
         kernel: 'vfio_iommu_type1_attach_group()',

@@ -31,7 +31,7 @@ export const type1Attach = createMachine({
     ),
     // 6.1: the core gives a null pointer for every reason, type1 says EIO.
     masked: step(['failAs', 'type1-fresh-domain-alloc'], { 'errno.*': 'unlockFailed' }),
-    nesting: row('type1-nesting', 'attachFresh', 'free', '2.3/7'),
+    nesting: step(['enableNesting', 'type1-nesting'], { OK: 'attachFresh', 'errno.*': 'free' }, { step: '2.3/7' }),
     attachFresh: step(
       ['call', 'attachGroup', 'group', 'domain=fresh'],
       { OK: 'aperture', 'errno.*': 'free' },

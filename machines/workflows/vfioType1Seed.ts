@@ -49,7 +49,7 @@ const type1Attach = createMachine({
       },
     ),
     masked: step(['failAs', 'type1-fresh-domain-alloc'], { 'errno.*': 'unlockFailed' }),
-    nesting: row('type1-nesting', 'attachFresh', 'free', '2.5/4'),
+    nesting: step(['enableNesting', 'type1-nesting'], { OK: 'attachFresh', 'errno.*': 'free' }, { step: '2.5/4' }),
     attachFresh: step(
       ['call', 'attachGroup', 'group', 'domain=fresh'],
       { OK: 'domainRecord', 'errno.*': 'free' },

@@ -158,6 +158,8 @@ export interface Driver {
   readonly coherencyEffects?: readonly Change[];
   /** hardware: the MSI window is an ordinary reserved region; software: the caller prepares a cookie. */
   readonly msi: 'hardware' | 'software';
+  /** How enable_nesting of a fresh domain answers: an errno, or what it sets on the domain. Without an answer the core says EINVAL. */
+  readonly nesting?: PerColumn<Errno | readonly Change[]>;
   /** Where the driver allocates an entry of its reserved-region list (its failure is ignored). */
   readonly regions?: PerColumn<{ readonly site: string; readonly gfp: string }>;
   readonly paths: PathTable;

@@ -1,5 +1,5 @@
 // Arm SMMU version 1 and 2 (arm-smmu.c): a domain is set up at its first attach, on one instance, with one of few context banks.
-import { all, differ, has, lacks } from '../core/conditions.ts';
+import { all, differ, has, lacks, value } from '../core/conditions.ts';
 import { alloc, both, call, check, each, everywhere, in61, print } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
 import { free, initContextPath } from './armSmmuRows.ts';
@@ -115,6 +115,7 @@ export const driver: Driver = {
   blocking: each('stand-in', 'stand-in', 'static'),
   enforcesCoherency: false,
   msi: 'software',
+  nesting: everywhere([{ set: 'domain.stage', to: value('S2') }]),
   regions: both(
     { site: 'arm_smmu_get_resv_regions:1553', gfp: 'GFP_KERNEL' },
     { site: 'arm_smmu_get_resv_regions:1625', gfp: 'GFP_KERNEL' },

@@ -1,6 +1,6 @@
 // Arm SMMUv3 (arm-smmu-v3.c): a domain belongs to one instance; 6.12 finalises it at allocation, 6.1 at its first attach.
 import { all, equal, has, value } from '../core/conditions.ts';
-import { alloc, both, each, effect, everywhere, in612 } from '../core/rowBuilders.ts';
+import { alloc, both, each, effect, everywhere, in61, in612 } from '../core/rowBuilders.ts';
 import type { Driver, Row } from '../core/rows.ts';
 import { attach61, attach612, finaliseUnbound, leave } from './armSmmuV3Attach.ts';
 import { finalise } from './armSmmuV3Rows.ts';
@@ -89,6 +89,8 @@ export const driver: Driver = {
   blocking: each('stand-in', 'stand-in', 'static'),
   enforcesCoherency: false,
   msi: 'software',
+  // 6.12 finalises a domain when type1 allocates it, and the hook wants one that is not: it always refuses.
+  nesting: { ...in61([{ set: 'domain.stage', to: value('S2') }]), ...in612('EPERM') },
   regions: both(
     { site: 'arm_smmu_get_resv_regions:2800', gfp: 'GFP_KERNEL' },
     { site: 'arm_smmu_get_resv_regions:3445', gfp: 'GFP_KERNEL' },

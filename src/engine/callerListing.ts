@@ -6,26 +6,29 @@ import type { Column, Row } from '../core/rows.ts';
 import type { StateFacts } from '../core/workflow.ts';
 import type { Engine } from './engine.ts';
 import type { ClosedMachine } from './machines.ts';
+import { operationWords } from './operationWords.ts';
 
 const rowWords = (row: Row, column: Column): string => {
   if (row.kind === 'check') return `refuse if ${wordsOf(refusesOf(row, column))} (${row.id})`;
-  return `${row.words} (${row.id})`;
+  return row.kind === 'alloc' ? `allocate: ${row.what} (${row.id})` : `${row.words} (${row.id})`;
 };
 
 const rowFor = (engine: Engine, facts: Partial<StateFacts>): Row | null => {
   const [name, ...args] = facts.op ?? [''];
   const named = [facts.row, ...args].map(String).filter((id) => engine.model.rows.has(id));
-  const own = ['row', 'attempt', 'failAs', 'firstDomainRow', 'firstBoundRow', 'firstObjectRow', 'whenFaulty', 'cookieOnce'].includes(name);
+  const own = [
+    'row',
+    'attempt',
+    'failAs',
+    'enableNesting',
+    'firstDomainRow',
+    'firstBoundRow',
+    'firstObjectRow',
+    'whenFaulty',
+    'cookieOnce',
+  ].includes(name);
   const id = own ? named.at(-1) : undefined;
   return id === undefined ? null : (engine.model.rows.get(id) ?? null);
-};
-
-const opWords = (facts: Partial<StateFacts>): string => {
-  const [name, ...args] = facts.op ?? [''];
-  if (name === 'lock') return `take ${args[0]}`;
-  if (name === 'unlock') return `release ${args[0]}`;
-  if (name === 'call') return `call ${args[0]} (${args.slice(1).join(', ')})`;
-  return [name, ...args.filter((arg) => arg !== null)].join(' ');
 };
 
 const allocationOf = (row: Row | null, column: Column): ListedState['allocation'] =>
@@ -38,9 +41,12 @@ const errnosOf = (row: Row | null, column: Column): string => {
   return errnos.length > 0 && errnos.every((name) => /^E[A-Z0-9]+$/.test(name)) ? errnos.map((name) => `-${name}`).join('/') : '-E*';
 };
 
-const outcomesOf = (config: Record<string, string>, errnos: string): ListedState['outcomes'] =>
+/** Errnos on which the search goes on. */
+const nextText = (scan: 'any' | readonly string[]): string => (scan === 'any' ? 'any errno' : scan.map((errno) => `-${errno}`).join('/'));
+
+const outcomesOf = (config: Record<string, string>, errnos: string, next: string): ListedState['outcomes'] =>
   Object.entries(config).map(([outcome, to]) => ({
-    outcome: outcome === 'OK' ? '0' : outcome === 'errno.*' ? errnos : outcome.replace('errno.', '-'),
+    outcome: outcome === 'OK' ? '0' : outcome === 'errno.*' ? errnos : outcome === 'NEXT' ? next : outcome.replace('errno.', '-'),
     to,
   }));
 
@@ -76,11 +82,11 @@ const listWorkflow = (engine: Engine, workflow: string): ListedWorkflow | null =
       {
         state,
         step: facts.step ?? null,
-        does: row ? rowWords(row, engine.model.column) : opWords(facts),
+        does: row ? rowWords(row, engine.model.column) : operationWords(facts.op ?? ['']),
         kernel: facts.kernel ?? null,
         locks: held.get(state) ?? [],
         allocation: allocationOf(row, engine.model.column),
-        outcomes: outcomesOf(config[state]?.on ?? {}, errnosOf(row, engine.model.column)),
+        outcomes: outcomesOf(config[state]?.on ?? {}, errnosOf(row, engine.model.column), nextText(engine.model.scan)),
         undo: facts.undo ?? null,
       },
     ];

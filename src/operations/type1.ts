@@ -1,8 +1,12 @@
 // What only VFIO type1 does: the walk over its domain records, and its lists of groups and records.
 
 import { applyChanges } from '../core/changes.ts';
-import { holds, operandValue } from '../core/conditions.ts';
-import { type Operation, type OperationContext, type Operations, registered } from '../core/operation.ts';
+import { has, holds, operandValue } from '../core/conditions.ts';
+import { assert } from '../core/failure.ts';
+import { type Operation, type OperationContext, type Operations, type Outcome, refused, registered, scopeOf } from '../core/operation.ts';
+import { errnoOf, performRow } from '../core/perform.ts';
+import { everywhere } from '../core/rowBuilders.ts';
+import type { Row } from '../core/rows.ts';
 import { reader } from '../core/scope.ts';
 import type { Container, DomainRecord, Group } from '../core/world.ts';
 
@@ -13,6 +17,25 @@ export const groupOf = (context: OperationContext): Group => context.world.group
 const isListed: Operation = (context) => {
   const group = registered(context, 'group');
   return { outcome: 'OK', registers: { listed: containerOf(context).records.some((record) => record.groups.includes(group)) } };
+};
+
+/** The nesting type: the driver's hook answers for the fresh domain. Groups that join later are not asked, in this model. */
+const enableNesting: Operation = (context, id) => {
+  const row = context.model.row(String(id));
+  assert(row.kind === 'check', 'a refusal of nesting is a check');
+  const scope = { ...scopeOf(context), domain: registered(context, 'fresh') };
+  if (scope.user?.['nesting'] !== true) return refusalOf(row, { ...context, scope });
+  const { nesting } = context.model.driver(context.world.domains[scope.domain]!.driver);
+  const answer = nesting?.[context.column] ?? errnoOf(row, context.column);
+  if (typeof answer === 'string')
+    return refusalOf({ ...row, refuses: has('user.nesting'), errno: everywhere(answer) }, { ...context, scope });
+  applyChanges(row.id, answer, { ...context, scope });
+  return 'OK';
+};
+
+const refusalOf = (row: Row, context: OperationContext): Outcome => {
+  const result = performRow(row, { ...context, contract: null });
+  return result.kind === 'refused' ? refused(result.errno) : 'OK';
 };
 
 /** Asks the fresh domain to enforce coherency and remembers the yes or no (step 17). */
@@ -138,6 +161,7 @@ const needsCookie: Operation = (context) => {
 
 export const operations: Operations = {
   isListed,
+  enableNesting,
   enforceCoherency,
   nextCandidate,
   nextRecord,

@@ -142,8 +142,7 @@ const performed = (engine: Engine, given: Scenario, translated: readonly Transla
 export const rerun = (phase: Phase): Rerunning => {
   const kernel = phase.recording.startsWith('6.1-') ? '6.1.y' : '6.12.y';
   const engine = engineOf(kernel, callerOf(phase));
-  const driver = recorded(machines[phase.recording] ?? phase.recording).iommus[0]!.driver;
-  const translated = requestsOf(phase, driver, kernel);
+  const translated = requestsOf(phase);
   const given = scenarioOf(phase, translated, kernel);
   const { reruns, events } = performed(engine, given, translated);
   const standIns = reruns.flatMap(({ call }) => standInOf(call));

@@ -13,8 +13,6 @@ export type Translated = { readonly requests: readonly Placed[] } | { readonly s
 
 /** Which descriptors are open and what they hold, by the recorded results. */
 export interface Known {
-  readonly driver: string;
-  readonly kernel: string;
   /** The phase is about an iommufd: a run has one caller, so calls on containers beside it are skipped. */
   readonly iommufd: boolean;
   /** User space makes page tables in this phase. */

@@ -4,15 +4,8 @@ import type { Call, Phase } from './sequence.ts';
 import { iommufdCalls } from './sequenceIommufd.ts';
 import { type Handler, type Known, request, skipped, type Translated, unsaid } from './sequenceParts.ts';
 
-/** A driver without the hook refuses nesting; how one that has it answers is the driver's own affair. */
-const nesting: Handler = (call, { driver, kernel }) => {
-  if (driver !== 'arm-smmu-v3') return request(call.container!, { verb: 'set-iommu', target: null, options: { nestingRefused: true } });
-  if (kernel === '6.1.y') return request(call.container!, { verb: 'set-iommu', target: null });
-  return skipped(call, 'for nesting, to a driver with an errno of its own');
-};
-
-const setIommu: Handler = (call, known) => {
-  if (call.argument === 'TYPE1_NESTING') return nesting(call, known);
+const setIommu: Handler = (call) => {
+  if (call.argument === 'TYPE1_NESTING') return request(call.container!, { verb: 'set-iommu', target: null, options: { nesting: true } });
   const isType1 = call.argument === 'TYPE1' || call.argument === 'TYPE1v2';
   return request(call.container!, { verb: 'set-iommu', target: null, ...(isType1 ? {} : { options: { noBackend: true } }) });
 };
@@ -94,10 +87,8 @@ export interface TranslatedCall {
 }
 
 /** Every call of the phase with its requests, or with why it has none. */
-export const requestsOf = ({ calls }: Phase, driver: string, kernel: string): TranslatedCall[] => {
+export const requestsOf = ({ calls }: Phase): TranslatedCall[] => {
   const known: Known = {
-    driver,
-    kernel,
     iommufd: calls.some(({ op }) => op === 'open_iommufd'),
     byTable: calls.some(({ op }) => op === 'IOMMU_HWPT_ALLOC'),
     joined: new Map(),
