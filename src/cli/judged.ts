@@ -28,6 +28,7 @@ const reportOf = (judgement: Judgement, run: string | null): Report => {
     model: model.kernel === model.profile.name ? model.profile.title : `${model.profile.title} with ${model.kernel}`,
     caller: model.caller.name,
     rule: ruleText(model.scan),
+    contract: model.contract?.name ?? null,
     hypothetical: model.hypothetical,
     summary: summarise(events),
     findings,
@@ -49,7 +50,9 @@ export const runJudged = async (io: Io, recipe: Recipe, options: JudgedOptions):
   const resolve = await resolverFor([recipe]);
   const judgement = judge(recipe, { resolve, ...(options.cost ? { cost: true } : {}), ...(options.run ? { run: options.run } : {}) });
   const made: Recipe = { ...recipe, decisions: judgement.run.decisions };
-  const run = options.keep ? await withStore(io, options.store, (store) => keepRun(store, io, made, judgement.events)) : null;
+  const { stopped } = judgement.run;
+  if (stopped) io.err(`stopped after event ${judgement.events.length}; what is left of a run cannot be run again, so it is not kept\n`);
+  const run = options.keep && !stopped ? await withStore(io, options.store, (store) => keepRun(store, io, made, judgement.events)) : null;
   const report = reportOf(judgement, run);
   if (options.json) printJson(io, 'run', 1, jsonOf(report));
   else io.out(`${printReport(report)}\n`);

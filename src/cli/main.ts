@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { Failure, nearest } from '../core/failure.ts';
 import { version } from '../core/version.ts';
+import { columnsMax } from '../report/text.ts';
 import type { ExitCode, Io } from './command.ts';
 import { commands } from './commands.ts';
 import { questions } from './questions.ts';
@@ -20,7 +21,10 @@ const io: Io = {
 
 /** A command line without its command's file: help lists every command. */
 const overview = (): Command => {
-  const program = new Command('attachlab').version(version).description('Scripts, replays and audits Linux IOMMU attach and detach');
+  const program = new Command('attachlab')
+    .version(version)
+    .description('Scripts, replays and audits Linux IOMMU attach and detach')
+    .configureHelp({ helpWidth: columnsMax });
   for (const { name, summary } of commands) program.command(name).description(summary).helpOption(false);
   return program;
 };
@@ -45,7 +49,8 @@ const runCommand = async (name: string, argv: readonly string[]): Promise<void> 
   const program = new Command(`attachlab ${name}`)
     .description(entry.summary)
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err });
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .configureHelp({ helpWidth: columnsMax });
   command.configure(program, io);
   await program.parseAsync(argv, { from: 'user' });
 };
@@ -68,7 +73,11 @@ const report = (error: unknown): ExitCode => {
   return 70;
 };
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  io.err(`attachlab: standard output cannot be written (${error.code ?? error.message})\n`);
+  process.exit(2);
+});
 process.on('SIGINT', () => process.exit(130));
 
 try {

@@ -1,7 +1,7 @@
 // What the bare command prints: six questions with their command, not an option list.
 
 const rows: readonly (readonly [question: string, command: string])[] = [
-  ['What does one failed allocation do to my host?', "attachlab try --topology SNAPSHOT 'attach 5; map 64K; attach 11' --fail 20"],
+  ['What does one failed allocation do to my host?', "attachlab try --topology FILE 'attach 5; map 64K; attach 11' --fail 20"],
   ['What would the other callers and kernels do?', 'attachlab matrix SCENARIO'],
   ['Why this domain and no other?', 'attachlab why RUN'],
   ['What is wrong in this run?', 'attachlab audit RUN'],
@@ -11,5 +11,5 @@ const rows: readonly (readonly [question: string, command: string])[] = [
 
 export const questions = (): string =>
   `attachlab: Linux IOMMU attach and detach, scripted, replayed, audited\n\n${rows
-    .map(([question, command]) => `  ${question}\n      ${command}\n`)
+    .map(([question, command]) => `  ${question}\n    ${command}\n`)
     .join('')}\nEvery command: attachlab --help\n`;

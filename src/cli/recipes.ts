@@ -26,8 +26,14 @@ export const withModelOptions = (command: Command): Command =>
 export const isFile = (name: string): boolean =>
   name.includes('/') || ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs'].includes(extname(name));
 
-const parseRule = (text: string): 'any' | string[] =>
-  text === 'any' ? 'any' : text.split(',').map((errno) => errno.trim().replace(/^-/, '').toUpperCase());
+/** `any`, or errnos by name, as the kernel or as C spells them. */
+const parseRule = (text: string): 'any' | string[] => {
+  if (text === 'any') return 'any';
+  const errnos = text.split(',').map((errno) => errno.trim().replace(/^-/, '').toUpperCase());
+  const odd = errnos.find((errno) => !/^E[A-Z0-9]+$/.test(errno));
+  if (odd !== undefined) throw new Failure('bad-usage', `--continue-on takes any, or errnos such as EINVAL,ENOMEM; found "${text}"`);
+  return errnos;
+};
 
 /** What a recipe says of its model; flags win over the scenario. */
 export const modelPart = (flags: ModelFlags, base: { kernel: string; caller: string }): Omit<Recipe, 'scenario' | 'decisions'> => ({

@@ -17,6 +17,17 @@ const readLine = (): string | null => {
   }
 };
 
+/** What the user chose; asks again until it is one of the choices. The end of input stops. */
+const validAnswer = (io: Io, choices: number): string => {
+  for (;;) {
+    const answer = readLine()?.trim() ?? 'q';
+    if (answer === 'q' || answer === 'c') return answer;
+    if (answer === '') return '1';
+    if (/^\d+$/.test(answer) && Number(answer) >= 1 && Number(answer) <= choices) return answer;
+    io.err(`expected 1 to ${choices}, c or q, found ${answer}: `);
+  }
+};
+
 export interface StepControl {
   readonly listen: (event: Event) => void;
   readonly ask: (question: Question) => number | undefined;
@@ -41,10 +52,10 @@ export const stepControl = (io: Io): StepControl => {
       if (free) return true;
       for (const { task, lock, holder } of waiting) io.err(`  ${task} waits for ${lock}, held by ${holder}\n`);
       io.err(`can step: ${ready.map((task, index) => `${index + 1} ${task}`).join(', ')} [1, Enter = 1, c = go on, q = stop] `);
-      const answer = readLine();
-      if (answer === null || answer.trim() === 'q') return false;
-      free = answer.trim() === 'c';
-      picked = Math.max(0, Number(answer.trim() || '1') - 1) || 0;
+      const answer = validAnswer(io, ready.length);
+      if (answer === 'q') return false;
+      free = answer === 'c';
+      picked = free ? 0 : Number(answer) - 1;
       return true;
     },
   };

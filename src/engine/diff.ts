@@ -50,10 +50,12 @@ const controlFlow = new Set<Event['type']>([
   'RunStarted',
 ]);
 
-/** What an event says, without where it stands; equal words are the same fact. */
+/** What an event says, without where it stands or whether a fault plan counted; equal words are the same fact. */
 const words = (event: Event): string => {
   if (event.type === 'MemoryAllocated' || event.type === 'AllocationFailed')
     return canonical({ ...event, n: null, site: functionOf(event.site) });
+  if (event.type === 'CallStarted') return canonical({ ...event, counts: false });
+  if (event.type === 'CallEnded') return canonical({ ...event, allocations: null });
   return canonical(event);
 };
 

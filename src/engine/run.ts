@@ -7,7 +7,7 @@ import type { World } from '../core/world.ts';
 import { boot } from './boot.ts';
 import type { Engine } from './engine.ts';
 import { countsIn, demandErrnos, plan } from './faults.ts';
-import { Session } from './session.ts';
+import { Session, type Waiting } from './session.ts';
 
 /** The decisions of a run that differ from the default answer 0: question number and answer, in order. */
 export type Decisions = readonly (readonly [question: number, answer: number])[];
@@ -19,6 +19,8 @@ export interface Run {
   readonly questions: number;
   /** Tasks that wait for ever; empty in a healthy run. */
   readonly stuck: readonly { task: string; lock: string; holder: string }[];
+  /** The run was stopped before its end. */
+  readonly stopped: boolean;
 }
 
 export interface RunOptions {
@@ -30,6 +32,8 @@ export interface RunOptions {
   readonly ask?: (question: Question) => number | undefined;
   /** Stops the run before it ends. */
   readonly stop?: () => boolean;
+  /** Asked before each step, with who can step and who waits; false stops the run. */
+  readonly pause?: (ready: readonly string[], waiting: readonly Waiting[]) => boolean;
 }
 
 interface Answering {
@@ -73,11 +77,21 @@ export const openRun = (engine: Engine, scenario: Scenario, options: RunOptions 
   return { session, answers };
 };
 
+const isPaused = (session: Session, { pause }: RunOptions): boolean => {
+  const ready = pause ? session.ready() : [];
+  return ready.length > 0 && !pause?.(ready, session.waiting());
+};
+
 /** Runs a scenario to its end. Pure: equal scenario, model and decisions give equal events. */
 export const runScenario = (engine: Engine, scenario: Scenario, options: RunOptions = {}): Run => {
   const { session, answers } = openRun(engine, scenario, options);
   for (const task of scenario.tasks) for (const request of task.requests) session.submit(task.id, request);
-  session.drive(options.stop);
-  const stuck = options.stop?.() ? [] : session.finish();
-  return { world: session.world, decisions: answers.decisions, questions: answers.asked(), stuck };
+  let stopped = false;
+  const stop = (): boolean => {
+    stopped = (options.stop?.() ?? false) || isPaused(session, options);
+    return stopped;
+  };
+  session.drive(stop);
+  const stuck = stopped ? [] : session.finish();
+  return { world: session.world, decisions: answers.decisions, questions: answers.asked(), stuck, stopped };
 };

@@ -15,7 +15,7 @@ export interface Judgement extends Performance {
   readonly claims: readonly ClaimResult[];
   /** A claim is violated or a finding of level bug was made. */
   readonly violated: boolean;
-  /** A `sometimes` that was never met, or tasks that wait for ever. */
+  /** A `sometimes` that was never met, tasks that wait for ever, or a run that was stopped. */
   readonly inconclusive: boolean;
 }
 
@@ -33,7 +33,8 @@ export const judge = (recipe: Recipe, options: JudgeOptions = {}): Judgement => 
   const findings = audit(performed.events, probe, options.cost ? detectors : shownDetectors);
   const claims = evaluateClaims(performed.events, recipe.scenario.claims, probe);
   const violated = claims.some(({ outcome }) => outcome === 'violated') || findings.some(({ level }) => level === 'bug');
-  const inconclusive = claims.some(({ outcome }) => outcome === 'never met') || performed.run.stuck.length > 0;
+  const { stuck, stopped } = performed.run;
+  const inconclusive = claims.some(({ outcome }) => outcome === 'never met') || stuck.length > 0 || stopped;
   return { ...performed, recipe, findings, claims, violated, inconclusive };
 };
 

@@ -30,16 +30,41 @@ const stateLines = (difference: Difference): string[] =>
         ...difference.state.map(({ part, expected, actual }) => wrap(`  ${part}: ${cut(expected)} -> ${cut(actual)}`, '      ')),
       ];
 
+/** Two events can read the same and differ in what their words leave out. */
+const hiddenLines = (expected: Event, actual: Event): string[] => {
+  if (eventWords(expected) !== eventWords(actual)) return [];
+  const [before, after] = [expected, actual] as unknown as [Record<string, unknown>, Record<string, unknown>];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+  const text = (value: unknown): string => cut(JSON.stringify(value) ?? 'nothing');
+  return keys.map((key) => wrap(`  differs in ${key}: ${text(before[key])} -> ${text(after[key])}`, '       '));
+};
+
 /** `names` are what the user called the two runs. */
 export const printDifference = (difference: Difference, names: readonly [string, string]): string => {
   const { first, row, requests } = difference;
   if (difference.equal) return `${names[0]} and ${names[1]} did the same`;
   const parting =
-    first === null ? ['no event differs'] : [`they part in ${first.request}`, side(names[0], first.expected), side(names[1], first.actual)];
+    first === null
+      ? ['no event differs']
+      : [
+          `they part in ${first.request}`,
+          side(names[0], first.expected),
+          side(names[1], first.actual),
+          ...(first.expected && first.actual ? hiddenLines(first.expected.event, first.actual.event) : []),
+        ];
   const rows =
     row === null || (row.expected === null && row.actual === null)
       ? []
-      : [`row: ${names[0]} ${row.expected ?? 'none'}, ${names[1]} ${row.actual ?? 'none'}`];
+      : [
+          wrap(
+            row.expected === row.actual
+              ? `row: ${row.expected} in both`
+              : `row: ${names[0]} ${row.expected ?? 'none'}, ${names[1]} ${row.actual ?? 'none'}`,
+            '  ',
+          ),
+        ];
   const results =
     requests.length === 0
       ? ['every request has the same result']

@@ -35,8 +35,7 @@ const total = (lines: readonly Line[]): Line => ({
   beyond: sum(lines, ({ beyond }) => beyond),
 });
 
-const sum = (lines: readonly Line[], of: (line: Line) => number): number =>
-  lines.reduce((all, line) => all + of(line), 0);
+const sum = (lines: readonly Line[], of: (line: Line) => number): number => lines.reduce((all, line) => all + of(line), 0);
 
 const indented = (text: string, indent: string): string =>
   wrap(text, '', columnsMax - indent.length)

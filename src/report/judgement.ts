@@ -19,6 +19,8 @@ export interface Report {
   readonly model: string;
   readonly caller: string;
   readonly rule: string;
+  /** Errno contract that the run was under; null: errnos as the drivers have them. */
+  readonly contract: string | null;
   readonly hypothetical: string | null;
   readonly summary: RunSummary;
   readonly findings: readonly Finding[];
@@ -65,9 +67,10 @@ const verdict = ({ findings, claims, stuck }: Report): string => {
 
 export const printReport = (report: Report): string => {
   const { summary, findings, claims, assumed, stuck, run } = report;
+  const contract = report.contract === null ? '' : ` under contract ${report.contract}`;
   return [
     wrap(report.title, '  '),
-    wrap(`model of ${report.model}; ${report.caller}, tries the next on ${report.rule}`, '  '),
+    wrap(`model of ${report.model}${contract}; ${report.caller}, tries the next on ${report.rule}`, '  '),
     ...(report.hypothetical === null ? [] : [wrap(`hypothetical: ${report.hypothetical}`, '  ')]),
     printRunSummary(summary),
     ...section(

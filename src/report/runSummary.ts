@@ -120,7 +120,12 @@ const containerText = (world: World): string[] =>
         }),
   );
 
-/** Calls that do not fit beside their request go below one another, in their own column. */
+const containerLines = (world: World): string[] => {
+  const lines = containerText(world);
+  return lines.length === 0 ? ['no container was opened'] : lines;
+};
+
+/** Calls that do not fit beside their request go below one another, in their own column; below the request where that is too narrow. */
 const requestRows = (rows: readonly string[][]): string => {
   const heads = table(
     rows.map((row) => row.slice(0, -1)),
@@ -130,8 +135,15 @@ const requestRows = (rows: readonly string[][]): string => {
   return rows.map((row, index) => wrapCalls(heads[index]!.padEnd(width), row.at(-1)!, width)).join('\n');
 };
 
-const wrapCalls = (head: string, calls: string, width: number): string =>
-  head.length + calls.length <= columnsMax ? head + calls : head + calls.split(', ').join(`,\n${' '.repeat(width)}`);
+const wrapCalls = (head: string, calls: string, width: number): string => {
+  if (head.length + calls.length <= columnsMax) return head + calls;
+  const each = calls.split(', ');
+  const widest = Math.max(...each.map((call) => call.length)) + 1;
+  const lines = (column: number): string => each.join(`,\n${' '.repeat(column)}`);
+  return width + widest <= columnsMax
+    ? head + lines(width)
+    : `${head.trimEnd()}\n${' '.repeat(columnsMax - widest)}${lines(columnsMax - widest)}`;
+};
 
 /** The summary as text. */
 export const printRunSummary = (summary: RunSummary): string => {
@@ -146,5 +158,5 @@ export const printRunSummary = (summary: RunSummary): string => {
     failed.length === 0
       ? []
       : ['failed on the way', ...failed.flatMap((line, index) => [line, ...(likely[index] ? [likely[index]!] : [])])];
-  return ['requests', rows, ...failedPart, 'domains at the end', ...containerText(summary.world).map((line) => `  ${line}`)].join('\n');
+  return ['requests', rows, ...failedPart, 'domains at the end', ...containerLines(summary.world).map((line) => `  ${line}`)].join('\n');
 };

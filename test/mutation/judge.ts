@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Expectation, Scenario } from '../../src/core/scenario.ts';
 import { type Engine, engineOf } from '../../src/engine/engine.ts';
 import { absence, type Basis, buildModel, callerTable, operationTable, profileTable } from '../../src/kernels/build.ts';
+import type { Model } from '../../src/kernels/model.ts';
 import { applyOverlay } from '../../src/kernels/overlay.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { namedOutcome, namedVerdict } from '../rows/namedOutcome.ts';
@@ -12,7 +13,18 @@ import { outcomeOf, verdictOf } from '../rows/outcome.ts';
 import { driversIn, engineFor, toldIn, tried } from '../rows/tables.ts';
 import type { Mutant } from './mutants.ts';
 
-const engineOver = (basis: Basis, caller: string): Engine => engineOf(buildModel({ kernel: basis, caller }), operationTable);
+/** The hash that a run names costs more than the run, and nothing that is compared has it. */
+const withoutHash = (model: Model): Model => Object.create(model, { hash: { value: '' } }) as Model;
+
+/** Engines over a changed basis, one a caller. */
+const enginesOver = (basis: Basis): ((caller: string) => Engine) => {
+  const engines = new Map<string, Engine>();
+  return (caller) => {
+    const found = engines.get(caller) ?? engineOf(withoutHash(buildModel({ kernel: basis, caller })), operationTable);
+    engines.set(caller, found);
+    return found;
+  };
+};
 
 /** A mutant that throws is noticed too. */
 const same = (expected: string, work: () => string): boolean => {
@@ -31,7 +43,7 @@ export const noticedByCases = (kernel: string, mutant: Mutant): string | null =>
   const users = driversIn(kernel).filter((driver) =>
     Object.values(driver.paths).some((path) => path[column]?.some((row) => row.id === mutant.row)),
   );
-  const engine = engineOver(applyOverlay(mutant.overlay), 'vfio-type1');
+  const engine = enginesOver(applyOverlay(mutant.overlay))('vfio-type1');
   const cases = ownFirst(
     users.flatMap((driver) => tried(kernel, driver.name)),
     ({ one }) => one.row === mutant.row,
@@ -42,20 +54,14 @@ export const noticedByCases = (kernel: string, mutant: Mutant): string | null =>
 
 /** The run that notices a mutant of a row of the core or of a caller. */
 export const noticedByRuns = (kernel: string, mutant: Mutant): string | null => {
-  const basis = applyOverlay(mutant.overlay);
-  const engines = new Map<string, Engine>();
-  const engineFor = (caller: string): Engine => {
-    const found = engines.get(caller) ?? engineOver(basis, caller);
-    engines.set(caller, found);
-    return found;
-  };
+  const changed = enginesOver(applyOverlay(mutant.overlay));
   const touching = toldIn(kernel).filter(
     ({ outcome }) =>
       outcome.events.some((event) => 'row' in event && event.row === mutant.row) || outcome.told.some(({ row }) => row === mutant.row),
   );
   const runs = ownFirst(touching, ({ name, reaches }) => name.includes(mutant.row) || (reaches ?? []).includes(mutant.row));
   const found = runs.find(
-    ({ caller, scenario, outcome }) => !same(namedVerdict(outcome), () => namedVerdict(namedOutcome(engineFor(caller), scenario))),
+    ({ caller, scenario, outcome }) => !same(namedVerdict(outcome), () => namedVerdict(namedOutcome(changed(caller), scenario))),
   );
   return found ? `${found.name} under ${found.caller}` : null;
 };
@@ -106,9 +112,9 @@ const expectationsOf = (kernel: string): Expected[] =>
 
 /** The scenario file that notices a mutant. */
 export const noticedByScenarios = (kernel: string, mutant: Mutant): string | null => {
-  const basis = applyOverlay(mutant.overlay);
+  const changed = enginesOver(applyOverlay(mutant.overlay));
   const found = expectations(kernel).find(
-    ({ scenario, caller, expectation }) => !same('true', () => String(asExpected(engineOver(basis, caller), scenario, expectation))),
+    ({ scenario, caller, expectation }) => !same('true', () => String(asExpected(changed(caller), scenario, expectation))),
   );
   return found ? `${found.scenario.name} under ${found.caller}` : null;
 };

@@ -9,6 +9,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { knownOf } from '../../src/engine/scratchKnown.ts';
 import { applying } from '../../src/kernels/reach.ts';
 import { type Goal, type Known, solve, wants } from '../../src/kernels/solve.ts';
+import { notReached } from '../rows/notReached.ts';
 
 export interface Mutant {
   /** `6.12.y intel-domain-ids-exhausted: negated`. */
@@ -50,7 +51,7 @@ const drops = (condition: Condition): Condition[] => {
 const numbered = (what: string, found: readonly Condition[]): [string, Condition][] =>
   found.map((condition, index) => [`${what} ${index + 1} of ${found.length}`, condition]);
 
-const isUnreachable = (row: Row): boolean => 'unreachable' in row && row.unreachable !== undefined;
+const isUnreachable = (row: Row): boolean => row.id in notReached || ('unreachable' in row && row.unreachable !== undefined);
 
 const conditionChanges = (row: Row, column: Column): Change[] => {
   const condition = row.kind === 'check' ? refusesOf(row, column) : whenOf(row, column);

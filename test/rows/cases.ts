@@ -1,7 +1,7 @@
 // The table of cases over a driver's rows: for every row requests under which it acts or does not, for every effect one that is undone,
 // for neighbours one where both act. Each is solved from the conditions and verified by an attempt.
 
-import { has } from '../../src/core/conditions.ts';
+import { differ, has } from '../../src/core/conditions.ts';
 import { isIn, refusesOf, whenOf } from '../../src/core/perform.ts';
 import type { CallRow, Column, Driver, Row } from '../../src/core/rows.ts';
 import type { Fault } from '../../src/core/scenario.ts';
@@ -145,17 +145,31 @@ const decidingCases = (setting: Setting, row: Row, path: string, index: number):
   );
 };
 
-/** An effect or a taken id, and a row after it that refuses. */
-const undoneCase = (setting: Setting, row: Row, path: string, index: number): Case | null => {
-  if (row.kind !== 'effect' && row.kind !== 'take') return null;
+/** What the row sets is something else before, so that undoing it shows. */
+const changing = (row: Row): Goal[] => {
+  if (row.kind !== 'effect') return [];
+  const sets = row.changes.flatMap((change) =>
+    'set' in change && !(typeof change.to === 'object' && change.to !== null && 'compute' in change.to)
+      ? [differ(change.set, change.to)]
+      : [],
+  );
+  return sets.length === 0 ? [] : [wants({ any: sets })];
+};
+
+/** An effect or a taken id, and a row after it that refuses; with a change that shows, where there can be one. */
+const undoneCase = (setting: Setting, row: Row, path: string, index: number): Case | null =>
+  row.kind !== 'effect' && row.kind !== 'take'
+    ? null
+    : (undoneBy(setting, row, path, index, changing(row)) ?? undoneBy(setting, row, path, index, []));
+
+const undoneBy = (setting: Setting, row: Row, path: string, index: number, more: readonly Goal[]): Case | null => {
   const rows = rowsIn(setting.driver, path, setting.column);
   const before = reaching(setting.driver, path, index, setting.column);
   for (const [nth, later] of rows.entries()) {
-    if (nth <= index) continue;
-    if (later.kind === 'effect' || !isIn(later, setting.column)) continue;
+    if (nth <= index || later.kind === 'effect' || !isIn(later, setting.column)) continue;
     for (const { goals, faults } of provoked(setting, later)) {
       const wanted: Wanted = {
-        goals: [...at(setting, path, index, applying(row, setting.column)), ...at(setting, path, nth, goals), ...before],
+        goals: [...at(setting, path, index, [...applying(row, setting.column), ...more]), ...at(setting, path, nth, goals), ...before],
         faults,
         shows: (outcome) => outcome.errno !== null && outcome.acts.includes(row.id),
       };

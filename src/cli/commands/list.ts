@@ -1,5 +1,6 @@
 // `attachlab list`: stored runs, and the names that exist: kernels, callers, contracts, detectors, readings.
 import type { Event } from '../../core/events.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Recipe } from '../../engine/recipe.ts';
 import { table } from '../../report/text.ts';
 import type { SqliteStore } from '../../store/sqlite.ts';
@@ -41,6 +42,8 @@ export const command: CommandFile = {
       .option('--store <file>', 'store to read')
       .option('--json', 'as JSON')
       .action(async (what: string | undefined, options: { store?: string; json?: boolean }) => {
+        if (what !== undefined && what !== 'runs' && what !== 'names')
+          throw new Failure('bad-usage', `list takes runs or names, found ${what}`);
         if (what === 'names') {
           const found = await names();
           if (options.json) return printJson(io, 'names', 1, found);

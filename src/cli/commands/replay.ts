@@ -6,6 +6,7 @@ import { Failure } from '../../core/failure.ts';
 import type { World } from '../../core/world.ts';
 import { perform } from '../../engine/recipe.ts';
 import { firstDifference, stateAt, watchReading } from '../../engine/replay.ts';
+import { printDivergence } from '../../report/divergence.ts';
 import { controlFlow, eventLine } from '../../report/events.ts';
 import type { SqliteStore } from '../../store/sqlite.ts';
 import type { Snapshot } from '../../store/store.ts';
@@ -68,10 +69,7 @@ const verifyRun = async (io: Io, store: SqliteStore<Event>, id: string, options:
   const difference = firstDifference(store.read(id), events, canonical);
   if (options.json) printJson(io, 'verify', 1, { run: id, equal: difference === null, difference });
   else if (difference === null) io.out(`${id}: ${events.length} events, byte for byte the same\n`);
-  else
-    io.out(
-      `${id} differs at event ${difference.at}\n  stored   ${difference.expected ?? 'nothing'}\n  now      ${difference.actual ?? 'nothing'}\n`,
-    );
+  else io.out(`${printDivergence(id, difference)}\n`);
   if (difference !== null) io.exit(5);
 };
 

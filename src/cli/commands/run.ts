@@ -47,6 +47,8 @@ export const command: CommandFile = {
       .option('--json', 'as JSON')
       .action(async (file: string, options: Options) => {
         if (file === '-') return streamed(io, options);
+        if (options.topology !== undefined)
+          throw new Failure('bad-usage', '--topology goes with -; a scenario names its machine under topology:');
         const scenario = readScenario(file);
         const recipe = { scenario, ...modelPart(options, scenario), decisions: [] };
         const step = options.step ? (await import('../stepper.ts')).stepControl(io) : null;

@@ -46,6 +46,8 @@ export const command: CommandFile = {
       .action(async (what: string, name: string | undefined, options: Options) => {
         if (what === 'caller') return showCaller(io, name ?? 'vfio-type1', options);
         if (what === 'run' && name === undefined) throw new Failure('bad-usage', 'show run takes the id of a run, found none');
+        if (what !== 'run' && name !== undefined)
+          throw new Failure('bad-usage', `show takes run RUN, caller NAME or RUN, found ${what} ${name}`);
         return showRun(io, what === 'run' ? name! : what, options);
       }),
 };

@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
 import type { Fault, Request, Scenario } from '../../core/scenario.ts';
+import type { Topology } from '../../core/topology.ts';
+import { profileTable } from '../../kernels/build.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { parseScript } from '../../scenario/text.ts';
 import type { CommandFile } from '../command.ts';
@@ -29,13 +31,20 @@ const nthFault = (text: string, requests: readonly Request[]): Fault => {
   return { kind: 'nth', task: 't0', request: number - 1, nth: Number(match[1]) };
 };
 
+/** The profile of the kernel that the snapshot was taken under, where there is one. */
+const kernelOf = ({ kernel = '' }: Topology): string => {
+  const [series] = /^\d+\.\d+/.exec(kernel) ?? [];
+  const profile = [...profileTable.keys()].find((name) => name === `${series}.y`);
+  return profile ?? '6.12.y';
+};
+
 const scenarioOf = (script: string, options: Options): Scenario => {
   const topology = machineOf(options.topology);
   const requests = parseScript(script, topology);
   const faults: Fault[] = [];
   if (options.fail !== undefined) faults.push(nthFault(options.fail, requests));
   if (options.failSite !== undefined) faults.push({ kind: 'site', site: options.failSite, nth: 1, sticky: false });
-  const { kernel, caller } = modelPart(options, { kernel: '6.12.y', caller: 'vfio-type1' });
+  const { kernel, caller } = modelPart(options, { kernel: kernelOf(topology), caller: 'vfio-type1' });
   const tasks = [{ id: 't0', caller: null, container: 'c0', requests }];
   return { name: 'try', title: script, topology, kernel, caller, tasks, faults, set: {}, claims: [], expect: [] };
 };
