@@ -22,7 +22,7 @@ const changeText = ({ path, operation, value }: WorldChange): string =>
 export const showAt = (io: Io, run: string, at: number, before: World, event: Event | null, json: boolean): void => {
   const changes = event === null ? [] : changesBy(before, event);
   if (event !== null) evolve(before, event);
-  if (json) return printJson(io, 'state', 1, { run, at, event, changes, world: before });
-  if (event !== null) io.out([eventLine(at, event, true), ...changes.map(changeText), ''].join('\n'));
-  io.out(`${printState(before)}\n`);
+  const line = event === null ? [] : [eventLine(at, event, true), ...changes.map(changeText)];
+  if (json) printJson(io, 'state', 1, { run, at, event, changes, world: before });
+  else io.out(`${[...line, printState(before)].join('\n')}\n`);
 };

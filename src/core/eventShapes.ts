@@ -55,7 +55,7 @@ export const eventShapes: EventShapes = {
   IdTaken: pool,
   IdGiven: pool,
   AttributeChanged: { ...task, row: 'text', part: 'text', id: 'text', attribute: 'text', key: 'text?', value: 'any' },
-  ApiFailed: { ...task, row: 'text', api: 'text', errno: 'text', on: 'text?', sticky: 'flag', then: 'optional text' },
+  ApiFailed: { ...task, row: 'text', api: 'text', errno: 'text', on: 'text?', sticky: 'flag', later: 'optional text' },
   CandidateConsidered: { ...contained, group: 'text', domain: 'text', tried: 'flag', because: 'text' },
   KernelPrinted: { ...task, row: 'text', level: 'text', text: 'text', device: 'text?' },
   DomainAllocated: { ...task, domain: 'map' },

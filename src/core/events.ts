@@ -68,8 +68,8 @@ type RowEvents =
   | { type: 'IdTaken'; task: TaskId; row: string; part: Kind; id: string; pool: string; left: number; phase: string }
   | { type: 'IdGiven'; task: TaskId; row: string; part: Kind; id: string; pool: string; left: number; phase: string }
   | { type: 'AttributeChanged'; task: TaskId; row: string; part: Kind; id: string; attribute: string; key: string | null; value: Value }
-  /** Sticky: every later call fails too, with errno `then` where that is another one. */
-  | { type: 'ApiFailed'; task: TaskId; row: string; api: string; errno: Errno; on: string | null; sticky: boolean; then?: Errno }
+  /** Sticky: every later call fails too, with errno `later` where that is another one. */
+  | { type: 'ApiFailed'; task: TaskId; row: string; api: string; errno: Errno; on: string | null; sticky: boolean; later?: Errno }
   /** A candidate domain that the caller did not even try, or that it tries now. */
   | { type: 'CandidateConsidered'; task: TaskId; container: ContainerId; group: GroupId; domain: DomainId; tried: boolean; because: string }
   | { type: 'KernelPrinted'; task: TaskId; row: string; level: string; text: string; device: DeviceId | null };

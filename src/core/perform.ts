@@ -177,8 +177,8 @@ const callApi = (row: CallRow, context: RowContext): RowResult => {
   if (errno === null) return passed;
   const { task } = context;
   const sticky = facts?.sticky;
-  const then = sticky === undefined || sticky === errno ? {} : { then: sticky };
-  context.emit({ type: 'ApiFailed', task, row: row.id, api, errno, on, sticky: sticky !== undefined, ...then });
+  const later = sticky === undefined || sticky === errno ? {} : { later: sticky };
+  context.emit({ type: 'ApiFailed', task, row: row.id, api, errno, on, sticky: sticky !== undefined, ...later });
   if (row.failure === 'ignored') return passed;
   const out = row.masks ? errnoOf(row, context.column) : errno;
   return refuse(row, context, context.contract?.apis[out] ?? out, { [api]: errno });

@@ -96,9 +96,18 @@ export const requestFrom = (driver: string, path: string, values: Readonly<Recor
     parts[root] = part;
     const place = fields.slice(0, -1).reduce(inner, part);
     const field = fields.at(-1)!;
-    place[field] = index === undefined ? given : { ...(place[field] as object), [keyOf(index, values)]: given as number };
+    place[field] =
+      index === undefined ? madeOf(name, given, place[field]) : { ...(place[field] as object), [keyOf(index, values)]: given as number };
   }
   return { driver, path, ...(parts as ScratchParts) };
+};
+
+const domainLinks = ['device.domain', 'domain.parent', 'group.domain', 'group.default', 'group.blocking'];
+
+/** A link to a domain by a name of its own makes that domain, with what is said of it elsewhere. */
+const madeOf = (name: Path, given: Value, known: Value | Nested | undefined): Value | Nested => {
+  if (!domainLinks.includes(name) || typeof given !== 'string' || given === scratchIds.domain) return given;
+  return typeof known === 'object' && known !== null ? { ...known, id: given } : { id: given };
 };
 
 type Nested = { [name: string]: Value | Nested };

@@ -22,10 +22,10 @@ const allocateTimes = (context: OperationContext, id: string, times: number) => 
   return 'OK';
 };
 
-/** The domain's window as the driver set it. */
+/** The domain's window as the driver set it; empty but for address 0 while the driver has not, as where the first attach does it. */
 export const aperture = (context: Pick<OperationContext, 'world'>, domain: string): Range => {
   const { apertureStart, apertureEnd } = context.world.domains[domain]!.attributes;
-  return { start: Number(apertureStart ?? 0), end: Number(apertureEnd ?? 2 ** 48 - 1) };
+  return { start: Number(apertureStart ?? 0), end: Number(apertureEnd ?? 0) };
 };
 
 /** Existing mappings must lie in the fresh domain's window, and the windows must meet (step 9). */

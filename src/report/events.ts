@@ -54,7 +54,7 @@ const words: { readonly [T in EventType]?: (event: Extract<Event, { type: T }>) 
   AttributeChanged: (event) =>
     `${event.part} ${event.id}.${event.attribute}${event.key === null ? '' : `[${event.key}]`} = ${printValue(event.value)}`,
   ApiFailed: (event) =>
-    `${event.api}${event.on ? ` on ${event.on}` : ''} gives -${event.errno}${event.then ? `, then -${event.then}` : ''}${event.sticky ? ' from now on' : ''}`,
+    `${event.api}${event.on ? ` on ${event.on}` : ''} gives -${event.errno}${event.later ? `, then -${event.later}` : ''}${event.sticky ? ' from now on' : ''}`,
   CandidateConsidered: (event) =>
     `candidate ${event.domain} for group ${event.group}: ${event.tried ? 'tried' : 'skipped'}, ${event.because}`,
   KernelPrinted: (event) => `${event.level}: ${event.device ? `${event.device}: ` : ''}${event.text}`,

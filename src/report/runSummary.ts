@@ -94,7 +94,12 @@ const requestText = (request: RequestSummary, withTask: boolean): string[] => {
   const who = withTask ? `${request.task} ` : '';
   const target = request.target === null ? (isMapping(request.verb) ? ` ${request.detail}` : '') : ` ${request.target}`;
   const calls = request.calls.map(({ call, result }) => `${call} ${errnoText(result)}`).join(', ');
-  return [`${who}${request.number}`, `${request.verb}${target}`, request.domain ?? '', calls || errnoText(request.result ?? 'not ended')];
+  return [
+    `${who}${request.number}`,
+    `${request.verb}${target}`,
+    request.domain ?? '',
+    calls || (request.result === null ? 'not ended' : errnoText(request.result)),
+  ];
 };
 
 /** The failing allocation by kernel function and flags, with what the kernel made of it. */
@@ -125,24 +130,29 @@ const containerLines = (world: World): string[] => {
   return lines.length === 0 ? ['no container was opened'] : lines;
 };
 
-/** Calls that do not fit beside their request go below one another, in their own column; below the request where that is too narrow. */
+/** Calls in a column of their own; it moves left where a call would pass the edge, and then stands below longer requests. */
 const requestRows = (rows: readonly string[][]): string => {
   const heads = table(
     rows.map((row) => row.slice(0, -1)),
     '  ',
   ).split('\n');
   const width = Math.max(...heads.map((head) => head.length)) + 2;
-  return rows.map((row, index) => wrapCalls(heads[index]!.padEnd(width), row.at(-1)!, width)).join('\n');
+  const widest = Math.max(
+    ...rows.flatMap((row) =>
+      row
+        .at(-1)!
+        .split(', ')
+        .map((call) => call.length + 1),
+    ),
+  );
+  const column = Math.min(width, columnsMax - widest);
+  return rows.map((row, index) => withCalls(heads[index]!, row.at(-1)!, column)).join('\n');
 };
 
-const wrapCalls = (head: string, calls: string, width: number): string => {
-  if (head.length + calls.length <= columnsMax) return head + calls;
-  const each = calls.split(', ');
-  const widest = Math.max(...each.map((call) => call.length)) + 1;
-  const lines = (column: number): string => each.join(`,\n${' '.repeat(column)}`);
-  return width + widest <= columnsMax
-    ? head + lines(width)
-    : `${head.trimEnd()}\n${' '.repeat(columnsMax - widest)}${lines(columnsMax - widest)}`;
+const withCalls = (head: string, calls: string, column: number): string => {
+  const indent = ' '.repeat(column);
+  const start = head.length + 2 <= column ? head.padEnd(column) : `${head}\n${indent}`;
+  return start + (column + calls.length <= columnsMax ? calls : calls.split(', ').join(`,\n${indent}`));
 };
 
 /** The summary as text. */

@@ -23,7 +23,9 @@ export const wrap = (text: string, indent = '', width = columnsMax): string => {
 /** Rows of cells, each column as wide as its widest cell; the last column is not padded. */
 export const table = (rows: readonly (readonly string[])[], indent = ''): string => {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  }
   return rows
     .map((row) =>
       `${indent}${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]!))).join('  ')}`.trimEnd(),

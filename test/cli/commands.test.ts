@@ -87,7 +87,7 @@ describe('replay', () => {
     const parted = eventsOf('r1').findIndex(({ type }) => type === 'CallStarted' || type === 'AllocationFailed') + 1;
     expect(code).toBe(5);
     expect(Number(/^edited differs at event (\d+)\n/.exec(out)?.[1])).toBeGreaterThanOrEqual(parted);
-    expect(lines(out).map((line) => line.slice(0, 11).trimEnd())).toEqual([expect.any(String), '  stored', '  now']);
+    expect(out).toMatch(/^ {2}stored .*\n {2}now /m);
   });
 
   it('--verify of a run of another model exits 5', patience, async () => {
@@ -97,8 +97,7 @@ describe('replay', () => {
     ];
     tampered('foreign', (recipe) => recipe, foreign);
     const { code, out } = await attachlab('replay', 'foreign', '--verify', ...kept);
-    expect([code, lines(out)[0]]).toEqual([5, 'foreign differs at event 1']);
-    expect(out).toContain('"model":"0123456789abcdef"');
+    expect([code, out.includes('another model'), out.includes('0123456789abcdef')]).toEqual([5, true, true]);
   });
 
   it('lists what happened, and with --full how control moved', patience, async () => {

@@ -64,7 +64,12 @@ describe('filters', () => {
   });
 
   it('narrows to a kernel and takes a part of a function name when no whole one fits', async () => {
-    expect(await idsOf('--driver', 'vhost-vdpa', '--kernel', '6.12.y')).toEqual(['vdpa-not-open', 'vdpa-not-coherent', 'vdpa-domain-alloc', 'vdpa-attach']);
+    expect(await idsOf('--driver', 'vhost-vdpa', '--kernel', '6.12.y')).toEqual([
+      'vdpa-not-open',
+      'vdpa-not-coherent',
+      'vdpa-domain-alloc',
+      'vdpa-attach',
+    ]);
     expect(await idsOf('--driver', 'sprd', '--site', 'sprd_iommu_domain_all')).toEqual([
       'sprd/domain-type',
       'sprd/domain-record',

@@ -157,7 +157,10 @@ const sweep = ({ caller, script, context, request, call }: Sweep): string[] => {
   const engine = engineFor({ kernel: '6.12.y', caller });
   const rows: string[] = [];
   for (let n = 1; ; n++) {
-    const { events, world, results } = told(engine, scenario(q35, [task('t0', script, 'c0', context)], { caller, faults: [nth(request, n, call)] }));
+    const { events, world, results } = told(
+      engine,
+      scenario(q35, [task('t0', script, 'c0', context)], { caller, faults: [nth(request, n, call)] }),
+    );
     const failed = eventsOf(events, 'AllocationFailed').filter((event) => event.n === n);
     if (failed.length === 0) return rows;
     expect(failed).toHaveLength(1);
@@ -167,7 +170,13 @@ const sweep = ({ caller, script, context, request, call }: Sweep): string[] => {
 
 describe('fail-nth sweeps of a real 6.12 kernel on Intel', () => {
   it.each(sweeps)('$title', (given) => {
-    const recordedRows = given.rows.trim() === '' ? [] : given.rows.trim().split('\n').map((row) => row.trim().replace(/\s+/g, ' '));
+    const recordedRows =
+      given.rows.trim() === ''
+        ? []
+        : given.rows
+            .trim()
+            .split('\n')
+            .map((row) => row.trim().replace(/\s+/g, ' '));
     expect(sweep(given)).toEqual(recordedRows);
   });
 });

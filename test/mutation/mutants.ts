@@ -88,7 +88,7 @@ const undoChanges = (row: Row, laterRefuses: boolean): Change[] => {
 };
 
 const canRefuse = (row: Row): boolean =>
-  row.kind !== 'effect' && !('failure' in row && row.failure !== undefined && row.failure !== 'errno');
+  row.kind !== 'effect' && !isUnreachable(row) && !('failure' in row && row.failure !== undefined && row.failure !== 'errno');
 
 const made = (kernel: string, row: string, changes: readonly Change[]): Mutant[] =>
   changes.map(([what, change]) => ({

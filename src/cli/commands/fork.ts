@@ -1,6 +1,6 @@
 // `attachlab fork RUN@N --set ...`: the first N events' decisions with something changed, run and stored as a run of its own.
 import { Failure, nearest } from '../../core/failure.ts';
-import { forkRecipe, parseSetting, type Setting } from '../../engine/fork.ts';
+import { forkRecipe, parseSetting, type Setting, withSetting } from '../../engine/fork.ts';
 import { perform, type Recipe } from '../../engine/recipe.ts';
 import { printRunSummary, summarise } from '../../report/runSummary.ts';
 import { type CommandFile, printJson } from '../command.ts';
@@ -16,7 +16,7 @@ const parsePoint = (text: string): { id: string; at: number } => {
 
 /** Kernels and callers may be files. */
 const withFiles = (original: Recipe, settings: readonly Setting[]): Recipe =>
-  settings.reduce((part, { name, value }) => (name === 'kernel' || name === 'caller' ? { ...part, [name]: value } : part), original);
+  settings.filter(({ name }) => name === 'kernel' || name === 'caller').reduce(withSetting, original);
 
 /** An attribute that no driver declares and no row reads would be set without effect. */
 const demandAttribute = async ({ name }: Setting): Promise<void> => {

@@ -4,7 +4,7 @@ import type { Scenario } from '../../core/scenario.ts';
 import { callersFor, matrix } from '../../explore/matrix.ts';
 import { profileTable } from '../../kernels/build.ts';
 import { printMatrix } from '../../report/matrix.ts';
-import { wrap } from '../../report/text.ts';
+import { ruleText, wrap } from '../../report/text.ts';
 import { type CommandFile, printJson } from '../command.ts';
 import { modelPart, resolverFor } from '../recipes.ts';
 import { readScenario } from '../scenarios.ts';
@@ -23,6 +23,14 @@ const expectedCallers = (scenario: Scenario): string[] => {
   const named = new Set(scenario.expect.map(({ caller }) => caller));
   return named.size === 0 || named.has('*') ? able : able.filter((caller) => named.has(caller) || caller === scenario.caller);
 };
+
+const titleText = (name: string, title: string): string => wrap(title === '' ? name : `${name}: ${title}`, '  ');
+
+/** What holds over every cell. */
+const rulesText = (contract: string | undefined, rule: 'any' | readonly string[] | undefined): string[] => [
+  ...(contract === undefined ? [] : [`under contract ${contract}`]),
+  ...(rule === undefined ? [] : [wrap(`every searching caller tries the next on ${ruleText(rule)}`, '  ')]),
+];
 
 export const command: CommandFile = {
   configure: (command, io) =>
@@ -55,7 +63,7 @@ export const command: CommandFile = {
           ...(continueOn ? { continueOn } : {}),
         });
         if (options.json) printJson(io, 'matrix', 1, { scenario: scenario.name, cells });
-        else io.out(`${wrap(`${scenario.name}: ${scenario.title}`, '  ')}\n${printMatrix(cells)}\n`);
+        else io.out(`${[titleText(scenario.name, scenario.title), ...rulesText(contract, continueOn), printMatrix(cells)].join('\n')}\n`);
         if (cells.some(({ expected }) => expected === false)) io.exit(1);
       }),
 };

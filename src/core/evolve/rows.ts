@@ -65,7 +65,7 @@ export const rowChanges: Changes<
   },
   ApiFailed: (world, event) => {
     if (event.sticky && event.on !== null && world.iommus[event.on])
-      world.iommus[event.on]!.attributes[`failed ${event.api}`] = event.then ?? event.errno;
+      world.iommus[event.on]!.attributes[`failed ${event.api}`] = event.later ?? event.errno;
   },
   CandidateConsidered: none,
   KernelPrinted: none,
