@@ -17,6 +17,8 @@ export const container = createMachine({
         LAST_GROUP_PARTED: 'unused',
         BACKEND_RELEASED: 'waiting',
         CLOSED: 'closing',
+        // An address space, or a vdpa device's own: nothing is left in it when it goes.
+        RELEASED: 'closed',
       },
     },
     // The last group left; VFIO releases the backend next.
@@ -29,7 +31,6 @@ export const container = createMachine({
         BACKEND_RELEASED: 'closing',
         GROUP_JOINED: 'closing',
         BACKEND_SET: 'closing',
-        CLOSED: 'closed',
       },
     },
     closed: { type: 'final' },

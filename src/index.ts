@@ -26,6 +26,7 @@ export { probeOf } from './engine/probe.ts';
 export { engineFor, perform, type Recipe } from './engine/recipe.ts';
 export { stateAt, verify, watchReading } from './engine/replay.ts';
 export { type TaskRequest, throughModel } from './engine/requests.ts';
+export { requestFor } from './engine/rowRequests.ts';
 export { type Decisions, type Run, type RunOptions, runScenario } from './engine/run.ts';
 export { type Judgement, judge } from './explore/judge.ts';
 export { matrix } from './explore/matrix.ts';

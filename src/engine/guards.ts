@@ -106,8 +106,8 @@ const domainLinks = ['device.domain', 'domain.parent', 'group.domain', 'group.de
 
 /** A link to a domain by a name of its own makes that domain, with what is said of it elsewhere. */
 const madeOf = (name: Path, given: Value, known: Value | Nested | undefined): Value | Nested => {
-  if (!domainLinks.includes(name) || typeof given !== 'string' || given === scratchIds.domain) return given;
-  return typeof known === 'object' && known !== null ? { ...known, id: given } : { id: given };
+  if (!domainLinks.includes(name) || given === null || given === scratchIds.domain) return given;
+  return typeof known === 'object' && known !== null ? { ...known, id: String(given) } : { id: String(given) };
 };
 
 type Nested = { [name: string]: Value | Nested };

@@ -29,11 +29,12 @@ const links = ['parent', 'domain', 'default', 'blocking'];
 const isLinked = (name: string, given: Value | PartValues): given is PartValues =>
   links.includes(name) && typeof given === 'object' && given !== null;
 
-/** Sets fields that the part has by structure, and attributes for all other names. */
+/** Sets fields that the part has by structure, and attributes for all other names; its id is a name, or stays. */
 const fill = (part: { attributes: Attributes }, values: Iterable<[string, Value]>): void => {
   const fields = part as unknown as Record<string, Value>;
   for (const [name, given] of values) {
-    if (name in part && name !== 'attributes') fields[name] = given;
+    if (name === 'id') fields.id = given === null ? fields.id! : String(given);
+    else if (name in part && name !== 'attributes') fields[name] = given;
     else part.attributes[name] = given;
   }
 };

@@ -48,10 +48,10 @@ const lastGroup: Operation = (context) => {
 /** With `container` the engine offers the step only once no other task has a request in progress on it. */
 const closeContainer: Operation = (context) => {
   const container = context.world.containers[registered(context, 'container')];
-  if (!container || container.phase === 'closed') return 'OK';
   // Groups of other tasks keep what is closing alive.
-  if (container.phase === 'closing' && container.groups.length > 0) return 'OK';
-  context.emit({ type: 'ContainerClosed', ...about(context), phase: context.phase('container', container.id, 'CLOSED') });
+  if (!container || container.phase === 'closed' || container.phase === 'closing') return 'OK';
+  const phase = context.phase('container', container.id, container.kind === 'vfio' ? 'CLOSED' : 'RELEASED');
+  context.emit({ type: 'ContainerClosed', ...about(context), phase });
   return 'OK';
 };
 

@@ -52,7 +52,7 @@ const probeAddress: Operation = (context) => {
 /** The next mapping of the container into the registers. */
 const nextMapping: Operation = (context) => {
   const index = Number(context.frame.registers['mappingIndex'] ?? -1) + 1;
-  const found = containerOf(context).mappings[index];
+  const found = context.world.containers[registered(context, 'container')]?.mappings[index];
   if (!found) return { outcome: 'NONE', registers: { mappingIndex: null } };
   return { outcome: 'OK', registers: { mappingIndex: index, iova: found.iova, size: found.size } };
 };

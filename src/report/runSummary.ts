@@ -137,14 +137,8 @@ const requestRows = (rows: readonly string[][]): string => {
     '  ',
   ).split('\n');
   const width = Math.max(...heads.map((head) => head.length)) + 2;
-  const widest = Math.max(
-    ...rows.flatMap((row) =>
-      row
-        .at(-1)!
-        .split(', ')
-        .map((call) => call.length + 1),
-    ),
-  );
+  const calls = rows.flatMap((row) => row.at(-1)!.split(', '));
+  const widest = Math.max(...calls.map((call) => call.length)) + 1;
   const column = Math.min(width, columnsMax - widest);
   return rows.map((row, index) => withCalls(heads[index]!, row.at(-1)!, column)).join('\n');
 };

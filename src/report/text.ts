@@ -13,7 +13,7 @@ export const wrap = (text: string, indent = '', width = columnsMax): string => {
   let line = '';
   for (const word of text.slice(lead.length).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
+      lines.push(line.trimEnd());
       line = indent + word;
     } else line = line === '' ? lead + word : `${line} ${word}`;
   }

@@ -5,7 +5,8 @@ import type { AttributeData, RowChange, RowData } from '../core/overlay.ts';
 import type { Class, Errno } from '../core/rows.ts';
 import { type ConditionFile, conditionOf } from './overlayConditions.ts';
 import { overlayKind } from './overlayKind.ts';
-import type { RowChangeFile, RowFile } from './overlaySchema.ts';
+import type { RowChangeFile, RowFile } from './overlayRowSchema.ts';
+import type { OverlayFile } from './overlaySchema.ts';
 import type { PlaceOf, Step } from './source.ts';
 
 type Key = keyof RowFile;
@@ -72,7 +73,7 @@ export const changeOf = (id: string, file: RowChangeFile, at: readonly Step[], p
   };
 };
 
-type AttributesFile = NonNullable<NonNullable<import('./overlaySchema.ts').OverlayFile['attributes']>[string]>;
+type AttributesFile = NonNullable<OverlayFile['attributes']>[string];
 
 export const attributesOf = (file: AttributesFile): AttributeData =>
   Object.fromEntries(

@@ -19,6 +19,13 @@ describe('help', () => {
   });
 });
 
+describe('the names that exist', () => {
+  it('fit 75 columns', patience, async () => {
+    const { out } = await attachlab('list', 'names');
+    expect({ callers: out.includes('vfio-type1-seed'), wide: wide(out) }).toEqual({ callers: true, wide: [] });
+  });
+});
+
 describe('words that no command knows', () => {
   it.each([
     [['list', 'callers'], 'list takes runs or names, found callers'],

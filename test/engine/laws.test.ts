@@ -1,10 +1,10 @@
 // What holds for every run, whoever steps when and whatever fails: laws of the engine over runs by chance, and of the machines over every
 // state and outcome.
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type AnyStateMachine, transition } from 'xstate';
 import { canonical } from '../../src/core/canonical.ts';
-import type { Event } from '../../src/core/events.ts';
+import type { Event, EventOf, EventType } from '../../src/core/events.ts';
 import { evolve } from '../../src/core/evolve.ts';
 import { emptyWorld, type World } from '../../src/core/world.ts';
 import { type ClosedMachine, close } from '../../src/engine/machines.ts';
@@ -15,6 +15,7 @@ import { MemoryStore } from '../../src/store/memory.ts';
 import { SqliteStore } from '../../src/store/sqlite.ts';
 import type { EventStore } from '../../src/store/store.ts';
 import { validateEvent } from '../../src/store/validate.ts';
+import { newFile } from '../store/files.ts';
 import { eventsOf } from '../support/runs.ts';
 import { engineOfPair, intel, type Pair, pairs, play, rmrr, type Story, smmuv3, story, virtio } from '../support/stories.ts';
 
@@ -46,6 +47,11 @@ const law = (title: string, seed: number, numRuns: number, stories: fc.Arbitrary
   });
 };
 
+const stores: readonly EventStore<Event>[] = [new MemoryStore<Event>(), new SqliteStore<Event>(newFile())];
+afterAll(() => {
+  for (const store of stores) store.close();
+});
+
 const text = (events: Iterable<Event>): string[] => [...events].map(canonical);
 
 const folded = (events: Iterable<Event>, each: (world: World, event: Event) => void = () => {}): World => {
@@ -72,12 +78,161 @@ describe('every run', () => {
 
   law('comes back from stores and from its export as it was', 1003, 100, rough, (told) => {
     const { events } = play(told);
-    const stores: EventStore<Event>[] = [new MemoryStore<Event>(), new SqliteStore<Event>(':memory:')];
+    const id = `r${stores[0]!.streams().length + 1}`;
     for (const store of stores) {
-      store.append('r1', 'absent', events);
-      const { events: read } = readExport<Event>('r1', exportLines('r1', store.version('r1'), store.read('r1')), validateEvent);
+      store.append(id, 'absent', events);
+      const { header, events: read } = readExport<Event>(id, exportLines(id, store.version(id), store.read(id)), validateEvent);
+      expect([header.stream, header.events]).toEqual([id, events.length]);
       expect(text(read)).toEqual(text(events));
-      store.close();
+    }
+  });
+
+  law('moves parts only along their machines', 1004, 300, rough, (told) => {
+    folded(play(told).events, (world, event) => {
+      for (const [kind, id, phase] of phasesIn(event)) {
+        if (phase !== null) expect([kind, phaseIn(world, kind, id), phase]).toSatisfy(isMove);
+      }
+    });
+  });
+});
+
+const kinds = { device: 'devices', group: 'groups', domain: 'domains', iommu: 'iommus', container: 'containers' } as const;
+type Kind = keyof typeof kinds;
+type Move = readonly [kind: Kind, from: string | null, to: string];
+
+const phaseIn = (world: World, kind: Kind, id: string): string | null => world[kinds[kind]][id]?.phase ?? null;
+
+type Given = readonly [kind: Kind, id: string, phase: string | null];
+const container = (event: { container: string; phase: string }): Given[] => [['container', event.container, event.phase]];
+const group = (event: { group: string; phase: string }): Given[] => [['group', event.group, event.phase]];
+const pool = (event: EventOf<'IdTaken' | 'IdGiven'>): Given[] => (event.part === 'iommu' ? [['iommu', event.id, event.phase]] : []);
+const attachment = (event: EventOf<'DeviceAttached' | 'DeviceLeft'>): Given[] => [
+  ['device', event.device, event.phase],
+  ['domain', event.domain, event.domainPhase],
+];
+
+/** The phases that events give to parts; a domain's is null where it does not change. */
+const given: { readonly [T in EventType]?: (event: EventOf<T>) => Given[] } = {
+  DeviceAttached: attachment,
+  DeviceLeft: attachment,
+  DeviceUnplugged: ({ device, phase }) => [['device', device, phase]],
+  DomainFreed: ({ recordedBy }) => recordedBy.map(({ group: id, phase }) => ['group', id, phase]),
+  GroupDomainRecorded: group,
+  GroupClaimed: group,
+  GroupReleased: group,
+  DriverBound: group,
+  DriverUnbound: group,
+  ContainerOpened: container,
+  ContainerClosed: container,
+  BackendSet: container,
+  GroupJoined: container,
+  GroupParted: container,
+  IdTaken: pool,
+  IdGiven: pool,
+};
+
+const phasesIn = (event: Event): Given[] => (given[event.type] as ((event: Event) => Given[]) | undefined)?.(event) ?? [];
+
+const transitionsOf = (kind: Kind, state: string): string[] => {
+  const { states } = (phases[kind] as unknown as { config: { states: Record<string, { on?: Record<string, string> }> } }).config;
+  return Object.values(states[state]?.on ?? {});
+};
+
+/** A part begins in any phase: containers are opened ready or empty, and opened anew where they were closed. */
+const isMove = ([kind, before, to]: Move): boolean =>
+  before === null || (kind === 'container' && before === 'closed') || transitionsOf(kind, before).includes(to);
+
+const requestsOf = ({ scenario }: Story): number => scenario.tasks.reduce((sum, { requests }) => sum + requests.length, 0);
+
+/** Domains that no list, no group and no other domain speaks of. */
+const orphans = ({ domains, containers, groups }: World): string[] => {
+  const listed = Object.values(containers).flatMap(({ records }) => records.map(({ domain }) => domain));
+  const own = Object.values(groups).flatMap(({ domain, default: usual, blocking }) => [domain, usual, blocking]);
+  const spoken = new Set<string | null>([...listed, ...own]);
+  return Object.keys(domains).filter((id) => !spoken.has(id));
+};
+
+/** Groups whose container and whose domain do not agree: what is attached is listed, and what is listed is attached. */
+const disagreements = ({ containers, groups }: World): string[] =>
+  Object.values(containers).flatMap(({ kind, records, groups: joined, backend }) => {
+    const wrong = records.filter((record) => record.groups.some((id) => groups[id]!.domain !== record.domain)).map(({ id }) => id);
+    const unlisted = joined.filter((id) => kind === 'vfio' && backend !== null && !records.some((record) => record.groups.includes(id)));
+    return [...wrong, ...unlisted];
+  });
+
+describe('interleaved tasks, with at most one failure', () => {
+  law('end every request and give every lock back', 2001, 600, orderly, (told) => {
+    const { run, events } = play(told);
+    expect(run.stuck).toEqual([]);
+    expect(run.world.locks).toEqual({});
+    expect(eventsOf(events, 'RequestStarted')).toHaveLength(requestsOf(told));
+    expect(eventsOf(events, 'RequestEnded')).toHaveLength(requestsOf(told));
+    expect(Object.values(run.world.tasks).map(({ phase, stack, call }) => [phase, stack, call])).toEqual(
+      told.scenario.tasks.map(() => ['ended', [], null]),
+    );
+  });
+
+  law(
+    'leave no domain that nobody lists, on 6.12',
+    2002,
+    600,
+    orderly.filter(({ pair }) => pair.kernel === '6.12.y'),
+    (told) => {
+      const { world } = play(told).run;
+      expect(orphans(world)).toEqual([]);
+      expect(disagreements(world)).toEqual([]);
+    },
+  );
+
+  /** Instances, devices and groups, without what a first claim leaves for good: the blocking domain. */
+  const machineOf = ({ devices, groups, iommus }: World): unknown =>
+    withoutNulls({ devices, iommus, groups: Object.values(groups).map((found) => ({ ...found, blocking: null })) });
+
+  /** What was never set and what was cleared read the same. */
+  const withoutNulls = (parts: object): unknown => JSON.parse(JSON.stringify(parts, (_key, part: unknown) => part ?? undefined));
+
+  const closing = (told: Story): Story => {
+    const tasks = told.scenario.tasks.map((task) => ({ ...task, requests: [...task.requests, { verb: 'close' as const, target: null }] }));
+    return { ...told, failing: null, scenario: { ...told.scenario, tasks } };
+  };
+
+  const onIntel = story({
+    places: [intel],
+    pairs: pairs.filter(({ kernel }) => kernel === '6.12.y'),
+    verbs: ['attach', 'attach', 'map', 'detach'],
+    shared: false,
+  });
+
+  law('give the machine back as it was when all is closed, where blocking costs nothing', 2003, 300, onIntel, (told) => {
+    const { run, events } = play(closing(told));
+    const booted = events[0] as EventOf<'RunStarted'>;
+    expect(machineOf(run.world)).toEqual(machineOf(booted.world));
+    expect(Object.values(run.world.containers).map(({ phase, records, mappings }) => [phase, records, mappings])).toSatisfy(
+      (found: unknown[]) => found.every((entry) => canonical(entry as never) === '["closed",[],[]]'),
+    );
+  });
+});
+
+describe('tasks that share, die and lose their devices', () => {
+  law('wait for ever only for an owner who never gives up', 2004, 600, rough, (told) => {
+    const { run, events } = play(told);
+    expect(run.stuck.filter(({ lock }) => lock !== 'until group.owner is given up')).toEqual([]);
+    const waiting = run.stuck.map(({ task }) => task);
+    const open = eventsOf(events, 'RequestStarted').length - eventsOf(events, 'RequestEnded').length;
+    expect(open).toBe(waiting.length);
+    expect(run.world.locks).toEqual({});
+    for (const { task } of eventsOf(events, 'TaskKilled')) if (!waiting.includes(task)) expect(run.world.tasks[task]!.phase).toBe('ended');
+  });
+
+  law('leave nothing of a task that was killed', 2005, 600, rough, (told) => {
+    const { run, events } = play(told);
+    const killed = new Set(eventsOf(events, 'TaskKilled').map(({ task }) => task));
+    const opened = eventsOf(events, 'ContainerOpened').filter(({ task }) => killed.has(task) && run.world.tasks[task]!.phase === 'ended');
+    const others = told.scenario.tasks.filter(({ id }) => !killed.has(id)).map(({ container }) => container);
+    for (const { container } of opened) {
+      if (others.includes(container)) continue;
+      const { phase, groups, records } = run.world.containers[container]!;
+      expect([phase, groups, records]).toEqual([expect.stringMatching(/^clos(ed|ing)$/), [], []]);
     }
   });
 });

@@ -2,14 +2,16 @@
 // for neighbours one where both act. Each is solved from the conditions and verified by an attempt.
 
 import { differ, has } from '../../src/core/conditions.ts';
+import { Failure } from '../../src/core/failure.ts';
 import { isIn, refusesOf, whenOf } from '../../src/core/perform.ts';
-import type { CallRow, Column, Driver, Row } from '../../src/core/rows.ts';
+import type { Column, Driver, Row } from '../../src/core/rows.ts';
 import type { Fault } from '../../src/core/scenario.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { type AttachRequest, requestFrom } from '../../src/engine/guards.ts';
-import { invariants, knownOf, someMapping } from '../../src/engine/scratchKnown.ts';
+import type { AttachRequest } from '../../src/engine/guards.ts';
+import { assignments, provocations, requestOf } from '../../src/engine/rowRequests.ts';
+import { knownOf } from '../../src/engine/scratchKnown.ts';
 import { applying, atRow, reaching, rowsIn } from '../../src/kernels/reach.ts';
-import { type Assignment, fails, type Goal, type Known, solutions, variations, wants } from '../../src/kernels/solve.ts';
+import { type Assignment, fails, type Goal, type Known, wants } from '../../src/kernels/solve.ts';
 import { type Decisive, decisive } from './decisive.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
@@ -37,38 +39,13 @@ interface Setting {
   readonly known: Known;
 }
 
-/** How many assignments of each kind are tried before a case counts as impossible. */
-const patience = 12;
-const turns = [1, 2, 3];
-
-function* some<T>(all: Iterable<T>, limit: number): Generator<T> {
-  let count = 0;
-  for (const one of all) {
-    if (count++ >= limit) return;
-    yield one;
-  }
-}
-
-/** Other turns only where the first found something, but not what shows. */
-function* assignments(goals: readonly Goal[], known: Known): Generator<Assignment> {
-  const all = [...goals, ...invariants.map(wants)];
-  const first = [...some(solutions(all, known), patience)];
-  yield* first;
-  if (first.length > 0) for (const turn of turns) yield* some(solutions(all, known, turn), patience);
-  yield* some(variations(all, known), patience);
-}
-
-const requestOf = ({ driver }: Setting, path: string, given: Assignment, faults: readonly Fault[]): AttachRequest => {
-  const request = requestFrom(driver.name, path, given);
-  return { ...request, mapping: { ...someMapping, ...request.mapping }, faults };
-};
-
 /** Null where the values make no sense together, e.g. a page size of one byte. */
 const tryOut = ({ engine }: Setting, request: AttachRequest): Outcome | null => {
   try {
     return outcomeOf(engine, request);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
   }
 };
 
@@ -78,39 +55,11 @@ const at = ({ driver, column }: Setting, path: string, index: number, goals: rea
 
 const find = (setting: Setting, row: Row, path: string, kind: Kind, wanted: Wanted): Case | null => {
   for (const given of assignments(wanted.goals, setting.known)) {
-    const request = requestOf(setting, path, given, wanted.faults);
+    const request = requestOf(setting.driver.name, path, given, wanted.faults);
     const tried = tryOut(setting, request);
     if (tried && wanted.shows(tried)) return { row: row.id, path, kind, given, request };
   }
   return null;
-};
-
-const errnosOf = ({ engine, column }: Setting, row: CallRow): readonly string[] => {
-  const own = row.errno[column];
-  return (row.api ? engine.apiOf(row.api)?.errnos : undefined) ?? (typeof own === 'string' ? [own] : (own ?? []));
-};
-
-const siteFault = (row: Row): Fault => ({ kind: 'site', site: row.id, nth: 1, sticky: true });
-const apiFault = (row: CallRow, errno: string): Fault => ({ kind: 'api', api: row.id, errno, nth: 1, sticky: false });
-
-/** The ways in which a row can be made to refuse, or for an effect to act: conditions and faults. */
-const provoked = (setting: Setting, row: Row): { goals: readonly Goal[]; faults: readonly Fault[] }[] => {
-  const { column } = setting;
-  // A way out is taken only by a device that is on a domain.
-  const leaves = row.kind === 'call' && row.path === 'leave' ? [wants(has('device.domain'))] : [];
-  const goals = [...applying(row, column), ...leaves];
-  switch (row.kind) {
-    case 'check':
-      return [{ goals: [wants(refusesOf(row, column))], faults: [] }];
-    case 'alloc':
-      return [{ goals, faults: [siteFault(row)] }];
-    case 'take':
-      return [{ goals: [...goals, fails(has(row.pool))], faults: [] }];
-    case 'effect':
-      return [{ goals, faults: [] }];
-    case 'call':
-      return row.path ? [{ goals, faults: [] }] : errnosOf(setting, row).map((errno) => ({ goals, faults: [apiFault(row, errno)] }));
-  }
 };
 
 /** Whether the row did what it does, or refused. */
@@ -121,7 +70,7 @@ const acted = (row: Row, { acts }: Outcome): boolean => {
 };
 
 const actingCases = (setting: Setting, row: Row, path: string, index: number): (Case | null)[] =>
-  provoked(setting, row).map(({ goals, faults }) =>
+  provocations(setting.engine, row).map(({ goals, faults }) =>
     find(setting, row, path, 'acts', {
       goals: [...at(setting, path, index, goals), ...reaching(setting.driver, path, index, setting.column)],
       faults,
@@ -134,7 +83,7 @@ const conditionOf = (row: Row, column: Column) => (row.kind === 'check' ? refuse
 const decidingCases = (setting: Setting, row: Row, path: string, index: number): (Case | null)[] => {
   const condition = conditionOf(row, setting.column);
   if (!condition) return [];
-  const [first] = provoked(setting, row);
+  const [first] = provocations(setting.engine, row);
   const extra = row.kind === 'take' ? [fails(has(row.pool))] : [];
   return decisive(condition).map(({ goals, result }: Decisive) =>
     find(setting, row, path, 'decides', {
@@ -167,7 +116,7 @@ const undoneBy = (setting: Setting, row: Row, path: string, index: number, more:
   const before = reaching(setting.driver, path, index, setting.column);
   for (const [nth, later] of rows.entries()) {
     if (nth <= index || later.kind === 'effect' || !isIn(later, setting.column)) continue;
-    for (const { goals, faults } of provoked(setting, later)) {
+    for (const { goals, faults } of provocations(setting.engine, later)) {
       const wanted: Wanted = {
         goals: [...at(setting, path, index, [...applying(row, setting.column), ...more]), ...at(setting, path, nth, goals), ...before],
         faults,
@@ -185,8 +134,8 @@ const orderCase = (setting: Setting, row: Row, path: string, index: number): Cas
   const next = rowsIn(setting.driver, path, setting.column)[index + 1];
   if (!next || !isIn(next, setting.column)) return null;
   const before = reaching(setting.driver, path, index, setting.column);
-  for (const mine of provoked(setting, row))
-    for (const other of provoked(setting, next)) {
+  for (const mine of provocations(setting.engine, row))
+    for (const other of provocations(setting.engine, next)) {
       const wanted: Wanted = {
         goals: [...at(setting, path, index, mine.goals), ...at(setting, path, index, other.goals), ...before],
         faults: [...mine.faults, ...other.faults],

@@ -108,7 +108,7 @@ export const story = ({ places, pairs: among, verbs, shared }: Shape): fc.Arbitr
     .chain(({ place, pair, count }) => {
       const ids = Array.from({ length: count }, (_, index) => `t${index}`);
       const tasks = fc.tuple(...ids.map((id) => taskOn(place, known(pair, verbs), ids, id, shared)));
-      return fc.record({
+      const parts = fc.record({
         pair: fc.constant(pair),
         scenario: tasks.map((made) => scenario(place.topology, made, pair)),
         order: fc.array(fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(2) }), {
@@ -117,7 +117,17 @@ export const story = ({ places, pairs: among, verbs, shared }: Shape): fc.Arbitr
         }),
         failing: fc.option(fc.nat(250), { nil: null }),
       });
+      return parts.map((made) => ({ ...made, [fc.toStringMethod]: () => printed(made) }));
     });
+
+const said = ({ verb, target, iova, size }: Request): string =>
+  [verb, target, iova?.toString(16), size].filter((part) => part !== null && part !== undefined).join(' ');
+
+/** A counterexample without the machine's details. */
+const printed = ({ pair, scenario: { topology, tasks }, order, failing }: Story): string => {
+  const scripts = tasks.map(({ id, container, requests }) => `${id} in ${container}: ${requests.map(said).join('; ')}`);
+  return `${topology.name}, ${pair.caller} on ${pair.kernel}; ${scripts.join(' | ')}; order ${order.join('')}, failing ${failing}`;
+};
 
 export interface Played {
   readonly run: Run;

@@ -2,7 +2,7 @@
 import type { Event } from '../../core/events.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Recipe } from '../../engine/recipe.ts';
-import { table } from '../../report/text.ts';
+import { table, wrap } from '../../report/text.ts';
 import type { SqliteStore } from '../../store/sqlite.ts';
 import { type CommandFile, printJson } from '../command.ts';
 import { hasRuns, withRuns } from '../storePath.ts';
@@ -35,6 +35,13 @@ const names = async () => {
   };
 };
 
+/** Lines of a table that are too long go on below. */
+const fitted = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => wrap(line, '      '))
+    .join('\n');
+
 export const command: CommandFile = {
   configure: (command, io) =>
     command
@@ -47,14 +54,20 @@ export const command: CommandFile = {
         if (what === 'names') {
           const found = await names();
           if (options.json) return printJson(io, 'names', 1, found);
-          for (const [title, rows] of Object.entries(found)) io.out(`${title}\n${table(rows as string[][], '  ')}\n`);
+          for (const [title, rows] of Object.entries(found)) io.out(`${title}\n${fitted(table(rows as string[][], '  '))}\n`);
           return;
         }
         const found = hasRuns(io, options.store) ? await withRuns(io, options.store, runs) : [];
         if (options.json) return printJson(io, 'runs', 1, { runs: found });
         if (found.length === 0) return io.out('no runs are stored yet: attachlab run SCENARIO\n');
-        io.out(
-          `${table(found.map((row) => [row.run, String(row.events), row.scenario, row.caller, row.kernel, row.parent === null ? '' : `from ${row.parent}`]))}\n`,
-        );
+        const line = ({ run, events, scenario, caller, kernel, parent }: (typeof found)[number]): string[] => [
+          run,
+          String(events),
+          scenario,
+          caller,
+          kernel,
+          parent === null ? '' : `from ${parent}`,
+        ];
+        io.out(`${fitted(table(found.map(line)))}\n`);
       }),
 };
