@@ -1,7 +1,8 @@
 // What `run` and `try` share: judge a recipe, keep it, print it, and set the exit code by its verdict.
+
+import type { Event } from '../core/events.ts';
 import { assumedIn } from '../engine/assumed.ts';
-import type { Recipe } from '../engine/recipe.ts';
-import { unreachedFaults } from '../engine/unreached.ts';
+import type { Recipe, Resolve } from '../engine/recipe.ts';
 import { type Judgement, type JudgeOptions, judge } from '../explore/judge.ts';
 import { printReport, type Report } from '../report/judgement.ts';
 import { summarise } from '../report/runSummary.ts';
@@ -18,6 +19,11 @@ export interface JudgedOptions {
   readonly keep: boolean;
   readonly cost?: boolean;
   readonly run?: JudgeOptions['run'];
+  /** The run that this one was forked from, after which event, and lines to print before the report. */
+  readonly parent?: string;
+  readonly at?: number;
+  readonly heading?: (run: string | null, events: readonly Event[]) => readonly string[];
+  readonly resolve?: Resolve;
 }
 
 const reportOf = (judgement: Judgement, run: string | null): Report => {
@@ -34,7 +40,7 @@ const reportOf = (judgement: Judgement, run: string | null): Report => {
     findings,
     claims,
     assumed: assumedIn(engine, recipe.scenario, events),
-    unreached: unreachedFaults(recipe.scenario, events),
+    unreached: judgement.unreached,
     stuck: judgement.run.stuck,
     run,
   };
@@ -47,15 +53,21 @@ const jsonOf = (report: Report) => {
 
 /** Judges, keeps, prints; exits 1 when violated, 3 when inconclusive. */
 export const runJudged = async (io: Io, recipe: Recipe, options: JudgedOptions): Promise<void> => {
-  const resolve = await resolverFor([recipe]);
+  const resolve = options.resolve ?? (await resolverFor([recipe]));
   const judgement = judge(recipe, { resolve, ...(options.cost ? { cost: true } : {}), ...(options.run ? { run: options.run } : {}) });
   const made: Recipe = { ...recipe, decisions: judgement.run.decisions };
   const { stopped } = judgement.run;
   if (stopped) io.err(`stopped after event ${judgement.events.length}; what is left of a run cannot be run again, so it is not kept\n`);
-  const run = options.keep && !stopped ? await withStore(io, options.store, (store) => keepRun(store, io, made, judgement.events)) : null;
+  const run =
+    options.keep && !stopped
+      ? await withStore(io, options.store, (store) => keepRun(store, io, made, judgement.events, options.parent ?? null))
+      : null;
   const report = reportOf(judgement, run);
-  if (options.json) printJson(io, 'run', 1, jsonOf(report));
-  else io.out(`${printReport(report)}\n`);
+  const heading = options.heading?.(run, judgement.events) ?? [];
+  const { parent, at } = options;
+  if (options.json)
+    printJson(io, parent === undefined ? 'run' : 'fork', 1, { ...jsonOf(report), ...(parent === undefined ? {} : { parent, at }) });
+  else io.out(`${[...heading, printReport(report)].join('\n')}\n`);
   if (judgement.violated) io.exit(1);
   else if (judgement.inconclusive) io.exit(3);
 };

@@ -9,7 +9,7 @@ import type { Scenario, TaskScript } from '../core/scenario.ts';
 import type { Topology, TopologyDevice, TopologyGroup } from '../core/topology.ts';
 import { type Attributes, emptyWorld, newGroup, newTask, type World } from '../core/world.ts';
 import { missingDriver } from '../kernels/build.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, phaseOf } from './engine.ts';
 import { advance, type Stepper } from './step.ts';
 
 const withDefaults = (table: AttributeTable | undefined, known: Attributes): Attributes => {
@@ -97,6 +97,20 @@ const attachDefault = (stepper: Stepper, group: TopologyGroup): void => {
   for (const device of group.devices) walkPath(stepper, driver.name, path, { device: device.id, domain, group: group.id });
 };
 
+/** Drivers that manage DMA themselves (driver_managed_dma): binding them takes no use of the default domain (teardown 3.3). */
+const selfManaging = new Set(['vfio-pci', 'pci-stub', 'pcieport', 'vfio-platform', 'vfio-fsl-mc', 'fsl_mc_dprc']);
+
+/** A bound kernel driver holds its group, as iommu_device_use_default_domain() counted it at probe. */
+const countDrivers = (engine: Engine, world: World, group: TopologyGroup): void => {
+  for (const { id } of group.devices) {
+    const bound = world.devices[id]!.attributes['boundDriver'];
+    if (typeof bound !== 'string' || selfManaging.has(bound)) continue;
+    const part = world.groups[group.id]!;
+    part.ownerCount += 1;
+    part.phase = phaseOf(engine, world, 'group', group.id, 'DRIVER_BOUND');
+  }
+};
+
 /** `iommu/dmar0`, `device/0000:00:10.0`, `group/5`, `system`. */
 const applySettings = (world: World, settings: Scenario['set']): void => {
   for (const [part, attributes] of Object.entries(settings)) {
@@ -135,6 +149,7 @@ export const boot = (engine: Engine, scenario: Scenario): World => {
   const groups = groupsIn(scenario);
   for (const group of groups) addGroup(world, engine, scenario.topology, group);
   for (const group of groups) attachDefault(stepper, group);
+  for (const group of groups) countDrivers(engine, world, group);
   delete world.tasks['boot'];
   applySettings(world, scenario.set);
   for (const { id, caller, container, context } of inOrder(scenario)) {

@@ -1,5 +1,6 @@
 // A scratch world for one request: one device, instance, group and domain with the attributes given, everything else as declared.
 import type { Value } from '../core/conditions.ts';
+import { Failure } from '../core/failure.ts';
 import type { AttributeTable, Driver } from '../core/rows.ts';
 import { type Attributes, type Device, type Domain, emptyWorld, type Iommu, newGroup, type World } from '../core/world.ts';
 
@@ -94,9 +95,14 @@ const newDevice = (driver: string): Device => ({
   attributes: {},
 });
 
-const addInstance = (world: World, driver: Driver, given: PartValues): void => {
-  const iommu: Iommu = { id: scratchIds.iommu, driver: driver.name, phase: 'ready', attributes: defaults(driver.attributes.iommu) };
-  fill(iommu, Object.entries(given) as [string, Value][]);
+/** The instance that serves the device, under the name that either of them gives it. */
+const addInstance = (world: World, driver: Driver, given: PartValues, served: Value | PartValues): void => {
+  const named = given.id ?? served;
+  if (served !== null && served !== named)
+    throw new Failure('bad-usage', `the device is served by ${String(served)}, but the instance is called ${String(named)}`);
+  const id = String(named ?? scratchIds.iommu);
+  const iommu: Iommu = { id, driver: driver.name, phase: 'ready', attributes: defaults(driver.attributes.iommu) };
+  fill(iommu, Object.entries({ ...given, id }) as [string, Value][]);
   world.iommus[iommu.id] = iommu;
 };
 
@@ -119,7 +125,7 @@ const addDevice = (world: World, driver: Driver, parts: ScratchParts, driverOf: 
 export const scratchWorld = (driver: Driver, parts: ScratchParts, driverOf: DriverOf): World => {
   const world = emptyWorld();
   world.system.attributes = { pageSize: 4096, ...defaults(driver.attributes.system), ...(parts.system as Attributes) };
-  addInstance(world, driver, parts.iommu ?? {});
+  addInstance(world, driver, parts.iommu ?? {}, parts.device?.iommu ?? null);
   addDomain(world, driver, scratchIds.domain, parts.domain ?? {}, driverOf);
   addDevice(world, driver, parts, driverOf);
   return world;

@@ -31,8 +31,10 @@ const hits = (fault: Fault, events: readonly Event[]): boolean => {
 };
 
 const words = (fault: Fault, events: readonly Event[]): string => {
-  if (fault.kind === 'api') return `${fault.api} was not called${fault.on ? ` on ${fault.on}` : ''}, or less than ${fault.nth} times`;
-  if (fault.kind === 'site') return `${fault.site} did not allocate under the conditions named, or less than ${fault.nth} times`;
+  if (fault.kind === 'api')
+    return `${fault.api} was not called${fault.on ? ` on ${fault.on}` : ''}${fault.nth > 1 ? `, or less than ${fault.nth} times` : ''}`;
+  if (fault.kind === 'site')
+    return `${fault.site}() did not allocate under the conditions named${fault.nth > 1 ? `, or less than ${fault.nth} times` : ''}`;
   const made = counted(events);
   return `allocation ${fault.nth} of request ${fault.request + 1}${made === null ? ': its call was not made' : `: the call made ${made}`}`;
 };

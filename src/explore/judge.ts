@@ -8,14 +8,17 @@ import { evaluateClaims } from '../detect/claims.ts';
 import { probeOf } from '../engine/probe.ts';
 import { type Performance, perform, type Recipe, type Resolve } from '../engine/recipe.ts';
 import type { RunOptions } from '../engine/run.ts';
+import { unreachedFaults } from '../engine/unreached.ts';
 
 export interface Judgement extends Performance {
   readonly recipe: Recipe;
   readonly findings: readonly Finding[];
   readonly claims: readonly ClaimResult[];
+  /** Planned faults that did not come about: the run says nothing about them. */
+  readonly unreached: readonly string[];
   /** A claim is violated or a finding of level bug was made. */
   readonly violated: boolean;
-  /** A `sometimes` that was never met, tasks that wait for ever, or a run that was stopped. */
+  /** A `sometimes` that was never met, tasks that wait for ever, a planned fault that did not come about, or a run that was stopped. */
   readonly inconclusive: boolean;
 }
 
@@ -34,8 +37,10 @@ export const judge = (recipe: Recipe, options: JudgeOptions = {}): Judgement => 
   const claims = evaluateClaims(performed.events, recipe.scenario.claims, probe);
   const violated = claims.some(({ outcome }) => outcome === 'violated') || findings.some(({ level }) => level === 'bug');
   const { stuck, stopped } = performed.run;
-  const inconclusive = claims.some(({ outcome }) => outcome === 'never met') || stuck.length > 0 || stopped;
-  return { ...performed, recipe, findings, claims, violated, inconclusive };
+  const unreached = unreachedFaults(recipe.scenario, performed.events);
+  const unmet = claims.some(({ outcome }) => outcome === 'never met');
+  const inconclusive = unmet || stuck.length > 0 || stopped || unreached.length > 0;
+  return { ...performed, recipe, findings, claims, unreached, violated, inconclusive };
 };
 
 export const resultsOf = (events: readonly Event[]): string[] =>

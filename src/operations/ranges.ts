@@ -3,7 +3,7 @@ import { type Operation, type OperationContext, type Operations, refused, regist
 import { allocationWorks } from '../core/perform.ts';
 import { cutOut, narrowed, overlaps, rangeOf, restricts } from '../core/ranges.ts';
 import type { AllocRow } from '../core/rows.ts';
-import type { Range, Region } from '../core/world.ts';
+import type { Group, Range, Region } from '../core/world.ts';
 import { containerOf, groupOf } from './type1.ts';
 
 const allocRow = (context: OperationContext, id: string): AllocRow => {
@@ -50,17 +50,22 @@ export const driverRegionRow = (context: OperationContext, id: string, driverNam
  * device's list is missing), then the group's copies. The missing ones are remembered as `device#region` words.
  */
 const readRegions: Operation = (context, own, copy) => {
+  const missing = missingOf(context, groupOf(context), String(own), String(copy));
+  return missing ? { outcome: 'OK', registers: { missing: missing.join(' ') } } : refused('ENOMEM');
+};
+
+const missingOf = (context: OperationContext, { devices }: Group, own: string, copy: string): string[] | null => {
   const missing: string[] = [];
-  for (const device of groupOf(context).devices) {
+  for (const device of devices) {
     const { regions, driver } = context.world.devices[device]!;
-    const row = driverRegionRow(context, String(own), driver);
+    const row = driverRegionRow(context, own, driver);
     const scoped = { ...context, scope: { ...scopeOf(context), device }, contract: null };
     const failed = regions.findIndex(() => !allocationWorks(row, scoped));
     const listed = failed === -1 ? regions.length : failed;
-    for (let index = 0; index < listed; index++) if (!allocationWorks(allocRow(context, String(copy)), scoped)) return refused('ENOMEM');
+    for (let index = 0; index < listed; index++) if (!allocationWorks(allocRow(context, copy), scoped)) return null;
     for (let index = listed; index < regions.length; index++) missing.push(`${device}#${index}`);
   }
-  return { outcome: 'OK', registers: { missing: missing.join(' ') } };
+  return missing;
 };
 
 /** The group's regions as read: merged, without those whose entry could not be allocated for every device that has it. */
@@ -121,15 +126,34 @@ const publishValid: Operation = (context) => {
   return 'OK';
 };
 
+/** A detach's copy of the list; without it the container keeps the list that it has. */
+const copyForDetach: Operation = (context, id) => ({ outcome: 'OK', registers: { copied: copyValid(context, id) === 'OK' } });
+
+const remaining = (context: OperationContext): string[] => containerOf(context).records.flatMap((record) => record.groups);
+
+/** Regions of the groups that remain; NONE where the list stays as it is. */
+const readRemaining: Operation = (context, own, copy) => {
+  if (context.frame.registers['copied'] !== true) return 'NONE';
+  const missing: string[] = [];
+  for (const group of remaining(context)) {
+    const found = missingOf(context, context.world.groups[group]!, String(own), String(copy));
+    if (!found) return 'NONE';
+    missing.push(...found);
+  }
+  return { outcome: 'OK', registers: { missing: missing.join(' ') } };
+};
+
 /** After a detach: rebuilt from the groups that remain; a failed allocation keeps the old, narrower list. */
-const refreshValid: Operation = (context, id) => {
+const refreshValid: Operation = (context, resize, exclude) => {
   const container = containerOf(context);
-  const groups = container.records.flatMap((record) => record.groups);
-  if (!works(context, allocRow(context, String(id)))) return 'OK';
+  if (allocateTimes(context, String(resize), 1) !== 'OK') return 'OK';
   const start: Range[] = container.records.length === 0 ? [] : [{ start: 0, end: 2 ** 64 - 1 }];
   const windows = container.records.reduce((list, record) => narrowed(list, aperture(context, record.domain)), start);
-  const regions = groups.flatMap((group) => regionsRead(context, group));
-  const valid = excluded(windows, regions).list;
+  const { list: valid, allocated } = excluded(
+    windows,
+    remaining(context).flatMap((group) => regionsRead(context, group)),
+  );
+  if (allocateTimes(context, String(exclude), allocated) !== 'OK') return 'OK';
   context.emit({ type: 'ValidRangesReplaced', task: context.task, container: container.id, valid });
   return 'OK';
 };
@@ -142,5 +166,7 @@ export const operations: Operations = {
   resizeValid,
   excludeValid,
   publishValid,
+  copyForDetach,
+  readRemaining,
   refreshValid,
 };

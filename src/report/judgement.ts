@@ -55,13 +55,14 @@ const section = (title: string, lines: readonly string[]): string[] => (lines.le
 /** What every report of a run leaves out, said once. */
 export const notModelled = 'not modelled: hardware faults, IOTLB contents, reference counts of files, PASID attachments';
 
-const verdict = ({ findings, claims, stuck }: Report): string => {
+const verdict = ({ findings, claims, stuck, unreached }: Report): string => {
   const bugs = findings.filter(({ level }) => level === 'bug').length;
   const violated = claims.filter(({ outcome }) => outcome === 'violated').length;
   if (stuck.length > 0) return 'inconclusive: a task waits for ever';
   if (bugs + violated > 0)
     return `violated: ${bugs} finding${bugs === 1 ? '' : 's'} of level bug, ${violated} claim${violated === 1 ? '' : 's'}`;
   if (claims.some(({ outcome }) => outcome === 'never met')) return 'inconclusive: a claim was never met';
+  if (unreached.length > 0) return 'inconclusive: a planned fault did not come about';
   return `no finding${findings.length > 0 ? ' of level bug' : ''} in this one run`;
 };
 

@@ -1,4 +1,5 @@
 // A run in short: each request with its calls and results, what failed on the way, and which domains are left.
+import { printValue } from '../core/conditions.ts';
 import type { Event, EventOf } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { emptyWorld, type World } from '../core/world.ts';
@@ -149,18 +150,27 @@ const withCalls = (head: string, calls: string, column: number): string => {
   return start + (column + calls.length <= columnsMax ? calls : calls.split(', ').join(`,\n${indent}`));
 };
 
+const likelihood = ({ event }: Failed): string[] =>
+  event.type === 'AllocationFailed' ? [wrap(`      ${plausibleWords[event.plausible] ?? event.plausible}`, '      ')] : [];
+
+const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [title, ...lines]);
+
+/** The check whose errno the request came back with; a failed allocation says so itself. */
+const refusalOf = (request: RequestSummary): string[] => {
+  const found = request.failures.findLast(({ event }) => event.type === 'CheckRefused' && event.errno === request.result);
+  if (found?.event.type !== 'CheckRefused' || Object.keys(found.event.values).length === 0) return [];
+  const { row, errno, values } = found.event;
+  const seen = Object.entries(values).map(([path, value]) => `${path} = ${printValue(value)}`);
+  return [wrap(`  #${found.at} request ${request.number}: ${row} -${errno}: ${seen.join(', ')}`, '      ')];
+};
+
 /** The summary as text. */
 export const printRunSummary = (summary: RunSummary): string => {
   const withTask = Object.keys(summary.world.tasks).length > 1;
   const rows = requestRows(summary.requests.map((request) => requestText(request, withTask)));
   const failures = summary.requests.flatMap((request) => request.failures.filter(({ event }) => event.type !== 'CheckRefused'));
-  const failed = failures.map((failure) => wrap(`  ${failedText(failure)}`, '      '));
-  const likely = failures.flatMap(({ event }) =>
-    event.type === 'AllocationFailed' ? [wrap(`      ${plausibleWords[event.plausible] ?? event.plausible}`, '      ')] : [],
-  );
-  const failedPart =
-    failed.length === 0
-      ? []
-      : ['failed on the way', ...failed.flatMap((line, index) => [line, ...(likely[index] ? [likely[index]!] : [])])];
-  return ['requests', rows, ...failedPart, 'domains at the end', ...containerLines(summary.world).map((line) => `  ${line}`)].join('\n');
+  const failed = failures.flatMap((failure) => [wrap(`  ${failedText(failure)}`, '      '), ...likelihood(failure)]);
+  const refusals = summary.requests.flatMap(refusalOf);
+  const parts = [...section('failed on the way', failed), ...section('refused', refusals)];
+  return ['requests', rows, ...parts, 'domains at the end', ...containerLines(summary.world).map((line) => `  ${line}`)].join('\n');
 };

@@ -133,7 +133,7 @@ describe('fork and diff', () => {
 
   it('without the fault shares the domain; the two part at that allocation', patience, async () => {
     const { code, out } = await forked('faults=none');
-    const id = /^(r\d+), forked from r1 after event \d+: faults=none\n/.exec(out)![1]!;
+    const id = /^(r\d+), forked from r1 after event \d+ with faults=none: it parts\s+from r1 at\s+event \d+\n/.exec(out)![1]!;
     expect([code, out.includes('c0: c0.d0 serves groups 5, 11, 64K mapped')]).toEqual([0, true]);
     expect((await attachlab('replay', id, '--verify', ...kept)).code).toBe(0);
     const difference = await attachlab('diff', 'r1', id, ...kept);
@@ -145,18 +145,19 @@ describe('fork and diff', () => {
     expect((await attachlab('list', ...kept)).out).toMatch(new RegExp(`^${id} .* from r1$`, 'm'));
   });
 
+  // 3: the fault that the first run planned does not come about here.
   it.each([
-    ['caller=iommufd-auto', 'c0: c0.d0 serves groups 5, 11, 64K mapped'],
-    ['caller=vfio-type1-seed', 'VFIO_GROUP_SET_CONTAINER 0'],
-    ['kernel=6.1.y', 'VFIO_GROUP_SET_CONTAINER 0'],
-    ['contract=einval-exclusive', 'VFIO_GROUP_SET_CONTAINER -ENOMEM'],
-    ['continue-on=EINVAL', 'VFIO_GROUP_SET_CONTAINER -ENOMEM'],
-    ['device/0000:05:01.0.requireDirect=true', 'VFIO_GROUP_SET_CONTAINER -EINVAL'],
-    ['fail=1@1', 'VFIO_SET_IOMMU -ENOMEM'],
-  ])('under %s gives a run of its own that verifies', patience, async (setting, call) => {
+    ['caller=iommufd-auto', 'c0: c0.d0 serves groups 5, 11, 64K mapped', 3],
+    ['caller=vfio-type1-seed', 'VFIO_GROUP_SET_CONTAINER 0', 3],
+    ['kernel=6.1.y', 'VFIO_GROUP_SET_CONTAINER 0', 0],
+    ['contract=einval-exclusive', 'VFIO_GROUP_SET_CONTAINER -ENOMEM', 0],
+    ['continue-on=EINVAL', 'VFIO_GROUP_SET_CONTAINER -ENOMEM', 0],
+    ['device/0000:05:01.0.requireDirect=true', 'VFIO_GROUP_SET_CONTAINER -EINVAL', 3],
+    ['fail=1@1', 'VFIO_SET_IOMMU -ENOMEM', 0],
+  ])('under %s gives a run of its own that verifies', patience, async (setting, call, expected) => {
     const { code, out } = await forked(setting);
     const id = /^(r\d+), forked/.exec(out)![1]!;
-    expect([code, out.replaceAll(/\s+/g, ' ').includes(call)]).toEqual([0, true]);
+    expect([code, out.replaceAll(/\s+/g, ' ').includes(call)]).toEqual([expected, true]);
     expect((await attachlab('replay', id, '--verify', ...kept)).code).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 // The model's fail-nth sweeps against a real kernel on machines without a recording of their own: 6.12.117 (Debian's source, built with
 // fault injection) in QEMU 7.2 guests with amd-iommu, with virtio-iommu-pci, and with intel-iommu of 39 bits, in scalable mode and with
 // ATS (device-iotlb). Each table is what the guest gave: for every n the site (from the stack of the failed allocation), the result,
-// and the domains that the container holds afterwards. A failed page of the slab allocator itself is no site.
+// and the domains that the container holds afterwards.
 import { describe, expect, it } from 'vitest';
 import type { Topology } from '../../src/core/topology.ts';
 import { engineFor, eventsOf, nth, recorded, scenario, task, told } from '../support/runs.ts';
@@ -177,25 +177,8 @@ const virtio: Tables = {
     viommu_domain_alloc:649                                 ENOMEM 1`,
 };
 
-/** `tables`: page-table pages that a mapping of one page needs; `tags`: cache tags of the first group's device. */
-const intel = (tables: number, tags: number): Tables => ({
-  setContainer: '',
-  setIommu: `
-    vfio_iommu_type1_open:2544                              ENOMEM 0
-    vfio_iommu_type1_attach_group:2170                      ENOMEM 0
-    vfio_iommu_type1_attach_group:2189                      ENOMEM 0
-    alloc_domain:1480                                       ENOMEM 0
-    md_domain_init:3471                                     ENOMEM 0
-    domain_attach_iommu:1506                                ENOMEM 0
-    domain_qi_batch_alloc:118                               ENOMEM 0
-    ${tags}*cache_tag_assign:52                             ENOMEM 0
-    intel_iommu_get_resv_regions:4105                       OK 1
-    iommu_insert_resv_region:778                            ENOMEM 0
-    vfio_iommu_iova_insert:1928_(vfio_iommu_aper_resize)    ENOMEM 0
-    2*vfio_iommu_iova_insert:1928_(vfio_iommu_resv_exclude) ENOMEM 0
-    vfio_test_domain_fgsp:1830                              OK 1
-    ${tables}*pfn_to_dma_pte:855                            OK 1
-    vfio_batch_init:483_(vfio_iommu_replay)                 OK 1`,
+/** What neither levels nor tags of the first group change. */
+const intelSecond: Pick<Tables, 'second' | 'fdSecond'> = {
   second: `
     vfio_iommu_type1_attach_group:2170                       ENOMEM 1
     vfio_iommu_type1_attach_group:2189                       ENOMEM 1
@@ -221,6 +204,38 @@ const intel = (tables: number, tags: number): Tables => ({
     cache_tag_assign:52                                      OK 2
     domain_attach_iommu:1506                                 OK 2
     cache_tag_assign:52                                      OK 2`,
+  fdSecond: `
+    intel_iommu_get_resv_regions:4105                       OK 1
+    iopt_reserve_iova:814                                   ENOMEM 1
+    iommufd_hwpt_attach_device:378                          ENOMEM 1
+    domain_attach_iommu:1506                                ENOMEM 1
+    cache_tag_assign:52                                     ENOMEM 1
+    domain_attach_iommu:1506                                ENOMEM 1
+    cache_tag_assign:52                                     ENOMEM 1
+    domain_attach_iommu:1506                                ENOMEM 1
+    cache_tag_assign:52                                     ENOMEM 1`,
+};
+
+/** `tables`: page-table pages that a mapping of one page needs; `tags`: cache tags of the first group's device. */
+const intel = (tables: number, tags: number): Tables => ({
+  ...intelSecond,
+  setContainer: '',
+  setIommu: `
+    vfio_iommu_type1_open:2544                              ENOMEM 0
+    vfio_iommu_type1_attach_group:2170                      ENOMEM 0
+    vfio_iommu_type1_attach_group:2189                      ENOMEM 0
+    alloc_domain:1480                                       ENOMEM 0
+    md_domain_init:3471                                     ENOMEM 0
+    domain_attach_iommu:1506                                ENOMEM 0
+    domain_qi_batch_alloc:118                               ENOMEM 0
+    ${tags}*cache_tag_assign:52                             ENOMEM 0
+    intel_iommu_get_resv_regions:4105                       OK 1
+    iommu_insert_resv_region:778                            ENOMEM 0
+    vfio_iommu_iova_insert:1928_(vfio_iommu_aper_resize)    ENOMEM 0
+    2*vfio_iommu_iova_insert:1928_(vfio_iommu_resv_exclude) ENOMEM 0
+    vfio_test_domain_fgsp:1830                              OK 1
+    ${tables}*pfn_to_dma_pte:855                            OK 1
+    vfio_batch_init:483_(vfio_iommu_replay)                 OK 1`,
   fdAttach: `
     _iommufd_object_alloc:40                                ENOMEM 0
     paging_domain_alloc:3510                                ENOMEM 0
@@ -234,16 +249,6 @@ const intel = (tables: number, tags: number): Tables => ({
     iopt_reserve_iova:814_(iopt_table_add_domain)           ENOMEM 0
     ${filled(1)}
     ${tables}*pfn_to_dma_pte:855                            ENOMEM 0`,
-  fdSecond: `
-    intel_iommu_get_resv_regions:4105                       OK 1
-    iopt_reserve_iova:814                                   ENOMEM 1
-    iommufd_hwpt_attach_device:378                          ENOMEM 1
-    domain_attach_iommu:1506                                ENOMEM 1
-    cache_tag_assign:52                                     ENOMEM 1
-    domain_attach_iommu:1506                                ENOMEM 1
-    cache_tag_assign:52                                     ENOMEM 1
-    domain_attach_iommu:1506                                ENOMEM 1
-    cache_tag_assign:52                                     ENOMEM 1`,
   fdReplace: `
     _iommufd_object_alloc:40                                ENOMEM 1
     paging_domain_alloc:3510                                ENOMEM 1
@@ -336,5 +341,28 @@ describe.each(machines)('fail-nth sweeps of a real 6.12 kernel: $title', (machin
     const { rows, last } = sweep(machine, name);
     expect(rows).toEqual(rowsOf(machine.tables[name]));
     expect(last).toBe(machine.tables === virtio && name === 'fdReplace' ? 'EADDRINUSE' : 'OK');
+  });
+});
+
+describe('virtio-iommu, as the guest showed it', () => {
+  it('the first claim of a group makes the stand-in for blocking, which stays although the claim fails', () => {
+    const script = 'set-container 4; set-container 4; set-container 4; set-container 4; unset-container 4; set-container 4';
+    const faults = [1, 2, 3, 4, 0, 5].flatMap((n, request) => (n === 0 ? [] : [nth(request, n, 'VFIO_GROUP_SET_CONTAINER')]));
+    const { events, results } = told(engineFor({ kernel: '6.12.y' }), scenario(viommu, [task('t0', script)], { faults }));
+    expect(results).toEqual(['ENOMEM', 'ENOMEM', 'ENOMEM', 'OK', 'OK', 'OK']);
+    expect(eventsOf(events, 'AllocationFailed').map(({ n, site }) => `${n} ${site}`)).toEqual([
+      '1 viommu_domain_alloc:649',
+      '2 __viommu_add_req:233',
+      '3 __viommu_add_req:233',
+      '4 alloc_indirect_split:506',
+    ]);
+  });
+
+  /** A replace fills the new domain before its first attach, which is where the driver sets the aperture: until then only address 0 fits. */
+  it('a replace reserves every address but 0: mappings stand in its way, and later ones are refused', () => {
+    const script = 'map 4K; attach 4; attach 4 in c1; map 4K in c1; attach 4; detach 4; attach 4; map 4K @0x2000000';
+    const engine = engineFor({ kernel: '6.12.y', caller: 'iommufd-auto' });
+    const { results } = told(engine, scenario(viommu, [task('t0', script, 'c0', 'fd0')], { caller: 'iommufd-auto' }));
+    expect(results).toEqual(['OK', 'OK', 'OK', 'EINVAL', 'EADDRINUSE', 'OK', 'OK', 'OK']);
   });
 });

@@ -1,12 +1,16 @@
 // `attachlab fork RUN@N --set ...`: the first N events' decisions with something changed, run and stored as a run of its own.
+import { canonical } from '../../core/canonical.ts';
+import type { Event } from '../../core/events.ts';
 import { Failure, nearest } from '../../core/failure.ts';
 import { forkRecipe, parseSetting, type Setting, withSetting } from '../../engine/fork.ts';
-import { perform, type Recipe } from '../../engine/recipe.ts';
-import { printRunSummary, summarise } from '../../report/runSummary.ts';
-import { type CommandFile, printJson } from '../command.ts';
+import type { Recipe } from '../../engine/recipe.ts';
+import { firstDifference } from '../../engine/replay.ts';
+import { wrap } from '../../report/text.ts';
+import type { CommandFile } from '../command.ts';
+import { runJudged } from '../judged.ts';
 import { resolverFor } from '../recipes.ts';
-import { keepRun, recipeOf } from '../runs.ts';
-import { withRuns, withStore } from '../storePath.ts';
+import { recipeOf } from '../runs.ts';
+import { withRuns } from '../storePath.ts';
 
 const parsePoint = (text: string): { id: string; at: number } => {
   const match = /^(.+)@(\d+)$/.exec(text);
@@ -32,6 +36,29 @@ const demandAttribute = async ({ name }: Setting): Promise<void> => {
   );
 };
 
+/** Number of the first event that differs, from 1; null: none does. The first event names the model and is left out. */
+const partingOf = (before: readonly Event[], events: readonly Event[]): number | null =>
+  firstDifference(before.slice(1), events.slice(1), canonical)?.at ?? null;
+
+interface Heading {
+  readonly run: string | null;
+  readonly id: string;
+  readonly at: number;
+  readonly settings: readonly string[];
+  readonly parting: number | null;
+}
+
+/** A setting that already matters before event N makes another run from there on: said, not hidden. */
+const headingOf = ({ run, id, at, settings, parting }: Heading): string[] => {
+  const first = parting === null ? null : parting + 1;
+  const where = first === null ? `it does the same as ${id}` : `it parts from ${id} at event ${first}`;
+  const early = first !== null && first <= at ? `, before event ${at}: what was set matters from there on` : '';
+  return [
+    wrap(`${run}, forked from ${id} after event ${at} with ${settings.join(', ')}: ${where}${early}`, '  '),
+    `how it differs: attachlab diff ${id} ${run}`,
+  ];
+};
+
 export const command: CommandFile = {
   configure: (command, io) =>
     command
@@ -46,12 +73,15 @@ export const command: CommandFile = {
         const original = await withRuns(io, options.store, (store) => recipeOf(store, id));
         const resolve = await resolverFor([original, withFiles(original, settings)]);
         const recipe = forkRecipe(original, at, settings, resolve);
-        const { events } = perform(recipe, {}, resolve);
-        const fork = await withStore(io, options.store, (store) => keepRun(store, io, recipe, events, id));
-        const summary = summarise(events);
-        if (options.json) return printJson(io, 'fork', 1, { run: fork, parent: id, at, requests: summary.requests });
-        io.out(
-          `${fork}, forked from ${id} after event ${at}: ${options.set.join(', ')}\n${printRunSummary(summary)}\nhow it differs: attachlab diff ${id} ${fork}\n`,
-        );
+        const before = await withRuns(io, options.store, (store) => [...store.read(id)]);
+        await runJudged(io, recipe, {
+          keep: true,
+          parent: id,
+          at,
+          resolve,
+          ...(options.json ? { json: true } : {}),
+          ...(options.store === undefined ? {} : { store: options.store }),
+          heading: (run, events) => headingOf({ run, id, at, settings: options.set, parting: partingOf(before, events) }),
+        });
       }),
 };

@@ -1,6 +1,6 @@
 // `attachlab try 'attach 5; map 64K; attach 11' --topology FILE`: a script from the command line.
 import { writeFileSync } from 'node:fs';
-import { Failure } from '../../core/failure.ts';
+import { Failure, nearest } from '../../core/failure.ts';
 import type { Fault, Request, Scenario } from '../../core/scenario.ts';
 import type { Topology } from '../../core/topology.ts';
 import { profileTable } from '../../kernels/build.ts';
@@ -9,6 +9,7 @@ import { parseScript } from '../../scenario/text.ts';
 import type { CommandFile } from '../command.ts';
 import { runJudged } from '../judged.ts';
 import { type ModelFlags, modelPart, withModelOptions } from '../recipes.ts';
+import { known } from '../scenarios.ts';
 import { machineOf } from '../topologies.ts';
 
 interface Options extends ModelFlags {
@@ -38,12 +39,25 @@ const kernelOf = ({ kernel = '' }: Topology): string => {
   return profile ?? '6.12.y';
 };
 
+const siteFault = (site: string): Fault => {
+  const names = known().sites ?? [];
+  const name = site.replace(/\(\)$/, '');
+  if (names.includes(name.split(':')[0]!)) return { kind: 'site', site: name, nth: 1, sticky: false };
+  const near = nearest(name, names);
+  throw new Failure(
+    'bad-usage',
+    `nothing allocates in ${site}${near ? `; did you mean ${near}?` : ''}`,
+    undefined,
+    'Run `attachlab facts --site FUNCTION`.',
+  );
+};
+
 const scenarioOf = (script: string, options: Options): Scenario => {
   const topology = machineOf(options.topology);
   const requests = parseScript(script, topology);
   const faults: Fault[] = [];
   if (options.fail !== undefined) faults.push(nthFault(options.fail, requests));
-  if (options.failSite !== undefined) faults.push({ kind: 'site', site: options.failSite, nth: 1, sticky: false });
+  if (options.failSite !== undefined) faults.push(siteFault(options.failSite));
   const { kernel, caller } = modelPart(options, { kernel: kernelOf(topology), caller: 'vfio-type1' });
   const tasks = [{ id: 't0', caller: null, container: 'c0', requests }];
   return { name: 'try', title: script, topology, kernel, caller, tasks, faults, set: {}, claims: [], expect: [] };

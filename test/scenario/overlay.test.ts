@@ -1,0 +1,203 @@
+// Overlay files: what they say becomes data, and every mistake is refused at its place.
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { Failure } from '../../src/core/failure.ts';
+import { buildModel } from '../../src/kernels/build.ts';
+import { applyOverlay } from '../../src/kernels/overlay.ts';
+import { readOverlay } from '../../src/scenario/overlay.ts';
+import { jsonSchemas } from '../../src/scenario/schema.ts';
+import { accepts, type Schema, undescribed } from './jsonSchema.ts';
+
+const whole = `from: 6.12.y
+name: my-series
+title: one errno for an unfit domain
+continue:
+  vfio-type1: [-EINVAL]
+  iommufd-auto: any
+contract:
+  classes: {incompatible: EINVAL}
+  continue: [EINVAL]
+rows:
+  intel-instance-record-alloc: {errno: -EAGAIN, prints: none, failure: errno}
+  intel-domain-ids-exhausted: {class: transient-memory, before: intel-instance-record-alloc, undo: none, unreachable: false, when: always}
+  virtio-foreign-viommu:
+    refuses: {any: [{has: domain.iommu}, {not: {equal: [domain.type, {value: unmanaged}]}}]}
+    prints: {level: dev_warn, text: no}
+  core-owner-gate: {errno: [EINVAL, EBUSY]}
+  type1-nesting: {remove: true}
+add:
+  - driver: intel
+    path: attach
+    after: intel-instance-record-alloc
+    row: {id: mine, kind: check, words: too narrow, class: incompatible, errno: 0, refuses: {below: [iommu.agaw, 39]}}
+attributes:
+  intel: {domain: {seen: {default: 0, words: times seen, alternatives: [1]}}}
+drivers:
+  mine: {like: arm-smmu-v3, blocking: own, enforcesCoherency: false, rows: {arm-smmu-v3-foreign-smmu: {errno: EBUSY}}}
+  toy:
+    attributes: {domain: {iommu: {default: null, words: instance}, users: {default: 0, words: devices}}}
+    enforcesCoherency: {has: domain.iommu}
+    paths:
+      attach:
+        - {id: toy-memory, kind: alloc, words: record, class: transient-memory, errno: ENOMEM, site: toy_attach, tries: 2, times: domain.users}
+        - {id: toy-id, kind: take, words: id, class: transient-space, errno: ENOSPC, pool: domain.users}
+        - {id: toy-power, kind: call, words: power, class: device, errno: EIO, api: pm-runtime-resume, masks: true}
+        - {id: toy-bind, kind: effect, words: bound, changes: [{set: domain.iommu, to: iommu.id}, {add: domain.users, by: 1}, {give: domain.users}], undo: [{set: domain.iommu, to: null}]}
+apis: {pm-runtime-resume: {errnos: [EINVAL], sticky: false}}
+`;
+
+describe('an overlay file', () => {
+  const overlay = readOverlay(whole, 'mine.yaml');
+
+  it('says what it lies over and what it is called', () => {
+    expect(overlay).toMatchObject({ from: '6.12.y', name: 'my-series', title: 'one errno for an unfit domain' });
+    expect(readOverlay('from: 6.1.y\n', 'short.yaml')).toMatchObject({ name: 'short.yaml', title: 'short.yaml', rows: [], drivers: [] });
+  });
+
+  it('has rules for callers, contract and APIs', () => {
+    expect(overlay.continue.map(({ caller, errnos }) => [caller, errnos])).toEqual([
+      ['vfio-type1', ['EINVAL']],
+      ['iommufd-auto', 'any'],
+    ]);
+    expect(overlay.contract).toMatchObject({ name: 'mine.yaml', classes: { incompatible: 'EINVAL' }, scan: ['EINVAL'], apis: {} });
+    expect(readOverlay('from: 6.1.y\ncontract: interim\n', 'm').contract).toBe('interim');
+    expect(overlay.apis).toMatchObject([{ id: 'pm-runtime-resume', errnos: ['EINVAL'], sticky: null }]);
+  });
+
+  it('has changed rows, each with its place', () => {
+    expect(overlay.rows).toEqual([
+      {
+        id: 'intel-instance-record-alloc',
+        errno: 'EAGAIN',
+        prints: null,
+        failure: 'errno',
+        place: { file: 'mine.yaml', line: 11, column: 3 },
+      },
+      {
+        id: 'intel-domain-ids-exhausted',
+        class: 'transient-memory',
+        before: 'intel-instance-record-alloc',
+        undo: 'none',
+        unreachable: null,
+        when: null,
+        place: { file: 'mine.yaml', line: 12, column: 3 },
+      },
+      {
+        id: 'virtio-foreign-viommu',
+        refuses: { any: [{ not: { lacks: 'domain.iommu' } }, { not: { equal: ['domain.type', { value: 'unmanaged' }] } }] },
+        prints: { level: 'dev_warn', text: 'no' },
+        place: { file: 'mine.yaml', line: 13, column: 3 },
+      },
+      { id: 'core-owner-gate', errno: ['EINVAL', 'EBUSY'], place: { file: 'mine.yaml', line: 16, column: 3 } },
+      { id: 'type1-nesting', remove: true, place: { file: 'mine.yaml', line: 17, column: 3 } },
+    ]);
+  });
+
+  it('has added rows, attributes and drivers', () => {
+    expect(overlay.add).toMatchObject([
+      {
+        driver: 'intel',
+        path: 'attach',
+        after: 'intel-instance-record-alloc',
+        row: { errno: '0', refuses: { below: ['iommu.agaw', 39] } },
+      },
+    ]);
+    expect(overlay.attributes).toMatchObject([
+      { driver: 'intel', attributes: { domain: { seen: { default: 0, words: 'times seen', alternatives: [1] } } } },
+    ]);
+    expect(overlay.drivers.map(({ name, like, blocking }) => [name, like, blocking])).toEqual([
+      ['mine', 'arm-smmu-v3', 'own'],
+      ['toy', undefined, undefined],
+    ]);
+    expect(overlay.drivers[1]!.paths!['attach']!.map(({ kind, place }) => [kind, place!.line])).toEqual([
+      ['alloc', 31],
+      ['take', 32],
+      ['call', 33],
+      ['effect', 34],
+    ]);
+  });
+
+  it('lies over its profile', () => {
+    const model = buildModel({ kernel: applyOverlay(overlay) });
+    expect([model.kernel, model.scan, model.contract?.name]).toEqual(['my-series', ['EINVAL'], 'mine.yaml']);
+  });
+
+  it('may be JSON', () => {
+    expect(readOverlay(JSON.stringify(parse(whole)), 'mine.json').rows.map(({ id }) => id)).toEqual(overlay.rows.map(({ id }) => id));
+  });
+});
+
+describe('the JSON Schema', () => {
+  const schema = (jsonSchemas() as Record<string, Schema>).overlay!;
+  it('describes every key, and agrees with the reader', () => {
+    expect(undescribed(schema)).toEqual([]);
+    expect(accepts(schema, parse(whole))).toBe(true);
+    expect(accepts(schema, parse(whole.replace('undo: none', 'undo: never')))).toBe(false);
+    expect(accepts(schema, parse(whole.replace('title:', 'titel:')))).toBe(false);
+  });
+});
+
+const conditionKeys = 'equal, differ, below, lacks, has, all, any, not';
+const changeKeys =
+  'errno, class, refuses, when, words, note, cite, prints, undo, failure, masks, tries, unreachable, before, after, remove';
+
+describe('a mistake', () => {
+  it.each([
+    [
+      'from: 6.12.y',
+      'frm: 6.12.y',
+      '1:1: expected a key of an overlay ($schema, from, name, title, continue, contract, rows, add, attributes, drivers, apis), found "frm"',
+    ],
+    ['errno: -EAGAIN', 'erno: EAGAIN', `11:33: expected a key of a changed row (${changeKeys}), found "erno"; did you mean errno?`],
+    ['errno: -EAGAIN', 'errno: 11', '11:40: expected an errno such as EINVAL, or 0 for a failure that is passed over'],
+    ['errno: -EAGAIN', 'errno: again', '11:40: expected an errno such as EINVAL, or 0 for a failure that is passed over'],
+    ['prints: none', 'prints: loud', '11:57: expected none, or a level and a text'],
+    [
+      'class: transient-memory, before',
+      'class: transient-memry, before',
+      '12:39: expected a class of refusals: incompatible, device, transient-memory, transient-space, busy, other; found "transient-memry"; did you mean transient-memory?',
+    ],
+    ['when: always', 'when: never', '12:138: expected always, or a condition'],
+    ['undo: none', 'undo: never', '12:105: expected reverse, none, or a list of changes'],
+    [
+      '{has: domain.iommu}, {not',
+      '{hs: domain.iommu}, {not',
+      `14:21: expected a key of a condition (${conditionKeys}), found "hs"; did you mean has?`,
+    ],
+    ['[domain.type, {value: unmanaged}]', '[domain.type]', '14:56: expected two operands, as a list'],
+    [
+      '[domain.type, {value: unmanaged}]',
+      '[domain.type, unmanaged]',
+      '14:70: expected an attribute path such as domain.iommu, beginning with device, iommu, domain, group, container, system, mapping or user, found "unmanaged"',
+    ],
+    ['remove: true', 'remove: false', '17:27: expected true'],
+    [
+      'kind: check, words',
+      'kind: chek, words',
+      '22:26: expected a kind of row: check, alloc, take, effect, call; found "chek"; did you mean check?',
+    ],
+    [', refuses: {below: [iommu.agaw, 39]}', '', '22:10: expected the key refuses in a row of kind check, found none'],
+    [
+      'errno: 0, refuses',
+      'errno: 0, pool: iommu.ids, refuses',
+      '22:89: expected a key of a row of kind check (id, kind, words, cite, class, errno, refuses, prints, unreachable, note), found pool',
+    ],
+    ['enforcesCoherency: false', 'enforcesCoherency: true', '26:60: expected false, or a condition'],
+    ['tries: 2', 'tries: 3', '31:121: expected 1 or 2'],
+    ['sticky: false', 'sticky: sometimes', '35:54: expected false, or an errno such as EINVAL, or 0 for a failure that is passed over'],
+    ['  vfio-type1: [-EINVAL]', '  vfio-type1: EINVAL', '5:15: expected any, or a list of errnos'],
+  ])('%s → %s', (written, wrong, message) => {
+    expect(whole).toContain(written);
+    const read = () => readOverlay(whole.replace(written, wrong), 'mine.yaml');
+    expect(read).toThrow(Failure);
+    expect(read).toThrow(`mine.yaml:${message}`);
+  });
+
+  it.each([
+    ['', 'mine.yaml:1:1: expected an overlay, found an empty file'],
+    ['from: [', 'mine.yaml:'],
+    ['- a\n', 'mine.yaml:1:1: expected an overlay, found a list'],
+  ])('%j', (text, message) => {
+    expect(() => readOverlay(text, 'mine.yaml')).toThrow(message);
+  });
+});
