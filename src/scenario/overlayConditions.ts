@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Condition, Operand } from '../core/conditions.ts';
 import type { Change } from '../core/rows.ts';
-import { choice, list, mapping, type Schema, said, text, titled } from './schemaParts.ts';
+import { choice, expecting, list, mapping, type Schema, said, text, titled } from './schemaParts.ts';
 import { isMapping } from './source.ts';
 import { attributeValue } from './topologySchema.ts';
 
@@ -16,7 +16,7 @@ export const path: Schema<string> = said(
 
 const operandWords = `${pathWords}; a number, true, false, null; or {value: a text}`;
 const constant = mapping('a constant', { value: said('A text is written like this, for a bare one is a path.', attributeValue) });
-const scalar: Schema<number | boolean | null> = v.union([v.number(), v.boolean(), v.null()], `expected ${operandWords}`);
+const scalar: Schema<number | boolean | null> = v.union([v.number(), v.boolean(), v.null()], expecting(operandWords));
 
 export const operand: Schema<Operand> = titled(
   'Operand',
@@ -24,7 +24,12 @@ export const operand: Schema<Operand> = titled(
   choice([path, constant, scalar], (input) => (typeof input === 'string' ? path : isMapping(input) ? constant : scalar)) as Schema<Operand>,
 );
 
-const pair: Schema<[Operand, Operand]> = v.tuple([operand, operand], 'expected two operands, as a list') as Schema<[Operand, Operand]>;
+const two = 'two operands, as a list';
+const pair = v.pipe(
+  list(two, operand),
+  v.minLength(2, `expected ${two}, found fewer`),
+  v.maxLength(2, `expected ${two}, found more`),
+) as Schema<Operand[]>;
 
 /** A condition as written; `has` is short for a `not` of `lacks`. */
 export type ConditionFile = Readonly<Record<string, unknown>>;
@@ -77,7 +82,7 @@ export const conditionOf = (file: ConditionFile): Condition => {
 const set = mapping('a change', { set: said('The attribute that changes.', path), to: said('Its new value.', operand) });
 const add = mapping('a change', {
   add: said('The counter that changes.', path),
-  by: said('By how much; negative: downwards.', v.number('expected a number')),
+  by: said('By how much; negative: downwards.', v.number(expecting('a number'))),
 });
 const give = mapping('a change', { give: said('The pool that one id goes back to.', path) });
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { classes, plausibilities } from '../core/rows.ts';
 import { changes, conditionSchema, path } from './overlayConditions.ts';
-import { choice, count, flag, list, mapping, maybe, oneOf, type Schema, said, text, titled } from './schemaParts.ts';
+import { choice, count, expecting, flag, list, mapping, maybe, oneOf, type Schema, said, text, titled } from './schemaParts.ts';
 import { isMapping } from './source.ts';
 
 export const noBlank = /^\S+$/;
@@ -10,10 +10,10 @@ export const idPattern = /^[^\s]+$/;
 export const errnoWords = 'an errno such as EINVAL, or 0 for a failure that is passed over';
 export const errno: Schema<string | number> = v.union(
   [
-    v.pipe(v.number(), v.value(0, `expected ${errnoWords}`)),
+    v.pipe(v.number(), v.value(0, expecting(errnoWords))),
     text(errnoWords, /^(-?E[A-Z0-9]+(:\w+)?|0|NULL|[a-z]+(-[a-z]+)*-errno|oops|positive)$/),
   ],
-  `expected ${errnoWords}`,
+  expecting(errnoWords),
 );
 export const errnos = list('a list of errnos', errno);
 
@@ -33,15 +33,15 @@ const printed = mapping('a message', {
   level: said('As the kernel names it: pr_err, dev_warn, WARN, ...', text('a print level')),
   text: said('The message; <x> stands for a value.', text('a message')),
 });
-const none: Schema<'none'> = v.literal('none', 'expected none, or a level and a text');
+const none: Schema<'none'> = v.literal('none', expecting('none, or a level and a text'));
 
-const undo = either(v.picklist(['reverse', 'none'], 'expected reverse, none, or a list of changes'), changes);
+const undo = either(v.picklist(['reverse', 'none'], expecting('reverse, none, or a list of changes')), changes);
 const failure = oneOf('what a failure does', ['errno', 'ignored', 'next']);
-const tries: Schema<1 | 2> = v.picklist([1, 2], 'expected 1 or 2');
+const tries: Schema<1 | 2> = v.picklist([1, 2], expecting('1 or 2'));
 
 export const before = said('Stands before this row.', rowId);
 export const after = said('Stands after this row.', rowId);
-const unreachable = v.union([v.literal(false), text('why no run reaches it')], 'expected why no run reaches the row, or false');
+const unreachable = v.union([v.literal(false), text('why no run reaches it')], expecting('why no run reaches the row, or false'));
 
 export const rowChange = titled(
   'Changed row',
@@ -53,7 +53,7 @@ export const rowChange = titled(
     when: maybe(
       said(
         'Of any other row: when it applies; always: whatever the values.',
-        either(v.literal('always', 'expected always, or a condition'), conditionSchema),
+        either(v.literal('always', expecting('always, or a condition')), conditionSchema),
       ),
     ),
     words: maybe(said('The condition in words.', words)),
@@ -67,11 +67,11 @@ export const rowChange = titled(
     unreachable: maybe(said('Why no run reaches it; false: one can.', unreachable)),
     before: maybe(before),
     after: maybe(after),
-    remove: maybe(said('The row goes.', v.literal(true, 'expected true'))),
+    remove: maybe(said('The row goes.', v.literal(true, expecting('true')))),
   }),
 );
 
-const times = v.union([count('how often it runs', 0), path], 'expected a number, or the path of an attribute that holds one');
+const times = v.union([count('how often it runs', 0), path], expecting('a number, or the path of an attribute that holds one'));
 
 /** All kinds in one mapping: what a kind lacks is refused beside it, with a message of its own. */
 export const row = titled(

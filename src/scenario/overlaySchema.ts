@@ -1,11 +1,11 @@
 // What an overlay file may hold; whether the rows, drivers and callers that it names are there is checked when it is laid over a profile.
 import * as v from 'valibot';
 import { conditionSchema } from './overlayConditions.ts';
-import { after, before, either, errno, errnos, errnoWords, idPattern, noBlank, row, rowChange, words } from './overlayRowSchema.ts';
-import { list, mapping, maybe, oneOf, type Schema, said, table, text, titled } from './schemaParts.ts';
+import { after, before, either, errno, errnos, idPattern, noBlank, row, rowChange, words } from './overlayRowSchema.ts';
+import { choice, expecting, list, mapping, maybe, oneOf, type Schema, said, table, text, titled } from './schemaParts.ts';
 import { attributeValue } from './topologySchema.ts';
 
-const rule: Schema<'any' | (string | number)[]> = either(v.literal('any', 'expected any, or a list of errnos'), errnos);
+const rule: Schema<'any' | (string | number)[]> = either(v.literal('any', expecting('any, or a list of errnos')), errnos);
 
 const addition = mapping('an added row', {
   driver: said('The driver that gets the row.', text('the name of a driver', noBlank)),
@@ -46,7 +46,7 @@ const driver = titled(
     enforcesCoherency: maybe(
       said(
         'When its domains can enforce coherency; false: never.',
-        either(v.literal(false, 'expected false, or a condition'), conditionSchema),
+        either(v.literal(false, expecting('false, or a condition')), conditionSchema),
       ),
     ),
     msi: maybe(
@@ -66,7 +66,9 @@ const api = mapping('a kernel API', {
   sticky: maybe(
     said(
       'What it gives for ever once it failed; false: a failure does not stay.',
-      v.union([v.literal(false), errno], `expected false, or ${errnoWords}`),
+      choice([v.literal(false), errno] as readonly Schema<string | number | false>[], (input) =>
+        input === false ? v.literal(false) : errno,
+      ),
     ),
   ),
 });

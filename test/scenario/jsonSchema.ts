@@ -27,6 +27,8 @@ const checks: Record<string, Check> = {
   enum: (value, wanted: unknown[]) => wanted.includes(value),
   pattern: (value, wanted: string) => typeof value !== 'string' || new RegExp(wanted, 'u').test(value),
   minimum: (value, wanted: number) => typeof value !== 'number' || value >= wanted,
+  minItems: (value, wanted: number) => !Array.isArray(value) || value.length >= wanted,
+  maxItems: (value, wanted: number) => !Array.isArray(value) || value.length <= wanted,
   minProperties: (value, wanted: number) => !isObject(value) || Object.keys(value).length >= wanted,
   maxProperties: (value, wanted: number) => !isObject(value) || Object.keys(value).length <= wanted,
   required: (value, wanted: string[]) => !isObject(value) || wanted.every((key) => key in value),

@@ -110,10 +110,10 @@ describe('an overlay file', () => {
       ['toy', undefined, undefined],
     ]);
     expect(overlay.drivers[1]!.paths!['attach']!.map(({ kind, place }) => [kind, place!.line])).toEqual([
-      ['alloc', 31],
-      ['take', 32],
-      ['call', 33],
-      ['effect', 34],
+      ['alloc', 32],
+      ['take', 33],
+      ['call', 34],
+      ['effect', 35],
     ]);
   });
 
@@ -141,62 +141,79 @@ const conditionKeys = 'equal, differ, below, lacks, has, all, any, not';
 const changeKeys =
   'errno, class, refuses, when, words, note, cite, prints, undo, failure, masks, tries, unreachable, before, after, remove';
 
+/** Line and column of a text, counted from 1. */
+const placeOf = (text: string, part: string): string => {
+  const before = text.slice(0, text.indexOf(part)).split('\n');
+  return `${before.length}:${before.at(-1)!.length + 1}`;
+};
+
+const errnoWords = 'expected an errno such as EINVAL, or 0 for a failure that is passed over';
+
 describe('a mistake', () => {
+  // What is written, what stands there instead, the part that is pointed at, the message.
   it.each([
     [
       'from: 6.12.y',
       'frm: 6.12.y',
-      '1:1: expected a key of an overlay ($schema, from, name, title, continue, contract, rows, add, attributes, drivers, apis), found "frm"',
+      'frm',
+      'expected a key of an overlay ($schema, from, name, title, continue, contract, rows, add, attributes, drivers, apis), found "frm"',
     ],
-    ['errno: -EAGAIN', 'erno: EAGAIN', `11:33: expected a key of a changed row (${changeKeys}), found "erno"; did you mean errno?`],
-    ['errno: -EAGAIN', 'errno: 11', '11:40: expected an errno such as EINVAL, or 0 for a failure that is passed over'],
-    ['errno: -EAGAIN', 'errno: again', '11:40: expected an errno such as EINVAL, or 0 for a failure that is passed over'],
-    ['prints: none', 'prints: loud', '11:57: expected none, or a level and a text'],
+    ['errno: -EAGAIN', 'erno: EAGAIN', 'erno:', `expected a key of a changed row (${changeKeys}), found "erno"; did you mean errno?`],
+    ['errno: -EAGAIN', 'errno: 11', '11, prints', `${errnoWords}, found 11`],
+    ['errno: -EAGAIN', 'errno: again', 'again', `${errnoWords}, found "again"`],
+    ['prints: none', 'prints: loud', 'loud', 'expected none, or a level and a text, found "loud"'],
     [
       'class: transient-memory, before',
       'class: transient-memry, before',
-      '12:39: expected a class of refusals: incompatible, device, transient-memory, transient-space, busy, other; found "transient-memry"; did you mean transient-memory?',
+      'transient-memry',
+      'expected a class of refusals: incompatible, device, transient-memory, transient-space, busy, other; found "transient-memry"; did you mean transient-memory?',
     ],
-    ['when: always', 'when: never', '12:138: expected always, or a condition'],
-    ['undo: none', 'undo: never', '12:105: expected reverse, none, or a list of changes'],
+    ['when: always', 'when: never', 'never', 'expected always, or a condition, found "never"'],
+    ['undo: none', 'undo: never', 'never', 'expected reverse, none, or a list of changes, found "never"'],
     [
       '{has: domain.iommu}, {not',
       '{hs: domain.iommu}, {not',
-      `14:21: expected a key of a condition (${conditionKeys}), found "hs"; did you mean has?`,
+      'hs: domain',
+      `expected a key of a condition (${conditionKeys}), found "hs"; did you mean has?`,
     ],
-    ['[domain.type, {value: unmanaged}]', '[domain.type]', '14:56: expected two operands, as a list'],
+    ['[domain.type, {value: unmanaged}]', '[domain.type]', '[domain.type]', 'expected two operands, as a list, found fewer'],
+    ['[domain.type, {value: unmanaged}]', '[domain.type, 1, 2]', '[domain.type, 1', 'expected two operands, as a list, found more'],
     [
       '[domain.type, {value: unmanaged}]',
       '[domain.type, unmanaged]',
-      '14:70: expected an attribute path such as domain.iommu, beginning with device, iommu, domain, group, container, system, mapping or user, found "unmanaged"',
+      'unmanaged]',
+      'expected an attribute path such as domain.iommu, beginning with device, iommu, domain, group, container, system, mapping or user, found "unmanaged"',
     ],
-    ['remove: true', 'remove: false', '17:27: expected true'],
+    ['remove: true', 'remove: false', 'false}\nadd', 'expected true, found false'],
     [
       'kind: check, words',
       'kind: chek, words',
-      '22:26: expected a kind of row: check, alloc, take, effect, call; found "chek"; did you mean check?',
+      'chek',
+      'expected a kind of row: check, alloc, take, effect, call; found "chek"; did you mean check?',
     ],
-    [', refuses: {below: [iommu.agaw, 39]}', '', '22:10: expected the key refuses in a row of kind check, found none'],
+    [', refuses: {below: [iommu.agaw, 39]}', '', '{id: mine', 'expected the key refuses in a row of kind check, found none'],
     [
       'errno: 0, refuses',
       'errno: 0, pool: iommu.ids, refuses',
-      '22:89: expected a key of a row of kind check (id, kind, words, cite, class, errno, refuses, prints, unreachable, note), found pool',
+      'pool: iommu.ids',
+      'expected a key of a row of kind check (id, kind, words, cite, class, errno, refuses, prints, unreachable, note), found pool',
     ],
-    ['enforcesCoherency: false', 'enforcesCoherency: true', '26:60: expected false, or a condition'],
-    ['tries: 2', 'tries: 3', '31:121: expected 1 or 2'],
-    ['sticky: false', 'sticky: sometimes', '35:54: expected false, or an errno such as EINVAL, or 0 for a failure that is passed over'],
-    ['  vfio-type1: [-EINVAL]', '  vfio-type1: EINVAL', '5:15: expected any, or a list of errnos'],
-  ])('%s → %s', (written, wrong, message) => {
+    ['enforcesCoherency: false', 'enforcesCoherency: true', 'true, rows', 'expected false, or a condition, found true'],
+    ['tries: 2', 'tries: 3', '3, times', 'expected 1 or 2, found 3'],
+    ['sticky: false', 'sticky: sometimes', 'sometimes', `${errnoWords}, found "sometimes"`],
+    ['  vfio-type1: [-EINVAL]', '  vfio-type1: EINVAL', 'EINVAL\n', 'expected any, or a list of errnos, found "EINVAL"'],
+  ])('%s → %s', (written, wrong, part, message) => {
     expect(whole).toContain(written);
-    const read = () => readOverlay(whole.replace(written, wrong), 'mine.yaml');
+    const text = whole.replace(written, wrong);
+    const read = () => readOverlay(text, 'mine.yaml');
     expect(read).toThrow(Failure);
-    expect(read).toThrow(`mine.yaml:${message}`);
+    expect(read).toThrow(`mine.yaml:${placeOf(text, part)}: ${message}\n`);
   });
 
   it.each([
     ['', 'mine.yaml:1:1: expected an overlay, found an empty file'],
-    ['from: [', 'mine.yaml:'],
-    ['- a\n', 'mine.yaml:1:1: expected an overlay, found a list'],
+    ['from: [', 'mine.yaml:1:8: expected an overlay in YAML or JSON, found an error'],
+    ['from\n', 'mine.yaml:1:1: expected an overlay, found "from"'],
   ])('%j', (text, message) => {
     expect(() => readOverlay(text, 'mine.yaml')).toThrow(message);
   });
