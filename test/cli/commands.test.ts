@@ -133,7 +133,9 @@ describe('fork and diff', () => {
 
   it('without the fault shares the domain; the two part at that allocation', patience, async () => {
     const { code, out } = await forked('faults=none');
-    const id = /^(r\d+), forked from r1 after event \d+ with faults=none: it parts from r1 at event \d+ how/.exec(out.replaceAll(/\s+/g, ' '))![1]!;
+    const id = /^(r\d+), forked from r1 after event \d+ with faults=none: it parts from r1 at event \d+ how/.exec(
+      out.replaceAll(/\s+/g, ' '),
+    )![1]!;
     expect([code, out.includes('c0: c0.d0 serves groups 5, 11, 64K mapped')]).toEqual([0, true]);
     expect((await attachlab('replay', id, '--verify', ...kept)).code).toBe(0);
     const difference = await attachlab('diff', 'r1', id, ...kept);

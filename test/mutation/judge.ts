@@ -2,8 +2,10 @@
 // scenario files. Each compares with what the model as it is does, which the tables pin.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Driver } from '../../src/core/rows.ts';
 import type { Expectation, Scenario } from '../../src/core/scenario.ts';
 import { type Engine, engineOf } from '../../src/engine/engine.ts';
+import { expectationFor, type Judgement, judge, problemsOf } from '../../src/explore/judge.ts';
 import { absence, type Basis, buildModel, callerTable, operationTable, profileTable } from '../../src/kernels/build.ts';
 import type { Model } from '../../src/kernels/model.ts';
 import { applyOverlay } from '../../src/kernels/overlay.ts';
@@ -37,12 +39,14 @@ const same = (expected: string, work: () => string): boolean => {
 
 const ownFirst = <T>(list: readonly T[], isOwn: (one: T) => boolean): T[] => [...list.filter(isOwn), ...list.filter((one) => !isOwn(one))];
 
+const usersOf = (kernel: string, { row }: Mutant): Driver[] => {
+  const { column } = engineFor(kernel).model;
+  return driversIn(kernel).filter((driver) => Object.values(driver.paths).some((path) => path[column]?.some(({ id }) => id === row)));
+};
+
 /** The case that notices a mutant of a driver's row; null when none does. */
 export const noticedByCases = (kernel: string, mutant: Mutant): string | null => {
-  const { column } = engineFor(kernel).model;
-  const users = driversIn(kernel).filter((driver) =>
-    Object.values(driver.paths).some((path) => path[column]?.some((row) => row.id === mutant.row)),
-  );
+  const users = usersOf(kernel, mutant);
   const engine = enginesOver(applyOverlay(mutant.overlay))('vfio-type1');
   const cases = ownFirst(
     users.flatMap((driver) => tried(kernel, driver.name)),
@@ -68,53 +72,53 @@ export const noticedByRuns = (kernel: string, mutant: Mutant): string | null => 
 
 const folder = 'scenarios';
 
-const scenarios = (): Scenario[] =>
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => loadScenario(join(folder, file)));
-
-const lower = (result: string): string => (result === 'OK' ? 'ok' : result);
-
-const asExpected = (engine: Engine, scenario: Scenario, { results, result, domains }: Expectation): boolean => {
-  const outcome = namedOutcome(engine, scenario);
-  const found = outcome.results.map(lower);
-  const container = outcome.left.find((line) => line.startsWith(`${scenario.tasks[0]!.container}:`));
-  const records = container?.split(': ')[1]?.split(' ').filter(Boolean).length ?? 0;
-  return (
-    (results === undefined || results.join() === found.join()) &&
-    (result === undefined || found.includes(result)) &&
-    (domains === undefined || domains === records)
-  );
-};
-
 interface Expected {
   readonly scenario: Scenario;
-  readonly caller: string;
   readonly expectation: Expectation;
+  /** Rows that the run speaks of, and drivers of its machine. */
+  readonly rows: ReadonlySet<string>;
+  readonly drivers: ReadonlySet<string>;
 }
 
-let expected: ReadonlyMap<string, readonly Expected[]> | null = null;
-
-/** Expectations by kernel, those that hold for the model as it is. */
-const expectations = (kernel: string): readonly Expected[] => {
-  expected ??= new Map([...profileTable.keys()].map((name) => [name, expectationsOf(name)]));
-  return expected.get(kernel)!;
+/** The run under this kernel, or one changed, judged as the command line judges it; a run without end is stopped. */
+const judgedRun = (scenario: Scenario, caller: string, kernel: string | Basis): Judgement => {
+  let events = 0;
+  const run = { listen: () => void events++, stop: () => events > 50_000 };
+  return judge({ scenario, kernel: scenario.kernel, caller, decisions: [] }, { run, resolve: () => ({ kernel, caller }) });
 };
 
-const expectationsOf = (kernel: string): Expected[] =>
-  scenarios().flatMap((scenario) =>
-    scenario.expect
-      .filter(({ kernel: wanted, caller }) => (wanted === '*' || wanted === kernel) && callerTable.has(caller))
-      .filter(({ caller }) => absence(callerTable.get(caller)!, profileTable.get(kernel)!.column) === null)
-      .map((expectation) => ({ scenario, caller: expectation.caller, expectation }))
-      .filter(({ caller, expectation }) => same('true', () => String(asExpected(engineFor(kernel, caller), scenario, expectation)))),
-  );
+const isPresent = (caller: string, kernel: string): boolean =>
+  callerTable.has(caller) && absence(callerTable.get(caller)!, profileTable.get(kernel)!.column) === null;
 
-/** The scenario file that notices a mutant. */
+const expectationsOf = (kernel: string): Expected[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => {
+      const scenario = loadScenario(join(folder, file));
+      const others = scenario.tasks.flatMap(({ caller }) => caller ?? []);
+      const callers = [...new Set(scenario.expect.map(({ caller }) => caller))].filter((caller) =>
+        [caller, ...others].every((name) => isPresent(name, kernel)),
+      );
+      return callers.flatMap((caller) => {
+        const expectation = expectationFor(scenario.expect, kernel, caller);
+        if (expectation === null) return [];
+        const { events } = judgedRun(scenario, caller, kernel);
+        const rows = new Set(events.flatMap((event) => ('row' in event && typeof event.row === 'string' ? [event.row] : [])));
+        const drivers = new Set(scenario.topology.iommus.map(({ driver }) => driver));
+        return [{ scenario, expectation: { ...expectation, caller }, rows, drivers }];
+      });
+    });
+
+const expectations = new Map<string, readonly Expected[]>();
+
+/** The scenario file whose expectation a mutant does not meet; only those are asked that have the row or its driver. */
 export const noticedByScenarios = (kernel: string, mutant: Mutant): string | null => {
-  const changed = enginesOver(applyOverlay(mutant.overlay));
-  const found = expectations(kernel).find(
-    ({ scenario, caller, expectation }) => !same('true', () => String(asExpected(changed(caller), scenario, expectation))),
-  );
-  return found ? `${found.scenario.name} under ${found.caller}` : null;
+  const known = expectations.get(kernel) ?? expectationsOf(kernel);
+  expectations.set(kernel, known);
+  const users = new Set(usersOf(kernel, mutant).map(({ name }) => name));
+  const basis = applyOverlay(mutant.overlay);
+  const found = known
+    .filter(({ rows, drivers }) => rows.has(mutant.row) || [...drivers].some((driver) => users.has(driver)))
+    .find(({ scenario, expectation }) => !same('', () => problemsOf(judgedRun(scenario, expectation.caller, basis), expectation).join()));
+  return found ? `${found.scenario.name} under ${found.expectation.caller}` : null;
 };

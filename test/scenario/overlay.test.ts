@@ -156,7 +156,7 @@ describe('a mistake', () => {
       'from: 6.12.y',
       'frm: 6.12.y',
       'frm',
-      'expected a key of an overlay ($schema, from, name, title, continue, contract, rows, add, attributes, drivers, apis), found "frm"',
+      'expected a key of an overlay ($schema, from, name, title, continue, contract, rows, add, attributes, drivers, apis), found "frm"; did you mean from?',
     ],
     ['errno: -EAGAIN', 'erno: EAGAIN', 'erno:', `expected a key of a changed row (${changeKeys}), found "erno"; did you mean errno?`],
     ['errno: -EAGAIN', 'errno: 11', '11, prints', `${errnoWords}, found 11`],
