@@ -72,10 +72,8 @@ const core = {
   ...because(
     'the workflow asks whether the owner is the same before it performs the row',
     'core-claim-group-owned: operator swapped 2 of 3',
-    'core-claim-group-owned: operator swapped 3 of 3',
     'core-claim-group-owned: part dropped 2 of 4',
     'core-claim-group-owned: part dropped 3 of 4',
-    'core-claim-group-owned: part dropped 4 of 4',
   ),
   ...because(
     'an owned group is on its blocking domain or on one of its owner, never on its default one',
