@@ -60,7 +60,12 @@ const detachGroup = createMachine({
   initial: 'lock',
   states: {
     lock: step(['lock', 'group.mutex', 'group'], { OK: 'target' }, { step: '1.5' }),
-    target: step(['detachTarget'], { OK: 'set' }, { kernel: '__iommu_group_set_core_domain()' }),
+    target: step(['detachTarget'], { OK: 'given' }, { kernel: '__iommu_group_set_core_domain()' }),
+    given: step(['is', 'domain'], { YES: 'set', NO: 'next' }),
+    // No default domain: the driver's detach op for every device, and no recorded domain.
+    next: step(['next', 'devices', 'device'], { OK: 'leave', NONE: 'none' }),
+    leave: step(['leaveDomain'], { OK: 'next', 'errno.*': 'next' }, { kernel: 'detach_dev op', step: '1.5' }),
+    none: step(['recordDomain', 'domain'], { OK: 'unlock' }),
     set: step(['call', 'setDomain', 'group', 'domain'], { OK: 'unlock', 'errno.*': 'warn' }, { step: '1.5', drops: true }),
     warn: step(['warn', 'core-detach-failed'], { OK: 'unlock' }),
     unlock: step(['unlock', 'group.mutex', 'group'], { OK: 'done' }),
@@ -122,7 +127,7 @@ const releaseOwner = createMachine({
     target: step(['groupDomain', 'default', 'domain'], { OK: 'set', NONE: 'next' }),
     // No default domain: the driver's detach op for every device, and no recorded domain.
     next: step(['next', 'devices', 'device'], { OK: 'leave', NONE: 'none' }),
-    leave: step(['walk', 'leave'], { OK: 'next', 'errno.*': 'next' }, { kernel: 'detach_dev op', step: '1.5' }),
+    leave: step(['leaveDomain'], { OK: 'next', 'errno.*': 'next' }, { kernel: 'detach_dev op', step: '1.5' }),
     none: step(['recordDomain', 'domain'], { OK: 'unlock' }),
     set: step(['call', 'setDomain', 'group', 'domain'], { OK: 'unlock', 'errno.*': 'warn' }, { drops: true, step: '1.6' }),
     warn: step(['warn', 'core-release-failed'], { OK: 'unlock' }),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve as absolute, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
+import { parseRule } from '../core/errnos.ts';
 import { Failure } from '../core/failure.ts';
 import type { Caller } from '../core/workflow.ts';
 import { byName, type Recipe, type Resolve } from '../engine/recipe.ts';
@@ -26,24 +27,20 @@ export const withModelOptions = (command: Command): Command =>
 export const isFile = (name: string): boolean =>
   name.includes('/') || ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs'].includes(extname(name));
 
-/** `any`, or errnos by name, as the kernel or as C spells them. */
-const parseRule = (text: string): 'any' | string[] => {
-  if (text === 'any') return 'any';
-  const errnos = text.split(',').map((errno) => errno.trim().replace(/^-/, '').toUpperCase());
-  const odd = errnos.find((errno) => !/^E[A-Z0-9]+$/.test(errno));
-  if (odd !== undefined) throw new Failure('bad-usage', `--continue-on takes any, or errnos such as EINVAL,ENOMEM; found "${text}"`);
-  return errnos;
-};
-
 /** What a recipe says of its model; flags win over the scenario. */
 export const modelPart = (flags: ModelFlags, base: { kernel: string; caller: string }): Omit<Recipe, 'scenario' | 'decisions'> => ({
   kernel: flags.kernel ?? base.kernel,
   caller: flags.caller ?? base.caller,
   ...(flags.contract === undefined ? {} : { contract: flags.contract }),
-  ...(flags.continueOn === undefined ? {} : { continueOn: parseRule(flags.continueOn) }),
+  ...(flags.continueOn === undefined ? {} : { continueOn: parseRule(flags.continueOn, '--continue-on') }),
 });
 
-export const loadBasis = async (file: string): Promise<Basis> => {
+/** As a run says it, `my-series (./series.yaml)`, and back: an imported run has no other word on its kernel. */
+const saidOf = (name: string, file: string): string => (name === file ? file : `${name} (${file})`);
+const fileOf = (kernel: string): string => (existsSync(kernel) ? kernel : (/^.+ \((.+)\)$/.exec(kernel)?.[1] ?? kernel));
+
+export const loadBasis = async (kernel: string): Promise<Basis> => {
+  const file = fileOf(kernel);
   const [{ readOverlay }, { applyOverlay }, { readText }, { overlayKind }] = await Promise.all([
     import('../scenario/overlay.ts'),
     import('../kernels/overlay.ts'),
@@ -51,7 +48,8 @@ export const loadBasis = async (file: string): Promise<Basis> => {
     import('../scenario/overlayKind.ts'),
   ]);
   if (!existsSync(file)) throw new Failure('bad-overlay', `no overlay file is at ${file}`);
-  return { ...applyOverlay(readOverlay(readText(file, overlayKind), file)), kernel: file };
+  const overlay = readOverlay(readText(file, overlayKind), file);
+  return { ...applyOverlay(overlay), kernel: saidOf(overlay.name, file) };
 };
 
 const loadCaller = async (file: string): Promise<Caller> => {

@@ -1,6 +1,7 @@
 // Fork: the first N events' decisions of a run, with one thing changed, as a recipe of its own.
 
 import type { Value } from '../core/conditions.ts';
+import { parseRule } from '../core/errnos.ts';
 import { Failure } from '../core/failure.ts';
 import type { Fault } from '../core/scenario.ts';
 import { perform, type Recipe, type Resolve } from './recipe.ts';
@@ -50,7 +51,7 @@ export const withSetting = (recipe: Recipe, { name, value }: Setting): Recipe =>
     case 'contract':
       return { ...recipe, [name]: value };
     case 'continue-on':
-      return { ...recipe, continueOn: value === 'any' ? 'any' : value.split(',') };
+      return { ...recipe, continueOn: parseRule(value, 'continue-on') };
     case 'faults':
       if (value !== 'none') throw new Failure('bad-usage', `faults can only be set to none, found ${value}`);
       return { ...recipe, scenario: { ...recipe.scenario, faults: [] } };

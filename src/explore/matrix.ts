@@ -16,10 +16,14 @@ export interface MatrixOptions {
   readonly resolve?: Resolve;
 }
 
+/** No tree has what an overlay changes. */
+const isOverlaid = ({ engine: { model } }: Judgement): boolean => model.kernel !== model.profile.name;
+
 /** Recorded where a recording of that machine, caller and kind of failure exists; read where the trees are; else model. */
 const evidenceOf = (judgement: Judgement): string => {
   const { engine, recipe } = judgement;
   if (engine.model.hypothetical !== null || recipe.contract !== undefined || recipe.continueOn !== undefined) return 'model';
+  if (isOverlaid(judgement)) return 'model';
   const { topology, set } = recipe.scenario;
   // A machine written by hand, or one with other attributes, was never recorded.
   if (!topology.source.startsWith('recording ') || Object.keys(set).some((part) => part !== 'system')) return 'read';
@@ -54,9 +58,11 @@ const cellOf = (scenario: Scenario, kernel: string, caller: string, options: Mat
     ...(continueOn === undefined ? {} : { continueOn }),
   };
   const judgement = judge(recipe, { resolve });
-  // What a scenario expects, it expects of kernels and callers as they are.
+  // What a scenario expects, it expects of kernels and callers as they are; of an overlay when it names it.
   const asIs = contract === undefined && continueOn === undefined;
-  const expected = asIs ? expectationFor(scenario.expect, kernel, caller) : null;
+  const named = !isOverlaid(judgement) || kernel === scenario.kernel;
+  const spoken = named ? scenario.expect : scenario.expect.filter((entry) => entry.kernel === kernel);
+  const expected = asIs ? expectationFor(spoken, kernel, caller) : null;
   const problems = expected ? problemsOf(judgement, expected) : [];
   return {
     kernel,

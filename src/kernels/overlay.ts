@@ -175,8 +175,12 @@ const changedApi = ({ sticky, ...api }: ApiFacts, change: ApiChange): ApiFacts =
 };
 
 const scansOf = (overlay: Overlay): Record<string, 'any' | readonly string[]> => {
-  for (const { caller, place } of overlay.continue)
+  const searching = [...callerTable.values()].flatMap(({ name, scan }) => (scan === null ? [] : [name]));
+  for (const { caller, place } of overlay.continue) {
     if (!callerTable.has(caller)) throw unknown('caller', caller, [...callerTable.keys()], place);
+    if (!searching.includes(caller))
+      throw refusal(`expected a caller that searches (${searching.join(', ')}), found ${caller}, which never tries another domain`, place);
+  }
   return Object.fromEntries(overlay.continue.map(({ caller, errnos }) => [caller, errnos]));
 };
 

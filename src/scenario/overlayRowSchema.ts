@@ -1,19 +1,37 @@
 // What an overlay file may say of one row: what changes of one that is there, or the whole of a new one.
 import * as v from 'valibot';
+import { errnoNames } from '../core/errnos.ts';
 import { classes, plausibilities } from '../core/rows.ts';
 import { changes, conditionSchema, path } from './overlayConditions.ts';
-import { choice, count, expecting, flag, list, mapping, maybe, oneOf, type Schema, said, text, titled } from './schemaParts.ts';
+import {
+  choice,
+  count,
+  didYouMean,
+  expecting,
+  flag,
+  found,
+  list,
+  mapping,
+  maybe,
+  oneOf,
+  type Schema,
+  said,
+  text,
+  titled,
+} from './schemaParts.ts';
 import { isMapping } from './source.ts';
 
 export const noBlank = /^\S+$/;
 export const idPattern = /^[^\s]+$/;
 export const errnoWords = 'an errno such as EINVAL, or 0 for a failure that is passed over';
+
+const errnoPattern = new RegExp(`^(${errnoNames.map((name) => (name.startsWith('E') ? `-?${name}` : name)).join('|')})$`);
+const noErrno = ({ input }: v.BaseIssue<unknown>): string =>
+  `expected ${errnoWords}, found ${found(input)}${typeof input === 'string' ? didYouMean(input.replace(/^-/, ''), errnoNames) : ''}`;
+
 export const errno: Schema<string | number> = v.union(
-  [
-    v.pipe(v.number(), v.value(0, expecting(errnoWords))),
-    text(errnoWords, /^(-?E[A-Z0-9]+(:\w+)?|0|NULL|[a-z]+(-[a-z]+)*-errno|oops|positive)$/),
-  ],
-  expecting(errnoWords),
+  [v.pipe(v.number(), v.value(0, noErrno)), v.pipe(v.string(), v.regex(errnoPattern, noErrno))],
+  noErrno,
 );
 export const errnos = list('a list of errnos', errno);
 

@@ -58,7 +58,17 @@ export const rowOf = (file: RowFile, at: readonly Step[], place: PlaceOf): RowDa
   return (refuses === undefined ? plain : { ...plain, refuses: conditionOf(refuses) }) as RowData;
 };
 
+/** Without a change, or with one of a row that goes, the file cannot mean what it says. */
+const checkChange = (id: string, file: RowChangeFile, at: readonly Step[], place: PlaceOf): void => {
+  const named = Object.keys(present(file));
+  if (named.length === 0) throw new Failure(overlayKind.code, `expected what changes of ${id}, found nothing`, place(at, 'key'));
+  const beside = named.find((key) => key !== 'remove');
+  if (file.remove && beside !== undefined)
+    throw new Failure(overlayKind.code, `expected remove alone, as ${id} goes; found ${beside} beside it`, place([...at, beside], 'key'));
+};
+
 export const changeOf = (id: string, file: RowChangeFile, at: readonly Step[], place: PlaceOf): RowChange => {
+  checkChange(id, file, at, place);
   const { errno, refuses, when, prints, unreachable, class: rowClass, ...rest } = file;
   return {
     ...(present(rest) as Partial<RowChange>),

@@ -1,7 +1,9 @@
 // What an overlay file may hold; whether the rows, drivers and callers that it names are there is checked when it is laid over a profile.
 import * as v from 'valibot';
+import { errnoNames } from '../core/errnos.ts';
+import { classes } from '../core/rows.ts';
 import { conditionSchema } from './overlayConditions.ts';
-import { after, before, either, errno, errnos, idPattern, noBlank, row, rowChange, words } from './overlayRowSchema.ts';
+import { after, before, either, errno, errnos, errnoWords, idPattern, noBlank, row, rowChange, words } from './overlayRowSchema.ts';
 import { choice, expecting, list, mapping, maybe, oneOf, type Schema, said, table, text, titled } from './schemaParts.ts';
 import { attributeValue } from './topologySchema.ts';
 
@@ -27,7 +29,7 @@ const attributes = mapping('attributes by part', {
   system: maybe(said('What it keeps for the whole machine.', table('attributes', attribute))),
 });
 
-const rowChanges = table('row ids', rowChange, idPattern);
+const rowChanges = table('row ids as keys', rowChange, idPattern, 'the id of a row');
 
 const driver = titled(
   'Driver',
@@ -73,12 +75,18 @@ const api = mapping('a kernel API', {
   ),
 });
 
+const keyOf = (names: readonly string[]): RegExp => new RegExp(`^(${names.join('|')})$`);
+
 const contract = mapping('a contract', {
   name: maybe(said('Its name in reports.', text('a name', noBlank))),
   words: maybe(said('The rule, in words.', words)),
-  classes: maybe(said('Errno that drivers return for each class.', table('classes', errno))),
+  classes: maybe(
+    said('Errno that drivers return for each class.', table('classes', errno, keyOf(classes), `a class: ${classes.join(', ')}`)),
+  ),
   continue: maybe(said('What a search goes on at: any, or a list.', rule)),
-  apis: maybe(said('What an errno of a kernel API becomes on its way out of a driver.', table('errnos', errno))),
+  apis: maybe(
+    said('What an errno of a kernel API becomes on its way out of a driver.', table('errnos', errno, keyOf(errnoNames), errnoWords)),
+  ),
 });
 
 export const overlaySchema = titled(

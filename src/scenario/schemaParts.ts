@@ -69,7 +69,12 @@ export const table = <T>(
   value: Schema<T>,
   pattern = wordPattern,
   keyWords = `a key of ${words}`,
-): Schema<Record<string, T>> => v.record(v.pipe(v.string(), v.regex(pattern, expecting(keyWords))), value, expecting(words));
+): Schema<Record<string, T>> => {
+  const record = v.record(v.pipe(v.string(), v.regex(pattern, expecting(keyWords))), value, expecting(words));
+  const noList = v.never(expecting(words));
+  // A list would be taken for a mapping with numbers as keys.
+  return v.lazy((input): Schema<Record<string, T>> => (Array.isArray(input) ? noList : record));
+};
 
 type Entries = Readonly<Record<string, v.GenericSchema>>;
 

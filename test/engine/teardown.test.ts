@@ -6,7 +6,8 @@ import type { Event } from '../../src/core/events.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import type { Topology } from '../../src/core/topology.ts';
 import { runScenario } from '../../src/engine/run.ts';
-import { engineFor, eventsOf, recorded, scenario, type Told, task, told } from '../support/runs.ts';
+import { engineFor, eventsOf, recorded, scenario, type Told, task } from '../support/runs.ts';
+import { isDetach, isKill, q35, resultsOf, run, story, virt } from '../support/teardown.ts';
 
 const q35Old = recorded('6.1-x86_64-intel-basic');
 const virtOld = recorded('6.1-arm64-smmuv3x3-basic');

@@ -160,7 +160,7 @@ describe('a mistake', () => {
     ],
     ['errno: -EAGAIN', 'erno: EAGAIN', 'erno:', `expected a key of a changed row (${changeKeys}), found "erno"; did you mean errno?`],
     ['errno: -EAGAIN', 'errno: 11', '11, prints', `${errnoWords}, found 11`],
-    ['errno: -EAGAIN', 'errno: again', 'again', `${errnoWords}, found "again"`],
+    ['errno: -EAGAIN', 'errno: again', 'again', `${errnoWords}, found "again"; did you mean EAGAIN?`],
     ['prints: none', 'prints: loud', 'loud', 'expected none, or a level and a text, found "loud"'],
     [
       'class: transient-memory, before',
