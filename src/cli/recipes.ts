@@ -24,8 +24,12 @@ export const withModelOptions = (command: Command): Command =>
     .option('--contract <name>', 'errno contract: legacy-type1, emediumtype, einval-exclusive, einval-soft, out-param, interim')
     .option('--continue-on <rule>', 'which errnos of a candidate mean try the next: any, or a comma-separated list');
 
+/** As a run says it, `my-series (./series.yaml)`, and back: an imported run has no other word on its kernel. */
+const saidOf = (name: string, file: string): string => (name === file ? file : `${name} (${file})`);
+const fileOf = (kernel: string): string => (existsSync(kernel) ? kernel : (/^.+ \((.+)\)$/.exec(kernel)?.[1] ?? kernel));
+
 export const isFile = (name: string): boolean =>
-  name.includes('/') || ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs'].includes(extname(name));
+  name.includes('/') || ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs'].includes(extname(fileOf(name)));
 
 /** What a recipe says of its model; flags win over the scenario. */
 export const modelPart = (flags: ModelFlags, base: { kernel: string; caller: string }): Omit<Recipe, 'scenario' | 'decisions'> => ({
@@ -34,10 +38,6 @@ export const modelPart = (flags: ModelFlags, base: { kernel: string; caller: str
   ...(flags.contract === undefined ? {} : { contract: flags.contract }),
   ...(flags.continueOn === undefined ? {} : { continueOn: parseRule(flags.continueOn, '--continue-on') }),
 });
-
-/** As a run says it, `my-series (./series.yaml)`, and back: an imported run has no other word on its kernel. */
-const saidOf = (name: string, file: string): string => (name === file ? file : `${name} (${file})`);
-const fileOf = (kernel: string): string => (existsSync(kernel) ? kernel : (/^.+ \((.+)\)$/.exec(kernel)?.[1] ?? kernel));
 
 export const loadBasis = async (kernel: string): Promise<Basis> => {
   const file = fileOf(kernel);

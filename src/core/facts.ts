@@ -36,6 +36,8 @@ export interface ColumnFacts {
   readonly paths: readonly string[];
   /** Callers whose search meets the errno; none when it goes straight to the user or nowhere. */
   readonly reactions: readonly CallerReaction[];
+  /** Why no search meets an errno of an attach; null where one does, or where the row is of no attach. */
+  readonly notSearched: string | null;
 }
 
 export interface IndexEntry {

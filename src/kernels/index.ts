@@ -7,7 +7,7 @@ import type { ApiFacts, Column, Driver, PerColumn, Row } from '../core/rows.ts';
 import { columns } from '../core/rows.ts';
 import type { Caller } from '../core/workflow.ts';
 import { type Basis, callerTable } from './build.ts';
-import { attachPaths, reactionsTo, type Search, type Standing, searchesIn } from './indexReactions.ts';
+import { attachPaths, isNested, nestedWords, reactionsTo, type Search, type Standing, searchesIn } from './indexReactions.ts';
 import { changesOf, columnFacts, isIn, undoOf } from './indexRows.ts';
 
 /** A row as it is kept: once a column, since a driver may build it anew for each. */
@@ -24,6 +24,8 @@ interface Owner {
   readonly absent: PerColumn<string>;
   /** A driver's paths that an attach goes through. */
   readonly attached: ReadonlyMap<Column, ReadonlySet<string>> | null;
+  /** Why no search tries its domains. */
+  readonly notSearched?: string;
 }
 
 type Searches = ReadonlyMap<Column, readonly Search[]>;
@@ -47,7 +49,7 @@ const driverEntries = (driver: Driver, searches: Searches): IndexEntry[] => {
     for (const column of columns) for (const row of lists[column] ?? []) keep(kept, row, column, path);
   const attached = new Map(columns.map((column) => [column, attachPaths(driver, column)]));
   const owner: Owner = { name: driver.name, layer: 'driver', files: driver.files, absent: driver.absent ?? {}, attached };
-  return entriesOf(owner, kept, searches);
+  return entriesOf(isNested(driver) ? { ...owner, notSearched: nestedWords } : owner, kept, searches);
 };
 
 const keep = (kept: Map<string, Kept>, row: Row, column: Column, path: string | null): void => {
@@ -104,7 +106,9 @@ const entriesOf = (owner: Owner, kept: ReadonlyMap<string, Kept>, searches: Sear
       if (!row) return [];
       const facts = columnFacts(row, column, owner.files[column] ?? null, paths.get(column) ?? []);
       const reactions = reactionsTo(standingOf(owner, id, facts, column), facts, searches.get(column)!);
-      return [[column, { ...facts, reactions }] as const];
+      const { notSearched } = owner;
+      if (notSearched === undefined) return [[column, { ...facts, reactions }] as const];
+      return [[column, { ...facts, notSearched: reactions.length > 0 ? notSearched : null }] as const];
     });
     return [entryOf(owner, rows.get(newest)!, Object.fromEntries(found))];
   });
@@ -151,6 +155,7 @@ const apiEntry = (api: ApiFacts): IndexEntry => {
     allocation: null,
     paths: [],
     reactions: [],
+    notSearched: null,
   };
   return {
     id: api.id,

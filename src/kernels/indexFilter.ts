@@ -1,6 +1,7 @@
 // Picks entries of the index: by owner, kernel, errno, class and kernel function. Filters combine; a word that names nothing is refused
 // with the nearest that does.
 
+import { errnoNumbered } from '../core/errnos.ts';
 import type { ColumnFacts, IndexEntry } from '../core/facts.ts';
 import { Failure, nearest } from '../core/failure.ts';
 import { type Class, type Column, classes, columns, type Errno, type PerColumn } from '../core/rows.ts';
@@ -33,10 +34,17 @@ export const knownClass = (name: string): Class => {
   return name as Class;
 };
 
-/** `-EINVAL` and `einval` are EINVAL; the words of the facts (NULL, oops, attach-errno) are themselves. */
+const errnoWithNumber = (number: number): string => {
+  const name = errnoNumbered(number);
+  if (name === undefined) throw new Failure('unknown-name', `no errno has the number ${number}`);
+  return name;
+};
+
+/** `-EINVAL`, `einval` and 22 are EINVAL; the words of the facts (NULL, oops, attach-errno) are themselves. */
 export const knownErrno = (text: string, index: readonly IndexEntry[]): Errno => {
   const known = [...new Set(index.flatMap((entry) => Object.values(entry.columns).flatMap(({ errno }) => errno)))].sort();
-  const bare = text.replace(/^-/, '');
+  const given = text.replace(/^-/, '');
+  const bare = /^[1-9]\d*$/.test(given) ? errnoWithNumber(Number(given)) : given;
   const found = known.find((errno) => errno.toLowerCase() === bare.toLowerCase());
   if (found === undefined) refuseUnknown('errno of any row', bare.toUpperCase(), known);
   return found!;
@@ -45,13 +53,24 @@ export const knownErrno = (text: string, index: readonly IndexEntry[]): Errno =>
 /** The entry of that id, and other rows of the same entry of the facts. */
 export const entriesNamed = (id: string, index: readonly IndexEntry[]): IndexEntry[] => {
   const found = index.filter((entry) => entry.id === id || entry.entry === id);
-  if (found.length === 0)
-    refuseUnknown(
-      'row',
-      id,
-      index.map((entry) => entry.id),
-    );
-  return found;
+  if (found.length > 0) return found;
+  const ids = index.map((entry) => entry.id);
+  const near = nearest(id, ids);
+  const others = ids.filter((name) => name !== near);
+  throw new Failure('unknown-name', `no row is named ${id}${near ? `; did you mean ${near}?` : ''}${alike(id, others)}`);
+};
+
+const mostAlike = 10;
+const partsOf = (id: string): string[] => id.toLowerCase().split(/[^a-z0-9]+/);
+
+/** Ids that have a word of this one, those with most of its words first. */
+const alike = (id: string, ids: readonly string[]): string => {
+  const wanted = partsOf(id);
+  const common = (name: string): number => partsOf(name).filter((part) => wanted.includes(part)).length;
+  const ranked = ids.map((name) => ({ name, words: common(name) })).filter(({ words }) => words > 0);
+  ranked.sort((a, b) => b.words - a.words);
+  const names = ranked.slice(0, mostAlike).map(({ name }) => name);
+  return names.length === 0 ? '' : `; alike: ${names.join(', ')}`;
 };
 
 export const filterIndex = (index: readonly IndexEntry[], query: IndexQuery): IndexEntry[] => {

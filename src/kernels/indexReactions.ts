@@ -79,6 +79,10 @@ export const reactionsTo = (standing: Standing, { errno }: ColumnFacts, searches
     return reaction === null ? [] : [{ caller: search.caller, reaction }];
   });
 
+/** Nested domains are a driver of their own, found by this name. */
+export const isNested = ({ name }: Driver): boolean => name.endsWith('-nested');
+export const nestedWords = 'a nested domain is made and attached by hand';
+
 /** The driver's paths that an attach goes through, for domains of every kind. */
 export const attachPaths = (driver: Driver, column: Column): Set<string> => {
   const found = new Set(['attach', 'attachBlocking', 'attachIdentity']);
@@ -104,13 +108,15 @@ export const reactionOf = (errnos: readonly Errno[], scan: 'any' | readonly Errn
 /** What a contract makes of a row: the errno for its class, and what a search under the contract does. */
 export interface Contracted {
   readonly contract: string;
+  /** The column whose errno it starts from. */
+  readonly column: Column;
   readonly errno: readonly Errno[];
   readonly reaction: Reaction | null;
 }
 
-export const underContracts = (rowClass: Class, { errno }: ColumnFacts): Contracted[] =>
+export const underContracts = (rowClass: Class, column: Column, { errno }: ColumnFacts): Contracted[] =>
   [...contractTable.values()].map(({ name, classes, scan }) => {
     const ruled = classes[rowClass];
     const found = ruled === undefined ? errno : [ruled];
-    return { contract: name, errno: found, reaction: scan === null ? null : reactionOf(found, scan) };
+    return { contract: name, column, errno: found, reaction: scan === null ? null : reactionOf(found, scan) };
   });

@@ -20,6 +20,7 @@ export const columnFacts = (row: Row, column: Column, file: string | null, paths
     allocation: row.kind === 'alloc' ? allocationOf(row, column) : null,
     paths,
     reactions: [],
+    notSearched: null,
   };
 };
 

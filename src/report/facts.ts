@@ -61,7 +61,11 @@ const reactionsOf = (entry: IndexEntry, shown: Shown): string[] => {
       pairs.set(text, [...(pairs.get(text) ?? []), column]);
     }
   }
-  return [...pairs].map(([text, having]) => `${text} (${having.map((column) => columnLabels[column]).join(', ')})`);
+  const reasons = new Set(shown.flatMap((column) => entry.columns[column]?.notSearched ?? []));
+  return [
+    ...[...pairs].map(([text, having]) => `${text} (${having.map((column) => columnLabels[column]).join(', ')})`),
+    ...[...reasons].map((reason) => `not searched: ${reason}`),
+  ];
 };
 
 const reactionWords = {

@@ -1,13 +1,14 @@
 // Everything about one row of the index: its block, where it stands in the driver's paths, what it changes, what contracts make of it,
 // and for a kernel API the errnos of its record.
 import type { ColumnFacts, IndexEntry, Reaction } from '../core/facts.ts';
-import { type ApiFacts, columns, type Errno } from '../core/rows.ts';
-import { errnoWords, factBlock, field, grouped, named, type Shown } from './facts.ts';
+import { type ApiFacts, type Column, columns, type Errno } from '../core/rows.ts';
+import { columnLabels, errnoWords, factBlock, field, grouped, named, type Shown } from './facts.ts';
 import { table } from './text.ts';
 
 /** What a contract makes of the row. */
 export interface ContractLine {
   readonly contract: string;
+  readonly column: Column;
   readonly errno: readonly Errno[];
   readonly reaction: Reaction | null;
 }
@@ -27,9 +28,10 @@ const apiLines = (api: ApiFacts): string[] => [
 ];
 
 const contractLines = (contracts: readonly ContractLine[]): string[] => {
-  if (contracts.length === 0) return [];
+  const [first] = contracts;
+  if (first === undefined) return [];
   const rows = contracts.map(({ contract, errno, reaction }) => [contract, errno.map(errnoWords).join(' | '), reaction ?? '-']);
-  return ['  under a contract: its errno, and what a search makes of it', table(rows, '    ')];
+  return [`  under a contract over ${columnLabels[first.column]}: its errno, and what a search makes of it`, table(rows, '    ')];
 };
 
 export const oneFact = (entry: IndexEntry, contracts: readonly ContractLine[], shown: Shown = columns): string[] => [

@@ -94,15 +94,21 @@ const printDevice = (device: TopologyDevice): string[] => {
   return wrap(`${device.id}  ${parts.join(', ')}`, '  ');
 };
 
-const known = (attributes: Attributes): string[] => Object.entries(attributes).map(([name, found]) => pair(name, found));
+const known = (attributes: Attributes): string[] => Object.entries(attributes).map(([name, found]) => pairKnown(name, found));
 
 /** A blank that lines are not broken at. */
 const tied = '\u00a0';
+
+/** What a number counts, where its name reads as if it counted something else. */
+const remarks: Readonly<Record<string, string>> = { domainIdsFree: 'before the default domains attach' };
 
 const pair = (name: string, found: Value): string => {
   if (found === true) return name;
   return found === false ? `no${tied}${name}` : `${name}${tied}${printValue(found)}`;
 };
+
+const pairKnown = (name: string, found: Value): string =>
+  Object.hasOwn(remarks, name) ? `${pair(name, found)}${tied}(${remarks[name]!.replaceAll(' ', tied)})` : pair(name, found);
 
 /** Attributes that some of the parts lack, each with what a run then assumes and may try instead; those that begin empty are no assumption. */
 const unknown = (declared: AttributeTable, parts: readonly Attributes[]): string[] =>

@@ -61,7 +61,8 @@ export const amount = (words: string): Schema<string | number> =>
 
 export const list = <T>(words: string, item: Schema<T>): Schema<T[]> => v.array(item, expecting(words));
 
-const wordPattern = /^[A-Za-z$_][\w$.-]*$/;
+/** What keys that a file chooses look like. */
+export const wordPattern = /^[A-Za-z$_][\w$.-]*$/;
 
 /** Keys that the file chooses, e.g. attribute names. */
 export const table = <T>(

@@ -6,9 +6,9 @@ import { demandName } from './names.ts';
 import { demandPageTables } from './pageTables.ts';
 import { type RequestFile, scriptSchema } from './requestSchema.ts';
 import { openRequestReader } from './requests.ts';
-import { checked } from './schemaParts.ts';
+import { checked, didYouMean, wordPattern } from './schemaParts.ts';
 import { type PlaceOf, type Step, scenarioKind } from './source.ts';
-import { type DetailKey, exampleOf, type VerbFacts, verbNames, verbs } from './verbs.ts';
+import { type DetailKey, exampleOf, takenBy, type VerbFacts, verbNames, verbs } from './verbs.ts';
 
 /** Requests end at `;` or a line's end. Behind the verb: what it is about, then `key=value`, or `flag` for `with: {flag: true}`. */
 export const parseScript = (text: string, topology?: Topology, container = 'c0'): Request[] => {
@@ -26,6 +26,8 @@ export const parseScript = (text: string, topology?: Topology, container = 'c0')
 interface Word {
   readonly text: string;
   readonly at: number;
+  /** The key that the words around it give it: `at 0x1000000` means an iova. */
+  readonly key?: DetailKey;
 }
 
 const partsOf = (text: string): Word[][] => {
@@ -58,26 +60,62 @@ const requestOf = ([first, ...rest]: readonly Word[], text: string, topology: To
   }
   const single = rest.length === 1 && verbs[verb].bare !== undefined && !rest[0]!.text.includes('=');
   if (single) return { file: { [verb]: rest[0]!.text }, at: at.set(verb, rest[0]!.at) };
-  return { file: { [verb]: detailOf(rest, verbs[verb], at, topology) }, at };
+  return { file: { [verb]: detailOf(rest, { verb, text, topology }, at) }, at };
 };
 
-const detailOf = (words: readonly Word[], facts: VerbFacts, at: Map<string, number>, topology: Topology | undefined): object => {
+interface Context {
+  readonly verb: Verb;
+  /** The whole script. */
+  readonly text: string;
+  readonly topology: Topology | undefined;
+}
+
+const detailOf = (given: readonly Word[], context: Context, at: Map<string, number>): object => {
+  const facts = verbs[context.verb];
   const detail: Record<string, unknown> = {};
   const flags: Record<string, string | number | boolean> = {};
-  words.forEach(({ text, at: start }, index) => {
-    const [key, given] = pairOf(text);
-    const bare = index === 0 && given === undefined ? bareKey(text, facts, topology) : undefined;
+  withKeys(given, context).forEach((word, index) => {
+    const { key, given, start } = pairOf(word);
+    const bare = index === 0 && given === undefined ? bareKey(word.text, facts, context.topology) : undefined;
     const own = bare ?? (facts.keys.includes(key as DetailKey) ? key : undefined);
-    if (own === undefined) flags[key] = flagOf(given);
-    else detail[own] = own === 'nested' ? flagOf(given) : (given ?? text);
-    at.set(own ?? key, bare === undefined && given !== undefined ? start + key.length + 1 : start);
+    if (own === undefined) flags[demandFlag(key, word, context)] = flagOf(given);
+    else detail[own] = own === 'nested' ? flagOf(given) : (given ?? word.text);
+    at.set(own ?? key, start);
   });
   return Object.keys(flags).length === 0 ? detail : { ...detail, with: flags };
 };
 
-const pairOf = (text: string): [key: string, given: string | undefined] => {
+/** `64K at 0x1000000`, as reports print a range: a size and an iova. */
+const withKeys = (words: readonly Word[], { verb, text }: Context): readonly Word[] => {
+  const at = verbs[verb].keys.includes('iova') ? words.findIndex((word) => word.text === 'at') : -1;
+  if (at === -1) return words;
+  const address = words[at + 1];
+  if (address === undefined)
+    throw new Failure(scenarioKind.code, 'expected an address behind at, found nothing', placeIn(text, words[at]!.at));
+  const before = words.slice(0, at).map((word, index): Word => (index === 0 && !word.text.includes('=') ? { ...word, key: 'size' } : word));
+  return [...before, { ...address, key: 'iova' }, ...words.slice(at + 2)];
+};
+
+interface Pair {
+  readonly key: string;
+  readonly given: string | undefined;
+  /** Where what is given begins. */
+  readonly start: number;
+}
+
+const pairOf = ({ text, at, key }: Word): Pair => {
+  if (key !== undefined) return { key, given: text, start: at };
   const equals = text.indexOf('=');
-  return equals === -1 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
+  return equals === -1
+    ? { key: text, given: undefined, start: at }
+    : { key: text.slice(0, equals), given: text.slice(equals + 1), start: at + equals + 1 };
+};
+
+/** A flag may have any name but one that is no word, or nearly a key of the verb. */
+const demandFlag = (name: string, word: Word, { verb, text }: Context): string => {
+  const near = word.text === name ? '' : didYouMean(name, verbs[verb].keys);
+  if (near === '' && wordPattern.test(name)) return name;
+  throw new Failure(scenarioKind.code, `expected ${takenBy(verb)}, found ${word.text}${near}`, placeIn(text, word.at));
 };
 
 /** The key that the first word stands for; `attach 5` and `attach 0000:00:10.0` both mean a target. */

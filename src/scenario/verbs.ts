@@ -68,3 +68,21 @@ export const verbNames = Object.keys(verbs) as readonly Verb[];
 /** What could stand behind the verb. */
 export const exampleOf = (verb: Verb): string =>
   verb === 'map' ? '64K' : verb === 'kill' ? 't0' : verb.endsWith('page-table') ? 'p0' : '5';
+
+const bareWords: Readonly<Record<NonNullable<VerbFacts['bare']>, string>> = {
+  target: 'a group or a device',
+  group: 'a group',
+  device: 'a device',
+  task: 'a task',
+  name: 'a name',
+  iova: 'an address',
+  size: 'a size',
+};
+
+/** What the verb takes on a line, in words. */
+export const takenBy = (verb: Verb): string => {
+  const { bare, keys } = verbs[verb];
+  const pairs = keys.filter((key) => key !== 'with').map((key) => `${key}=`);
+  const range = keys.includes('iova') ? ['`SIZE at ADDRESS`'] : [];
+  return `behind ${verb} ${[...(bare ? [bareWords[bare]] : []), ...range, ...pairs].join(', ')}, or a flag by name`;
+};

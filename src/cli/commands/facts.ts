@@ -105,10 +105,11 @@ const everything = (entries: readonly IndexEntry[], shown: readonly Column[]): A
   return { text, json: { rows: detailed }, found: true };
 };
 
-/** For rows whose errno a search can meet, in the newest kernel shown. */
+/** For rows whose errno a search can meet, in the newest kernel shown that has the row. */
 const contractsOf = (entry: IndexEntry, shown: readonly Column[]): Contracted[] => {
-  const facts = shown.toReversed().flatMap((column) => entry.columns[column] ?? [])[0];
-  return entry.class === null || facts === undefined || facts.reactions.length === 0 ? [] : underContracts(entry.class, facts);
+  const newest = shown.findLast((column) => entry.columns[column] !== undefined);
+  const facts = newest && entry.columns[newest];
+  return entry.class === null || !facts || facts.reactions.length === 0 ? [] : underContracts(entry.class, newest, facts);
 };
 
 const messages = (text: string, entries: readonly IndexEntry[], shown: readonly Column[]): Answer => {
