@@ -129,6 +129,9 @@ export const otherReactions: { readonly [entry: string]: { readonly reaction: st
   'core-replace-handle-reserve': { reaction: 'stop', because: 'a replace searches too' },
 };
 
+/** The facts say what an errno would tell a search; no search tries a nested domain, which is made and attached by hand. */
+export const notSearched: readonly string[] = ['intel-nested'];
+
 /** Rows of iommufd inside a tried page table; the facts say so in words only. */
 export const iommufdReactions: { readonly [entry: string]: string } = {
   'iommufd-group-on-other-hwpt': 'next',
