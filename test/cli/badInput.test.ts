@@ -250,6 +250,11 @@ describe('a store', () => {
       usage,
     ],
     [['fork', 'r1@9', '--set', 'iommu/dmar7.domainIdsFree=0'], 'set: iommu/dmar7 is not in the topology', scenario],
+    [
+      ['fork', 'r1@9', '--set', 'continue-on=EINVL'],
+      'continue-on takes any, or errnos such as EINVAL,ENOMEM; found "EINVL"; did you mean EINVAL?',
+      usage,
+    ],
     [['fork', 'r1@9', '--set', 'kernel=6.13.y'], 'no kernel is named 6.13.y; did you mean 6.1.y?', names],
   ])('that does not have what %j asks for stays as it is', patience, async (argv, message, todo) => {
     const before = bytes('runs.db');

@@ -50,6 +50,8 @@ describe('filters', () => {
     [['--site', 'intel_iommu_attach_device', '--errno', 'EPERM'], ['intel-rmrr-unmanaged']],
     [['--driver', 'intel', '--kernel', '6.12.y', '--errno', '-einval', '--class', 'device'], []],
     [['--driver', 'sprd', '--class', 'incompatible'], ['sprd-domain-in-use']],
+    [['--driver', 'sprd', '--errno', '22'], ['sprd-domain-in-use']],
+    [['--site', 'intel_iommu_attach_device', '--errno', '-1'], ['intel-rmrr-unmanaged']],
     [['--driver', 'virtio-iommu', '--kernel', '6.1.y', '--errno', 'EXDEV'], ['virtio-foreign-viommu']],
     [['--driver', 'virtio-iommu', '--kernel', '6.12.y', '--errno', 'EXDEV'], []],
     [['--driver', 'kapi', '--errno', 'ESHUTDOWN'], ['clk-enable']],
@@ -107,7 +109,7 @@ describe('one row', () => {
         '           6.12: intel/iommu.c: prepare_domain_attach_device():3667-3668',
         '  path     6.1, seed-v6: attach, attachIdentity',
         '           6.12: attach',
-        '  under a contract: its errno, and what a search makes of it',
+        '  under a contract over 6.12: its errno, and what a search makes of it',
         '    legacy-type1      -EINVAL         next',
         '    emediumtype       -EMEDIUMTYPE    next',
         '    einval-exclusive  -EINVAL         next',
@@ -116,6 +118,24 @@ describe('one row', () => {
         '    interim           -EINVAL         next',
       ].join('\n'),
     );
+  });
+
+  it('names the column that contracts start from: the newest that has the row, or the one that was asked for', async () => {
+    const start = async (...argv: string[]) =>
+      /under a contract over (\S+):.*\n +legacy-type1 +(\S+)/.exec((await facts(...argv)).out)?.slice(1);
+    expect(await start('sprd-domain-in-use')).toEqual(['seed-v6', '-EMEDIUMTYPE']);
+    expect(await start('sprd-domain-in-use', '--kernel', '6.1.y')).toEqual(['6.1', '-EINVAL']);
+    expect(await start('intel-nested-agaw')).toBeUndefined();
+  });
+
+  it('says that no search meets an errno of a nested attach', async () => {
+    expect((await facts('intel-nested-agaw')).out).toContain(
+      '\n  errno    6.12: -ENODEV\n  reacts   not searched: a nested domain is made and attached by hand\n',
+    );
+    const nested = (await facts('--driver', 'intel-nested')).out;
+    expect(nested.match(/^ {2}reacts .*/gm)!.filter((line) => !line.includes('not searched'))).toEqual([]);
+    expect((await facts('intel-nested/domain-record')).out).not.toContain('reacts');
+    expect((await facts('--driver', 'intel')).out).not.toContain('not searched');
   });
 
   it('says of an allocation where, with which flags, and how it can fail', async () => {
@@ -179,15 +199,28 @@ describe('a kernel log line', () => {
 });
 
 describe('refusals', () => {
+  it('of a row offer the nearest and at most ten that are alike, never the whole list', async () => {
+    const message = await failure('intel-domain-ids-exhaused');
+    const [, near, alike] = /^unknown-name: no row is named \S+; did you mean (\S+)\?; alike: (.*)$/.exec(message)!;
+    const others = alike!.split(', ');
+    expect([near, others.length]).toEqual(['intel-domain-ids-exhausted', 10]);
+    expect(others.filter((id) => !/\b(intel|domain|ids)\b/.test(id))).toEqual([]);
+    expect(others).not.toContain(near);
+  });
+
   it.each([
     [['--driver', 'intle'], 'unknown-name: no driver is named intle; did you mean intel?'],
     [['--kernel', '6.12'], 'unknown-name: no kernel is named 6.12; did you mean 6.12.y?'],
     [['--errno', 'EINVL'], 'unknown-name: no errno of any row is named EINVL; did you mean EINVAL?'],
     [['--class', 'incompatibel'], 'unknown-name: no class is named incompatibel; did you mean incompatible?'],
-    [['intel-domain-ids-exhaused'], 'unknown-name: no row is named intel-domain-ids-exhaused; did you mean intel-domain-ids-exhausted?'],
+    [['arm-smmu-v3-foreign-smm'], 'X'],
+    [['snooping'], 'unknown-name: no row is named snooping; alike: intel-force-snooping-unsupported'],
+    [['NOSUCH'], 'unknown-name: no row is named NOSUCH'],
+    [['--errno', '31'], expect.stringMatching(/^unknown-name: no errno of any row is named EMLINK; known: 0, E2BIG, /)],
+    [['--errno', '-999'], 'unknown-name: no errno has the number 999'],
     [['--kernel', './none.yaml'], 'bad-overlay: no overlay file is at ./none.yaml'],
   ])('%j', async (argv, message) => {
-    expect(await failure(...argv)).toBe(message);
+    expect(await failure(...argv)).toEqual(message);
   });
 });
 

@@ -32,6 +32,10 @@ describe('words that no command knows', () => {
     [['show', 'r1', 'vfio-type1'], 'show takes run RUN, caller NAME or RUN, found r1 vfio-type1'],
     [['run', 'good.yaml', '--topology', 'machine.yaml'], '--topology goes with -; a scenario names its machine under topology:'],
     [['run', 'good.yaml', '--continue-on', ''], '--continue-on takes any, or errnos such as EINVAL,ENOMEM; found ""'],
+    [
+      ['run', 'good.yaml', '--continue-on', '-einval,eagian'],
+      '--continue-on takes any, or errnos such as EINVAL,ENOMEM; found "-einval,eagian"; did you mean EAGAIN?',
+    ],
     [['run', 'good.yaml', '--continue-on', 'EINVAL,'], '--continue-on takes any, or errnos such as EINVAL,ENOMEM; found "EINVAL,"'],
   ])('%s', patience, async (argv, message) => {
     const err = `attachlab: ${message}\nRun the command with --help to see what it takes.\n`;

@@ -289,6 +289,11 @@ describe('a refusal', () => {
       { continue: [{ caller: 'vfio-typ1', errnos: 'any', place }] },
       'mine.yaml:3:5: no caller is named vfio-typ1; did you mean vfio-type1?',
     ],
+    [
+      'a caller that does not search',
+      { continue: [{ caller: 'iommufd-hwpt', errnos: ['EINVAL'], place }] },
+      'mine.yaml:3:5: expected a caller that searches (iommufd-auto, retry-any, vfio-type1, vfio-type1-seed), found iommufd-hwpt, which never tries another domain',
+    ],
     ['an unknown contract', { contract: 'einval-soft-' }, 'no contract is named einval-soft-; did you mean einval-soft?'],
     [
       'an unknown API',

@@ -76,6 +76,15 @@ describe('printTopology', () => {
     expect(printTopology(small, [other, intel]).split('\n')).toEqual([...machine, ...assumed, ...legend, '', ...instance, '', ...groups]);
   });
 
+  it('says when free ids were counted', () => {
+    const [iommu] = small.iommus;
+    const text = printTopology({
+      ...small,
+      iommus: [{ ...iommu!, attributes: { domainIds: 256, domainIdsFree: 254, domainIdsUsed: 14 } }],
+    });
+    expect(text.split('\n').slice(7, 9)).toEqual(['  known: domainIds 256, domainIdsFree 254', '    domainIdsUsed 14']);
+  });
+
   it('says so when there is no IOMMU and no known kernel', () => {
     const bare: Topology = { name: 'bare', source: 'by hand', system: {}, iommus: [], groups: [] };
     expect(printTopology(bare)).toBe('bare: no IOMMU instance, 0 groups, 0 devices, kernel unknown\n  from by hand\n');

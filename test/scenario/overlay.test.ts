@@ -122,6 +122,11 @@ describe('an overlay file', () => {
     expect([model.kernel, model.scan, model.contract?.name]).toEqual(['my-series', ['EINVAL'], 'mine.yaml']);
   });
 
+  it.each(['0', 'NULL', 'oops', 'driver-errno', 'EINVAL:domain', '-ENOTSUPP', 'EMEDIUMTYPE'])('takes the errno %s', (errno) => {
+    const { rows } = readOverlay(`from: 6.12.y\nrows: {type1-nesting: {errno: ${errno}}}\n`, 'mine.yaml');
+    expect(rows[0]!.errno).toBe(errno.replace('-E', 'E'));
+  });
+
   it('may be JSON', () => {
     expect(readOverlay(JSON.stringify(parse(whole)), 'mine.json').rows.map(({ id }) => id)).toEqual(overlay.rows.map(({ id }) => id));
   });
@@ -134,6 +139,7 @@ describe('the JSON Schema', () => {
     expect(accepts(schema, parse(whole))).toBe(true);
     expect(accepts(schema, parse(whole.replace('undo: none', 'undo: never')))).toBe(false);
     expect(accepts(schema, parse(whole.replace('title:', 'titel:')))).toBe(false);
+    expect(accepts(schema, parse(whole.replace('errno: -EAGAIN', 'errno: -EAGIAN')))).toBe(false);
   });
 });
 
@@ -161,6 +167,30 @@ describe('a mistake', () => {
     ['errno: -EAGAIN', 'erno: EAGAIN', 'erno:', `expected a key of a changed row (${changeKeys}), found "erno"; did you mean errno?`],
     ['errno: -EAGAIN', 'errno: 11', '11, prints', `${errnoWords}, found 11`],
     ['errno: -EAGAIN', 'errno: again', 'again', `${errnoWords}, found "again"; did you mean EAGAIN?`],
+    ['errno: -EAGAIN', 'errno: -EAGIAN', '-EAGIAN', `${errnoWords}, found "-EAGIAN"; did you mean EAGAIN?`],
+    ['{errno: [EINVAL, EBUSY]}', '{errno: [EINVAL, EFOO]}', 'EFOO', `${errnoWords}, found "EFOO"; did you mean EIO?`],
+    ['vfio-type1: [-EINVAL]', 'vfio-type1: [-EINVAL, EQQQQQQ]', 'EQQQQQQ', `${errnoWords}, found "EQQQQQQ"`],
+    ['{errnos: [EINVAL]', '{errnos: [EIVAL]', 'EIVAL', `${errnoWords}, found "EIVAL"; did you mean EINVAL?`],
+    [
+      'classes: {incompatible: EINVAL}',
+      'classes: {incompatibel: EINVAL}',
+      'incompatibel',
+      'expected a class: incompatible, device, transient-memory, transient-space, busy, other, found "incompatibel"',
+    ],
+    ['  continue: [EINVAL]', '  apis: {EFOO: ENODEV}', 'EFOO', `${errnoWords}, found "EFOO"`],
+    ['type1-nesting: {remove: true}', 'type1-nesting: {}', 'type1-nesting', 'expected what changes of type1-nesting, found nothing'],
+    [
+      'type1-nesting: {remove: true}',
+      'type1-nesting: {remove: true, note: gone}',
+      'note: gone',
+      'expected remove alone, as type1-nesting goes; found note beside it',
+    ],
+    [
+      'rows: {arm-smmu-v3-foreign-smmu: {errno: EBUSY}}',
+      'rows: {arm-smmu-v3-foreign-smmu: {}}',
+      'arm-smmu-v3-foreign-smmu',
+      'expected what changes of arm-smmu-v3-foreign-smmu, found nothing',
+    ],
     ['prints: none', 'prints: loud', 'loud', 'expected none, or a level and a text, found "loud"'],
     [
       'class: transient-memory, before',
@@ -214,6 +244,8 @@ describe('a mistake', () => {
     ['', 'mine.yaml:1:1: expected an overlay, found an empty file'],
     ['from: [', 'mine.yaml:1:8: expected an overlay in YAML or JSON, found an error'],
     ['from\n', 'mine.yaml:1:1: expected an overlay, found "from"'],
+    ['from: 6.12.y\nrows: [{id: type1-nesting}]', 'mine.yaml:2:7: expected row ids as keys, found a list'],
+    ['from: 6.12.y\ncontinue: [EINVAL]', 'mine.yaml:2:11: expected callers, found a list'],
   ])('%j', (text, message) => {
     expect(() => readOverlay(text, 'mine.yaml')).toThrow(message);
   });
