@@ -154,6 +154,7 @@ describe('fork and diff', () => {
     ['kernel=6.1.y', 'VFIO_GROUP_SET_CONTAINER 0', 0],
     ['contract=einval-exclusive', 'VFIO_GROUP_SET_CONTAINER -ENOMEM', 0],
     ['continue-on=EINVAL', 'VFIO_GROUP_SET_CONTAINER -ENOMEM', 0],
+    ['continue-on=-ebusy,enospc', 'tries the next on -EBUSY, -ENOSPC', 0],
     ['device/0000:05:01.0.requireDirect=true', 'VFIO_GROUP_SET_CONTAINER -EINVAL', 3],
     ['fail=1@1', 'VFIO_SET_IOMMU -ENOMEM', 0],
   ])('under %s gives a run of its own that verifies', patience, async (setting, call, expected) => {

@@ -213,7 +213,6 @@ describe('refusals', () => {
     [['--kernel', '6.12'], 'unknown-name: no kernel is named 6.12; did you mean 6.12.y?'],
     [['--errno', 'EINVL'], 'unknown-name: no errno of any row is named EINVL; did you mean EINVAL?'],
     [['--class', 'incompatibel'], 'unknown-name: no class is named incompatibel; did you mean incompatible?'],
-    [['arm-smmu-v3-foreign-smm'], 'X'],
     [['snooping'], 'unknown-name: no row is named snooping; alike: intel-force-snooping-unsupported'],
     [['NOSUCH'], 'unknown-name: no row is named NOSUCH'],
     [['--errno', '31'], expect.stringMatching(/^unknown-name: no errno of any row is named EMLINK; known: 0, E2BIG, /)],

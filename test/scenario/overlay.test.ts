@@ -123,7 +123,7 @@ describe('an overlay file', () => {
   });
 
   it.each(['0', 'NULL', 'oops', 'driver-errno', 'EINVAL:domain', '-ENOTSUPP', 'EMEDIUMTYPE'])('takes the errno %s', (errno) => {
-    const { rows } = readOverlay(`from: 6.12.y\nrows: {type1-nesting: {errno: ${errno}}}\n`, 'mine.yaml');
+    const { rows } = readOverlay(`from: 6.12.y\nrows: {type1-nesting: {errno: '${errno}'}}\n`, 'mine.yaml');
     expect(rows[0]!.errno).toBe(errno.replace('-E', 'E'));
   });
 
