@@ -1,10 +1,9 @@
 // The core's attach and replace of Linux 6.12 (facts: core-and-consumers 1.3).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, lockSteps, step } from '../../src/core/workflow.ts';
 
-const lock = (next: string) => step(['lock', 'group.mutex', 'group'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'group.mutex', 'group'], { OK: next });
+const { lock, unlock } = lockSteps('group.mutex', 'group');
 
 /** Moves every device; a failure puts back the devices up to and including the failing one, blocking where that fails too. */
 const setDomain = createMachine({

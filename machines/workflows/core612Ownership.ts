@@ -1,10 +1,9 @@
 // The core's detach, claim and release of Linux 6.12, and how a device leaves its group (facts: core-and-consumers 1.5, 1.6).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, lockSteps, step } from '../../src/core/workflow.ts';
 
-const lock = (next: string) => step(['lock', 'group.mutex', 'group'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'group.mutex', 'group'], { OK: next });
+const { lock, unlock } = lockSteps('group.mutex', 'group');
 
 const detachGroup = createMachine({
   id: 'detachGroup',

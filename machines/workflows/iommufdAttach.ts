@@ -1,9 +1,9 @@
 // What every iommufd caller does to attach: bind where needed, then one ioctl that attaches, or replaces on an attached device
 // (facts: core-and-consumers 3.1, 3.3; teardown 4).
 import { createMachine } from 'xstate';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, rowStep, step } from '../../src/core/workflow.ts';
 
-const row = (id: string, next: string, fail: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: '3.3' });
+const row = (id: string, next: string, fail: string) => rowStep(id, next, fail, '3.3');
 
 const parts = ['group', 'device', 'container', 'context', 'pageTable', 'faultQueue'] as const;
 /** What user space can get wrong about the call, as options of its request. */

@@ -1,52 +1,60 @@
 // Iommufd's automatic domains: the oldest page table first, EINVAL means try the next (facts: core-and-consumers 3.3).
 import { createMachine } from 'xstate';
 import type { Caller } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, lockSteps, rowStep, step } from '../../src/core/workflow.ts';
 import { rows } from '../rows/iommufd.ts';
 import { rows as objectRows } from '../rows/iommufdObjects.ts';
 import { changePt, iommufdAttach } from './iommufdAttach.ts';
 
-const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
-const lock = (next: string) => step(['lock', 'ioas.mutex', 'container'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'ioas.mutex', 'container'], { OK: next });
+const { lock, unlock } = lockSteps('ioas.mutex', 'container');
+
+/** Both try the page tables that are there, oldest first, each by the workflow that the kernel hands in as `do_attach`. */
+const search = (workflow: string, kernel: string) => ({
+  object: rowStep('iommufd-unknown-object', 'type', 'failed', '3.3'),
+  type: rowStep('iommufd-wrong-object-type', 'lock', 'failed', '3.3'),
+  lock: lock('scan'),
+  scan: step(['nextAutomatic'], { OK: 'tryExisting', NONE: 'newObject' }, { kernel: 'iommufd_device_auto_get_domain()', step: '3.3/2' }),
+  tryExisting: step(
+    ['call', workflow, 'group', 'device', 'container', 'record', 'domain'],
+    { OK: 'unlock', NEXT: 'scan', 'errno.*': 'unlockFailed' },
+    {
+      kernel,
+      step: '3.3/2',
+      scan: true,
+    },
+  ),
+  newObject: rowStep('iommufd-hwpt-object-alloc/object', 'id', 'unlockFailed', '3.3/3'),
+});
+
+/** The domain of a fresh page table. */
+const allocation = {
+  name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
+  allocate: step(
+    ['call', 'allocateDomain', 'domain', 'group', 'device', 'path:allocateUser'],
+    { OK: 'coherency', 'errno.*': 'unlockFailed' },
+    {
+      kernel: 'iommufd_hwpt_paging_alloc()',
+      step: '3.3/3',
+      row: 'iommufd-hwpt-domain-alloc',
+    },
+  ),
+};
 
 const attachPt = createMachine({
   id: 'attachPt',
   meta: { kernel: 'iommufd_device_attach()' },
   initial: 'object',
   states: {
-    object: row('iommufd-unknown-object', 'type', 'failed', '3.3'),
-    type: row('iommufd-wrong-object-type', 'lock', 'failed', '3.3'),
-    lock: lock('scan'),
-    scan: step(['nextAutomatic'], { OK: 'tryExisting', NONE: 'newObject' }, { kernel: 'iommufd_device_auto_get_domain()', step: '3.3/2' }),
-    tryExisting: step(
-      ['call', 'attachTable', 'group', 'device', 'container', 'record', 'domain'],
-      { OK: 'unlock', NEXT: 'scan', 'errno.*': 'unlockFailed' },
-      {
-        kernel: 'iommufd_hw_pagetable_attach()',
-        step: '3.3/2',
-        scan: true,
-      },
-    ),
-    newObject: row('iommufd-hwpt-object-alloc/object', 'id', 'unlockFailed', '3.3/3'),
+    ...search('attachTable', 'iommufd_hw_pagetable_attach()'),
     id: step(
       ['idNodeRow', 'iommufd-hwpt-object-alloc/id'],
       { OK: 'flags', 'errno.*': 'unlockFailed' },
       { kernel: '_iommufd_object_alloc()', step: '3.3/3' },
     ),
-    flags: row('iommufd-hwpt-flags', 'name', 'unlockFailed', '3.3/3'),
-    name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
-    allocate: step(
-      ['call', 'allocateDomain', 'domain', 'group', 'device', 'path:allocateUser'],
-      { OK: 'coherency', 'errno.*': 'unlockFailed' },
-      {
-        kernel: 'iommufd_hwpt_paging_alloc()',
-        step: '3.3/3',
-        row: 'iommufd-hwpt-domain-alloc',
-      },
-    ),
+    flags: rowStep('iommufd-hwpt-flags', 'name', 'unlockFailed', '3.3/3'),
+    ...allocation,
     coherency: step(['enforceCoherency', 'domain'], { OK: 'enforced' }, { kernel: 'enforce_cache_coherency()', step: '3.3/3' }),
-    enforced: row('iommufd-hwpt-enforce-cc', 'record', 'free', '3.3/3'),
+    enforced: rowStep('iommufd-hwpt-enforce-cc', 'record', 'free', '3.3/3'),
     record: step(['set', 'record', '=domain'], { OK: 'attach' }),
     attach: step(
       ['call', 'attachTable', 'group', 'device', 'container', 'record', 'domain'],
@@ -83,35 +91,13 @@ const replacePt = createMachine({
   meta: { kernel: 'iommufd_device_replace()' },
   initial: 'object',
   states: {
-    object: row('iommufd-unknown-object', 'type', 'failed', '3.3'),
-    type: row('iommufd-wrong-object-type', 'lock', 'failed', '3.3'),
-    lock: lock('scan'),
-    scan: step(['nextAutomatic'], { OK: 'tryExisting', NONE: 'newObject' }, { kernel: 'iommufd_device_auto_get_domain()', step: '3.3/2' }),
-    tryExisting: step(
-      ['call', 'replaceTable', 'group', 'device', 'container', 'record', 'domain'],
-      { OK: 'unlock', NEXT: 'scan', 'errno.*': 'unlockFailed' },
-      {
-        kernel: 'iommufd_device_do_replace()',
-        step: '3.3/2',
-        scan: true,
-      },
-    ),
-    newObject: row('iommufd-hwpt-object-alloc/object', 'id', 'unlockFailed', '3.3/3'),
+    ...search('replaceTable', 'iommufd_device_do_replace()'),
     id: step(
       ['idNodeRow', 'iommufd-hwpt-object-alloc/id'],
       { OK: 'name', 'errno.*': 'unlockFailed' },
       { kernel: '_iommufd_object_alloc()', step: '3.3/3' },
     ),
-    name: step(['nameDomain', 'domain', 'container'], { OK: 'allocate' }),
-    allocate: step(
-      ['call', 'allocateDomain', 'domain', 'group', 'device', 'path:allocateUser'],
-      { OK: 'coherency', 'errno.*': 'unlockFailed' },
-      {
-        kernel: 'iommufd_hwpt_paging_alloc()',
-        step: '3.3/3',
-        row: 'iommufd-hwpt-domain-alloc',
-      },
-    ),
+    ...allocation,
     coherency: step(['enforceCoherency', 'domain'], { OK: 'fill' }, { kernel: 'enforce_cache_coherency()' }),
     fill: step(
       ['call', 'addDomain', 'group', 'container', 'domain'],

@@ -1,10 +1,8 @@
 // Iommufd with page tables by id: user space makes them, nothing is searched (facts: core-and-consumers 3.4; teardown 4).
 import { createMachine } from 'xstate';
 import type { Caller } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, rowStep, step } from '../../src/core/workflow.ts';
 import { caller as iommufdAuto } from './iommufdAuto.ts';
-
-const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 
 /** Makes a page table for a device: paging ones are filled at once, nested ones sit on a parent. */
 const makePageTable = createMachine({
@@ -17,9 +15,9 @@ const makePageTable = createMachine({
     unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
     wanted: step(['is', 'parent'], { YES: 'parent', NO: 'flags' }),
     parent: step(['holdTable', 'parent', 'parentRecord', 'parent'], { OK: 'parentKnown' }),
-    parentKnown: row('iommufd-unknown-object', 'flags', 'failed', '3.3/3'),
-    flags: row('iommufd-hwpt-flags', 'object', 'letGoFailed', '3.3/3'),
-    object: row('iommufd-hwpt-object-alloc/object', 'id', 'letGoFailed', '3.3/3'),
+    parentKnown: rowStep('iommufd-unknown-object', 'flags', 'failed', '3.3/3'),
+    flags: rowStep('iommufd-hwpt-flags', 'object', 'letGoFailed', '3.3/3'),
+    object: rowStep('iommufd-hwpt-object-alloc/object', 'id', 'letGoFailed', '3.3/3'),
     id: step(
       ['idNodeRow', 'iommufd-hwpt-object-alloc/id'],
       { OK: 'name', 'errno.*': 'letGoFailed' },
@@ -68,8 +66,8 @@ const byId = (id: string, kernel: string, workflow: string) =>
     initial: 'find',
     states: {
       find: step(['holdTable', 'pageTable', 'record', 'domain', 'container'], { OK: 'object' }, { kernel: 'iommufd_get_object()' }),
-      object: row('iommufd-unknown-object', 'type', 'failed', '3.4'),
-      type: row('iommufd-wrong-object-type', 'change', 'letGoFailed', '3.4'),
+      object: rowStep('iommufd-unknown-object', 'type', 'failed', '3.4'),
+      type: rowStep('iommufd-wrong-object-type', 'change', 'letGoFailed', '3.4'),
       change: step(
         ['call', workflow, 'group', 'device', 'container', 'record', 'domain', 'faultQueue'],
         { OK: 'letGo', 'errno.*': 'letGoFailed' },
@@ -97,7 +95,7 @@ const destroyPageTable = createMachine({
   initial: 'find',
   states: {
     find: step(['findTable', 'pageTable', 'record', 'domain'], { OK: 'object' }),
-    object: row('iommufd-unknown-object', 'remove', 'failed', 'teardown 4'),
+    object: rowStep('iommufd-unknown-object', 'remove', 'failed', 'teardown 4'),
     // The id goes at once, or not at all: whoever looks it up from now on finds nothing.
     remove: step(
       ['removeUnused', 'iommufd-destroy-in-use'],

@@ -1,9 +1,7 @@
 // Iommufd's other objects: devices bound and unbound, mappings of an address space, closing (facts: core-and-consumers 3.2; teardown 2).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
-
-const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
+import { end, rowStep, step } from '../../src/core/workflow.ts';
 
 const lockSet = (next: string) => step(['lock', 'dev_set.lock', 'device'], { OK: next });
 const unlockSet = (next: string) => step(['unlock', 'dev_set.lock', 'device'], { OK: next });
@@ -14,9 +12,9 @@ const bindDevice = createMachine({
   initial: 'lockSet',
   states: {
     lockSet: lockSet('again'),
-    again: row('iommufd-bind-again', 'coherent', 'unlockSetFailed', '3.2'),
-    coherent: row('iommufd-bind-not-coherent', 'hasGroup', 'unlockSetFailed', '3.2'),
-    hasGroup: row('iommufd-bind-no-group', 'group', 'unlockSetFailed', '3.2'),
+    again: rowStep('iommufd-bind-again', 'coherent', 'unlockSetFailed', '3.2'),
+    coherent: rowStep('iommufd-bind-not-coherent', 'hasGroup', 'unlockSetFailed', '3.2'),
+    hasGroup: rowStep('iommufd-bind-no-group', 'group', 'unlockSetFailed', '3.2'),
     group: step(
       ['firstBoundRow', 'iommufd-bind-group-alloc/record'],
       { OK: 'node', 'errno.*': 'unlockSetFailed' },
@@ -28,7 +26,7 @@ const bindDevice = createMachine({
       { kernel: 'iommufd_get_group()', step: '3.2' },
     ),
     isolation: step(['checkIsolation'], { OK: 'isolated' }),
-    isolated: row('iommufd-bind-unsafe-msi', 'claim', 'unlockSetFailed', '3.2'),
+    isolated: rowStep('iommufd-bind-unsafe-msi', 'claim', 'unlockSetFailed', '3.2'),
     claim: step(
       ['call', 'claimOwner', 'group', 'device', 'owner=context', 'deviceClaim:device'],
       { OK: 'object', 'errno.*': 'unlockSetFailed' },
@@ -38,7 +36,7 @@ const bindDevice = createMachine({
         row: 'iommufd-bind-claim-owner',
       },
     ),
-    object: row('iommufd-bind-object-alloc/object', 'id', 'release', '3.2'),
+    object: rowStep('iommufd-bind-object-alloc/object', 'id', 'release', '3.2'),
     id: step(
       ['firstObjectRow', 'iommufd-bind-object-alloc/id'],
       { OK: 'bound', 'errno.*': 'release' },
@@ -84,7 +82,7 @@ const detachPt = createMachine({
   initial: 'lockSet',
   states: {
     lockSet: lockSet('bound'),
-    bound: row('iommufd-detach-not-bound', 'detach', 'unlockSetFailed', 'teardown 4'),
+    bound: rowStep('iommufd-detach-not-bound', 'detach', 'unlockSetFailed', 'teardown 4'),
     detach: step(['call', 'detachDevice', 'group', 'device', 'container'], { OK: 'unlockSet' }, { kernel: 'iommufd_device_detach()' }),
     unlockSet: unlockSet('done'),
     unlockSetFailed: unlockSet('failed'),

@@ -1,14 +1,12 @@
 // Iommufd's page tables: attach one, fill one, replace one, leave one (facts: core-and-consumers 3.3 to 3.5; teardown 2).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, lockSteps, rowStep, step } from '../../src/core/workflow.ts';
 
-const lock = (next: string) => step(['lock', 'igroup.lock', 'group'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'igroup.lock', 'group'], { OK: next });
+const { lock, unlock } = lockSteps('igroup.lock', 'group');
 /** Stands for both semaphores of the address space: whoever changes its ranges or domains takes them to write (teardown 0). */
 const lockRanges = (next: string) => step(['lock', 'iopt.iova_rwsem', 'container'], { OK: next });
 const unlockRanges = (next: string) => step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: next });
-const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 
 /** Attaches a device to one page table: its own ranges always, the core only for the group's first device. */
 const attachTable = createMachine({
@@ -18,8 +16,8 @@ const attachTable = createMachine({
   states: {
     lock: lock('other'),
     other: step(['onOtherTable'], { OK: 'otherTable' }),
-    otherTable: row('iommufd-group-on-other-hwpt', 'selftest', 'unlockFailed', '3.4'),
-    selftest: row('iommufd-resv-fault-injection', 'lockRanges', 'unlockFailed', '3.4'),
+    otherTable: rowStep('iommufd-group-on-other-hwpt', 'selftest', 'unlockFailed', '3.4'),
+    selftest: rowStep('iommufd-resv-fault-injection', 'lockRanges', 'unlockFailed', '3.4'),
     lockRanges: lockRanges('reserve'),
     reserve: step(
       ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-resv-in-use', 'iommufd-resv-alloc'],
@@ -31,7 +29,7 @@ const attachTable = createMachine({
     ),
     unlockRanges: unlockRanges('insane'),
     unlockRangesFailed: unlockRanges('drop'),
-    insane: row('iommufd-resv-insane-msi', 'first', 'drop', '3.4'),
+    insane: rowStep('iommufd-resv-insane-msi', 'first', 'drop', '3.4'),
     first: step(['firstOfGroup'], { YES: 'cookie', NO: 'join' }),
     cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'handle' }),
     makeCookie: step(
@@ -39,8 +37,8 @@ const attachTable = createMachine({
       { OK: 'handle', 'errno.*': 'drop' },
       { kernel: 'iommufd_group_setup_msi()', step: '3.4' },
     ),
-    handle: row('iommufd-handle-alloc', 'faultFunction', 'drop', '3.4'),
-    faultFunction: row('iommufd-fault-capable-vf', 'faultEnable', 'drop', '3.4'),
+    handle: rowStep('iommufd-handle-alloc', 'faultFunction', 'drop', '3.4'),
+    faultFunction: rowStep('iommufd-fault-capable-vf', 'faultEnable', 'drop', '3.4'),
     faultEnable: step(
       ['whenFaulty', 'iommufd-fault-enable'],
       { OK: 'name', 'errno.*': 'drop' },
@@ -74,10 +72,10 @@ const addDomain = createMachine({
   states: {
     lock: lockRanges('check'),
     check: step(['checkDomain'], { OK: 'duplicate' }),
-    duplicate: row('iommufd-add-domain-duplicate', 'pageSize', 'unlockFailed', '3.3'),
-    pageSize: row('iommufd-add-domain-page-size', 'alignment', 'unlockFailed', '3.3'),
-    alignment: row('iommufd-add-domain-alignment', 'outside', 'unlockFailed', '3.3'),
-    outside: row('iommufd-add-domain-aperture', 'aperture', 'unlockFailed', '3.3'),
+    duplicate: rowStep('iommufd-add-domain-duplicate', 'pageSize', 'unlockFailed', '3.3'),
+    pageSize: rowStep('iommufd-add-domain-page-size', 'alignment', 'unlockFailed', '3.3'),
+    alignment: rowStep('iommufd-add-domain-alignment', 'outside', 'unlockFailed', '3.3'),
+    outside: rowStep('iommufd-add-domain-aperture', 'aperture', 'unlockFailed', '3.3'),
     aperture: step(
       ['reserveOutside', 'iommufd-add-domain-aperture/record'],
       { OK: 'array', 'errno.*': 'drop' },
@@ -115,10 +113,10 @@ const replaceTable = createMachine({
   states: {
     lock: lock('attached'),
     attached: step(['isAttached'], { OK: 'notAttached' }),
-    notAttached: row('iommufd-replace-not-attached', 'same', 'unlockFailed', '3.3'),
+    notAttached: rowStep('iommufd-replace-not-attached', 'same', 'unlockFailed', '3.3'),
     same: step(['onThisTable'], { YES: 'unlock', NO: 'next' }),
     next: step(['nextForeignDevice'], { OK: 'selftest', NONE: 'cookie' }),
-    selftest: row('iommufd-replace-resv/fault-injection', 'lockRanges', 'drop', '3.3'),
+    selftest: rowStep('iommufd-replace-resv/fault-injection', 'lockRanges', 'drop', '3.3'),
     lockRanges: lockRanges('reserve'),
     reserve: step(
       ['reserveRanges', 'iommufd-resv-driver-list-alloc', 'iommufd-replace-resv', 'iommufd-replace-resv/record'],
@@ -133,7 +131,7 @@ const replaceTable = createMachine({
     unlockRangesFailed: unlockRanges('drop'),
     cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'handle' }),
     makeCookie: step(['cookieOnce', 'iommufd-replace-resv/cookie'], { OK: 'handle', 'errno.*': 'drop' }, { step: '3.3' }),
-    handle: row('iommufd-replace-handle-alloc', 'name', 'drop', '3.3'),
+    handle: rowStep('iommufd-replace-handle-alloc', 'name', 'drop', '3.3'),
     name: step(['nameHandle'], { OK: 'replace' }),
     replace: step(
       ['call', 'replaceGroupHandle', 'group', 'domain', 'handle'],

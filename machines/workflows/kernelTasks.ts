@@ -1,10 +1,9 @@
 // What kernel drivers do to a group while callers use others of its devices: they bind and unbind (facts: teardown 3.3).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, lockSteps, step } from '../../src/core/workflow.ts';
 
-const lock = (next: string) => step(['lock', 'group.mutex', 'group'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'group.mutex', 'group'], { OK: next });
+const { lock, unlock } = lockSteps('group.mutex', 'group');
 
 const bindDriver = createMachine({
   id: 'bindDriver',

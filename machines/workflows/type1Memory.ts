@@ -1,10 +1,9 @@
 // Type1's detach, map and unmap, the same under every type1 caller (facts: core-and-consumers 2.4; teardown 1.1, 1.5, 1.6).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, lockSteps, step } from '../../src/core/workflow.ts';
 
-const lock = (next: string) => step(['lock', 'vfio_iommu.lock', 'container'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'vfio_iommu.lock', 'container'], { OK: next });
+const { lock, unlock } = lockSteps('vfio_iommu.lock', 'container');
 
 const type1Detach = createMachine({
   id: 'type1Detach',

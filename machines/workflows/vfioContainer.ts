@@ -1,13 +1,12 @@
 // VFIO's container and group ioctls, shared by the type1 callers (facts: core-and-consumers 2.1, 2.2; teardown 1.5).
 import { createMachine } from 'xstate';
 import type { WorkflowSet } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, rowStep, step } from '../../src/core/workflow.ts';
 
 const lockGroup = (next: string) => step(['lock', 'vfio_group.group_lock', 'group'], { OK: next });
 const unlockGroup = (next: string) => step(['unlock', 'vfio_group.group_lock', 'group'], { OK: next });
 const lockContainer = (next: string) => step(['lock', 'container.group_lock', 'container'], { OK: next });
 const unlockContainer = (next: string) => step(['unlock', 'container.group_lock', 'container'], { OK: next });
-const row = (id: string, next: string, fail: string) => step(['row', id], { OK: next, 'errno.*': fail });
 /** What user space can get wrong about the call, as options of its request. */
 const callSetContainer = (next: string) =>
   step(['call', 'setContainer', 'group', 'container', 'badPointer', 'badDescriptor', 'otherFile', 'rawIo'], {
@@ -50,15 +49,15 @@ const setContainer = createMachine({
   meta: { call: 'VFIO_GROUP_SET_CONTAINER', counts: 'container.backend', kernel: 'vfio_group_ioctl_set_container()' },
   initial: 'pointer',
   states: {
-    pointer: row('vfio-set-container-bad-pointer', 'descriptor', 'failed'),
-    descriptor: row('vfio-set-container-bad-fd', 'lockGroup', 'failed'),
+    pointer: rowStep('vfio-set-container-bad-pointer', 'descriptor', 'failed'),
+    descriptor: rowStep('vfio-set-container-bad-fd', 'lockGroup', 'failed'),
     lockGroup: lockGroup('already'),
-    already: row('vfio-set-container-already', 'gone', 'unlockGroupFailed'),
-    gone: row('vfio-set-container-group-gone', 'file', 'unlockGroupFailed'),
-    file: row('vfio-set-container-not-a-container', 'lockContainer', 'unlockGroupFailed'),
+    already: rowStep('vfio-set-container-already', 'gone', 'unlockGroupFailed'),
+    gone: rowStep('vfio-set-container-group-gone', 'file', 'unlockGroupFailed'),
+    file: rowStep('vfio-set-container-not-a-container', 'lockContainer', 'unlockGroupFailed'),
     lockContainer: lockContainer('capability'),
-    capability: row('vfio-container-noiommu-cap', 'mixed', 'unlockFailed'),
-    mixed: row('vfio-container-mixed-noiommu', 'claim', 'unlockFailed'),
+    capability: rowStep('vfio-container-noiommu-cap', 'mixed', 'unlockFailed'),
+    mixed: rowStep('vfio-container-mixed-noiommu', 'claim', 'unlockFailed'),
     claim: step(
       ['call', 'claimOwner', 'group', 'owner=container'],
       { OK: 'backend', 'errno.*': 'unlockFailed' },
@@ -96,11 +95,11 @@ const setIommu = createMachine({
   initial: 'lock',
   states: {
     lock: lockContainer('state'),
-    state: row('vfio-set-iommu-state', 'lockDrivers', 'unlockFailed'),
+    state: rowStep('vfio-set-iommu-state', 'lockDrivers', 'unlockFailed'),
     lockDrivers: step(['lock', 'vfio.iommu_drivers_lock', 'vfio'], { OK: 'none' }),
-    none: row('vfio-set-iommu-no-backend', 'type', 'unlockDriversFailed'),
-    type: row('type1-open-type', 'open', 'unlockDriversFailed'),
-    open: row('type1-open-alloc', 'next', 'unlockDriversFailed'),
+    none: rowStep('vfio-set-iommu-no-backend', 'type', 'unlockDriversFailed'),
+    type: rowStep('type1-open-type', 'open', 'unlockDriversFailed'),
+    open: rowStep('type1-open-alloc', 'next', 'unlockDriversFailed'),
     // The container lists the group that joined last first.
     next: step(['next', 'newestGroups', 'group'], { OK: 'attach', NONE: 'set' }),
     attach: step(
@@ -130,7 +129,7 @@ const unsetContainer = createMachine({
   initial: 'lockGroup',
   states: {
     lockGroup: lockGroup('joined'),
-    joined: row('vfio-unset-no-container', 'which', 'unlockGroupFailed'),
+    joined: rowStep('vfio-unset-no-container', 'which', 'unlockGroupFailed'),
     which: step(['groupContainer'], { OK: 'lockContainer' }),
     lockContainer: lockContainer('backend'),
     backend: step(['test', 'container.backend'], { YES: 'detach', NO: 'release' }),

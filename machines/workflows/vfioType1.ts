@@ -1,11 +1,9 @@
 // VFIO type1 as Linux 6.1 and 6.12 have it: a fresh domain first, then any error means "try the next" (facts: core-and-consumers 2.3).
 import { createMachine } from 'xstate';
 import type { Caller } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, rowStep, step } from '../../src/core/workflow.ts';
 import { rows as containerRows } from '../rows/vfioContainer.ts';
 import { rows } from '../rows/vfioType1.ts';
-
-const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 
 export const type1Attach = createMachine({
   id: 'type1Attach',
@@ -13,12 +11,12 @@ export const type1Attach = createMachine({
   initial: 'lock',
   states: {
     lock: step(['lock', 'vfio_iommu.lock', 'container'], { OK: 'vaddr' }, { step: '2.3/1' }),
-    vaddr: row('type1-vaddr-invalid', 'listed', 'unlockFailed', '2.3/1'),
+    vaddr: rowStep('type1-vaddr-invalid', 'listed', 'unlockFailed', '2.3/1'),
     listed: step(['isListed'], { OK: 'duplicate' }),
-    duplicate: row('type1-duplicate-group', 'groupRecord', 'unlockFailed', '2.3/2'),
-    groupRecord: row('type1-group-alloc', 'emulated', 'unlockFailed', '2.3/3'),
+    duplicate: rowStep('type1-duplicate-group', 'groupRecord', 'unlockFailed', '2.3/2'),
+    groupRecord: rowStep('type1-group-alloc', 'emulated', 'unlockFailed', '2.3/3'),
     emulated: step(['test', 'group.emulated'], { YES: 'unlock', NO: 'domainRecord' }, { step: '2.3/4' }),
-    domainRecord: row('type1-domain-record-alloc', 'name', 'unlockFailed', '2.3/5'),
+    domainRecord: rowStep('type1-domain-record-alloc', 'name', 'unlockFailed', '2.3/5'),
     name: step(['nameDomain', 'fresh', 'container'], { OK: 'allocate' }),
     allocate: step(
       ['call', 'allocateDomain', 'domain=fresh', 'group'],
@@ -43,7 +41,7 @@ export const type1Attach = createMachine({
       },
     ),
     aperture: step(['checkAperture'], { OK: 'apertureFits' }),
-    apertureFits: row('type1-aperture-conflict', 'regions', 'detach', '2.3/9'),
+    apertureFits: rowStep('type1-aperture-conflict', 'regions', 'detach', '2.3/9'),
     regions: step(
       ['readRegions', 'type1-resv-driver-list-alloc', 'type1-resv-regions'],
       { OK: 'reserved', 'errno.*': 'detach' },
@@ -53,7 +51,7 @@ export const type1Attach = createMachine({
       },
     ),
     reserved: step(['checkReserved'], { OK: 'reservedFits' }),
-    reservedFits: row('type1-resv-conflict', 'copy', 'detach', '2.3/11'),
+    reservedFits: rowStep('type1-resv-conflict', 'copy', 'detach', '2.3/11'),
     copy: step(
       ['copyValid', 'type1-iova-copy-alloc'],
       { OK: 'resize', 'errno.*': 'detach' },
@@ -69,9 +67,9 @@ export const type1Attach = createMachine({
       { OK: 'left', 'errno.*': 'detach' },
       { kernel: 'vfio_iommu_resv_exclude()', step: '2.3/14' },
     ),
-    left: row('type1-iova-exclude/empty', 'isolation', 'detach', '2.3/14'),
+    left: rowStep('type1-iova-exclude/empty', 'isolation', 'detach', '2.3/14'),
     isolation: step(['checkIsolation'], { OK: 'isolated' }),
-    isolated: row('type1-no-interrupt-remapping', 'coherency', 'detach', '2.3/16'),
+    isolated: rowStep('type1-no-interrupt-remapping', 'coherency', 'detach', '2.3/16'),
     coherency: step(['enforceCoherency', 'fresh'], { OK: 'scan' }, { kernel: 'enforce_cache_coherency()', step: '2.3/17' }),
     scan: step(['nextCandidate'], { OK: 'leaveFresh', NONE: 'probe' }, { step: '2.3/18' }),
     leaveFresh: step(['call', 'detachGroup', 'group'], { OK: 'tryExisting' }, { kernel: 'iommu_detach_group()', step: '2.3/18a' }),
@@ -113,7 +111,7 @@ export const type1Attach = createMachine({
       { kernel: 'vfio_iommu_replay()', step: '2.3/20' },
     ),
     replay: step(['nextMapping'], { OK: 'pin', NONE: 'cookie' }, { step: '2.3/20' }),
-    pin: row('type1-replay/pin', 'replayMap', 'detach', '2.3/20'),
+    pin: rowStep('type1-replay/pin', 'replayMap', 'detach', '2.3/20'),
     replayMap: step(
       ['call', 'mapDomain', 'domain=fresh', 'iova', 'size'],
       { OK: 'replay', 'errno.*': 'detach' },

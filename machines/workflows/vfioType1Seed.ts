@@ -1,10 +1,8 @@
 // VFIO type1 after the unmerged seed series v6: existing domains first, EMEDIUMTYPE means try the next (facts: core-and-consumers 2.5).
 import { createMachine } from 'xstate';
 import type { Caller } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, rowStep, step } from '../../src/core/workflow.ts';
 import { caller as vfioType1 } from './vfioType1.ts';
-
-const row = (id: string, next: string, fail: string, name: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: name });
 
 const type1Attach = createMachine({
   id: 'type1Attach',
@@ -12,10 +10,10 @@ const type1Attach = createMachine({
   initial: 'lock',
   states: {
     lock: step(['lock', 'vfio_iommu.lock', 'container'], { OK: 'vaddr' }, { step: '2.5/1' }),
-    vaddr: row('type1-vaddr-invalid', 'listed', 'unlockFailed', '2.5/1'),
+    vaddr: rowStep('type1-vaddr-invalid', 'listed', 'unlockFailed', '2.5/1'),
     listed: step(['isListed'], { OK: 'duplicate' }),
-    duplicate: row('type1-duplicate-group', 'groupRecord', 'unlockFailed', '2.5/1'),
-    groupRecord: row('type1-group-alloc', 'emulated', 'unlockFailed', '2.5/1'),
+    duplicate: rowStep('type1-duplicate-group', 'groupRecord', 'unlockFailed', '2.5/1'),
+    groupRecord: rowStep('type1-group-alloc', 'emulated', 'unlockFailed', '2.5/1'),
     emulated: step(['test', 'group.emulated'], { YES: 'unlock', NO: 'regions' }, { step: '2.5/1' }),
     regions: step(
       ['readRegions', 'type1-resv-driver-list-alloc', 'type1-resv-regions'],
@@ -59,7 +57,7 @@ const type1Attach = createMachine({
         row: 'type1-fresh-attach',
       },
     ),
-    domainRecord: row('type1-domain-record-alloc', 'probe', 'detach', '2.5/4'),
+    domainRecord: rowStep('type1-domain-record-alloc', 'probe', 'detach', '2.5/4'),
     probe: step(
       ['attempt', 'type1-fgsp-probe'],
       { OK: 'probeAddress', FAILED: 'coherency' },
@@ -75,7 +73,7 @@ const type1Attach = createMachine({
       { kernel: 'vfio_iommu_replay()', step: '2.5/4' },
     ),
     replay: step(['nextMapping'], { OK: 'pin', NONE: 'cookie' }),
-    pin: row('type1-replay/pin', 'replayMap', 'detach', '2.5/4'),
+    pin: rowStep('type1-replay/pin', 'replayMap', 'detach', '2.5/4'),
     replayMap: step(
       ['call', 'mapDomain', 'domain=fresh', 'iova', 'size'],
       { OK: 'replay', 'errno.*': 'detach' },
@@ -86,19 +84,19 @@ const type1Attach = createMachine({
       },
     ),
     cookie: step(['needsCookie'], { YES: 'makeCookie', NO: 'list' }),
-    makeCookie: row('type1-msi-cookie', 'list', 'detach', '2.5/4'),
+    makeCookie: rowStep('type1-msi-cookie', 'list', 'detach', '2.5/4'),
     list: step(['listRecord', 'fresh', 'head'], { OK: 'aperture' }, { step: '2.5/4' }),
     // Only now, with the group attached and listed: failures undo through the shared detach helper (2.5/6).
     aperture: step(['checkAperture'], { OK: 'apertureFits' }),
-    apertureFits: row('type1-aperture-conflict', 'reserved', 'undo', '2.5/6'),
+    apertureFits: rowStep('type1-aperture-conflict', 'reserved', 'undo', '2.5/6'),
     reserved: step(['checkReserved'], { OK: 'reservedFits' }),
-    reservedFits: row('type1-resv-conflict', 'copy', 'undo', '2.5/6'),
+    reservedFits: rowStep('type1-resv-conflict', 'copy', 'undo', '2.5/6'),
     copy: step(['copyValid', 'type1-iova-copy-alloc'], { OK: 'resize', 'errno.*': 'undo' }, { step: '2.5/6' }),
     resize: step(['resizeValid', 'type1-iova-resize'], { OK: 'exclude', 'errno.*': 'undo' }, { step: '2.5/6' }),
     exclude: step(['excludeValid', 'type1-iova-exclude'], { OK: 'left', 'errno.*': 'undo' }, { step: '2.5/6' }),
-    left: row('type1-iova-exclude/empty', 'isolation', 'undo', '2.5/6'),
+    left: rowStep('type1-iova-exclude/empty', 'isolation', 'undo', '2.5/6'),
     isolation: step(['checkIsolation'], { OK: 'isolated' }),
-    isolated: row('type1-no-interrupt-remapping', 'publish', 'undo', '2.5/6'),
+    isolated: rowStep('type1-no-interrupt-remapping', 'publish', 'undo', '2.5/6'),
     publish: step(['publishValid'], { OK: 'unlock' }),
     unlock: step(['unlock', 'vfio_iommu.lock', 'container'], { OK: 'done' }),
     undo: step(['findRecord'], { OK: 'undoDetach', NONE: 'unlockFailed' }),

@@ -1,10 +1,10 @@
 // Vhost-vdpa: one private domain per device, never searched (facts: core-and-consumers 3.6).
 import { createMachine } from 'xstate';
 import type { Caller } from '../../src/core/workflow.ts';
-import { end, step } from '../../src/core/workflow.ts';
+import { end, lockSteps, rowStep, step } from '../../src/core/workflow.ts';
 import { rows } from '../rows/vhostVdpa.ts';
 
-const row = (id: string, next: string, fail: string) => step(['row', id], { OK: next, 'errno.*': fail }, { step: '3.6' });
+const row = (id: string, next: string, fail: string) => rowStep(id, next, fail, '3.6');
 
 const vdpaOpen = createMachine({
   id: 'vdpaOpen',
@@ -44,8 +44,7 @@ const vdpaOpen = createMachine({
   },
 });
 
-const lock = (next: string) => step(['lock', 'vhost_dev.mutex', 'container'], { OK: next });
-const unlock = (next: string) => step(['unlock', 'vhost_dev.mutex', 'container'], { OK: next });
+const { lock, unlock } = lockSteps('vhost_dev.mutex', 'container');
 
 const vdpaClose = createMachine({
   id: 'vdpaClose',

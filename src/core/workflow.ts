@@ -31,6 +31,16 @@ export interface EndFacts {
 /** One state of a workflow machine. */
 export const step = (op: OperationCall, on: Record<string, string>, facts: Omit<StateFacts, 'op'> = {}) => ({ meta: { op, ...facts }, on });
 
+/** A state that performs one row: OK goes to `next`, every errno to `fail`; `name` is the step of the facts. */
+export const rowStep = (id: string, next: string, fail: string, name?: string) =>
+  step(['row', id], { OK: next, 'errno.*': fail }, name === undefined ? {} : { step: name });
+
+/** The states that take and give back the lock of a kind that is held for the part in register `on`, each by where it goes next. */
+export const lockSteps = (kind: string, on: string) => ({
+  lock: (next: string) => step(['lock', kind, on], { OK: next }),
+  unlock: (next: string) => step(['unlock', kind, on], { OK: next }),
+});
+
 /** An end state. `errno` returns `errno.X` for the X in register `errno`. */
 export const end = (result: EndFacts['result'], ...returns: string[]) => ({
   type: 'final' as const,
