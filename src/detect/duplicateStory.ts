@@ -1,4 +1,5 @@
 // How a duplicate domain came about: the older domain, what refused it, what the caller made of the errno, and what the second one costs.
+import { counted } from '../core/counted.ts';
 import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import type { Because, Hit, Probe } from '../core/finding.ts';
@@ -82,14 +83,12 @@ const idsTaken = (history: readonly Event[], at: number, domain: string, world: 
   return taken;
 };
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
 const costOf = (history: readonly Event[], at: number, domain: string): string => {
   const world = emptyWorld();
   const ids = idsTaken(history, at, domain, world);
   const mappings = world.domains[domain]?.mappings.length ?? 0;
   const records = Object.values(world.containers).flatMap((container) => container.records);
   const groups = records.find((record) => record.domain === domain)?.groups.length ?? 0;
-  const tables = mappings === 0 ? 'page tables of its own' : `page tables of its own with ${count(mappings, 'mapping')} replayed`;
-  return `cost: ${tables}, ${count(ids, 'id')} taken, ${count(groups, 'group')} on it; every later map and unmap is done once more`;
+  const tables = mappings === 0 ? 'page tables of its own' : `page tables of its own with ${counted(mappings, 'mapping')} replayed`;
+  return `cost: ${tables}, ${counted(ids, 'id')} taken, ${counted(groups, 'group')} on it; every later map and unmap is done once more`;
 };

@@ -1,8 +1,5 @@
 // Text in blocks of at most 75 columns: a label on the first line, the rest beside it; a word longer than the line is cut.
-import { columnsMax, wrap } from './text.ts';
-
-const cut = (word: string, width: number): string =>
-  word.length > width ? word.match(new RegExp(`.{1,${width}}`, 'gu'))!.join(' ') : word;
+import { columnsMax, cut, wrap } from './text.ts';
 
 /** `first` stands before the first line, blanks of the same width before the others. */
 export const block = (first: string, text: string): string[] => {

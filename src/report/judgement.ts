@@ -1,10 +1,11 @@
 // A judged run as text: what ran under which model, what happened, findings, claims, what was assumed, what is not modelled.
 import type { ClaimResult } from '../core/claim.ts';
 import { printValue, type Value } from '../core/conditions.ts';
+import { counted } from '../core/counted.ts';
 import type { Finding } from '../core/finding.ts';
 import { printFinding } from './findings.ts';
 import { printRunSummary, type RunSummary } from './runSummary.ts';
-import { wrap } from './text.ts';
+import { section, wrap } from './text.ts';
 
 export interface Assumption {
   readonly part: string;
@@ -50,8 +51,6 @@ const assumptionText = ({ part, attribute, taken, changes }: Assumption): string
   return wrap(`  ${part}.${attribute} = ${printValue(taken)}${other.length === 0 ? '' : `; ${other.join('; ')}`}`, '      ');
 };
 
-const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [title, ...lines]);
-
 /** What every report of a run leaves out, said once. */
 export const notModelled = 'not modelled: hardware faults, IOTLB contents, reference counts of files, PASID attachments';
 
@@ -59,8 +58,7 @@ const verdict = ({ findings, claims, stuck, unreached }: Report): string => {
   const bugs = findings.filter(({ level }) => level === 'bug').length;
   const violated = claims.filter(({ outcome }) => outcome === 'violated').length;
   if (stuck.length > 0) return 'inconclusive: a task waits for ever';
-  if (bugs + violated > 0)
-    return `violated: ${bugs} finding${bugs === 1 ? '' : 's'} of level bug, ${violated} claim${violated === 1 ? '' : 's'}`;
+  if (bugs + violated > 0) return `violated: ${counted(bugs, 'finding')} of level bug, ${counted(violated, 'claim')}`;
   if (claims.some(({ outcome }) => outcome === 'never met')) return 'inconclusive: a claim was never met';
   if (unreached.length > 0) return 'inconclusive: a planned fault did not come about';
   return `no finding${findings.length > 0 ? ' of level bug' : ''} in this one run`;

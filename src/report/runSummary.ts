@@ -3,7 +3,7 @@ import { printValue } from '../core/conditions.ts';
 import type { Event, EventOf } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { emptyWorld, type World } from '../core/world.ts';
-import { columnsMax, errnoText, hex, plausibleWords, sizeText, table, wrap } from './text.ts';
+import { columnsMax, errnoText, hex, plausibleWords, section, sizeText, table, wrap } from './text.ts';
 
 export interface CallSummary {
   readonly call: string;
@@ -152,8 +152,6 @@ const withCalls = (head: string, calls: string, column: number): string => {
 
 const likelihood = ({ event }: Failed): string[] =>
   event.type === 'AllocationFailed' ? [wrap(`      ${plausibleWords[event.plausible] ?? event.plausible}`, '      ')] : [];
-
-const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [title, ...lines]);
 
 /** The check whose errno the request came back with; a failed allocation says so itself. */
 const refusalOf = (request: RequestSummary): string[] => {

@@ -1,6 +1,6 @@
 // The world as text: what a user looks for at one moment of a run.
 import type { World } from '../core/world.ts';
-import { hex, table, wrap } from './text.ts';
+import { hex, section, table, wrap } from './text.ts';
 
 const groups = (world: World): string[][] =>
   Object.values(world.groups).map((group) => [
@@ -39,21 +39,18 @@ const tasks = (world: World): string[][] =>
 
 const locks = (world: World): string[][] => Object.entries(world.locks).map(([id, lock]) => [id, `held by ${lock.holder}`]);
 
-const section = (title: string, rows: string[][]): string[] =>
+const rowLines = (rows: string[][]): string[] =>
   rows.length === 0
     ? []
-    : [
-        title,
-        ...table(rows, '  ')
-          .split('\n')
-          .map((line) => wrap(line, '      ')),
-      ];
+    : table(rows, '  ')
+        .split('\n')
+        .map((line) => wrap(line, '      '));
 
 export const printState = (world: World): string =>
   [
-    ...section('groups', groups(world)),
-    ...section('devices', devices(world)),
-    ...section('containers', containers(world)),
-    ...section('tasks', tasks(world)),
-    ...section('locks', locks(world)),
+    ...section('groups', rowLines(groups(world))),
+    ...section('devices', rowLines(devices(world))),
+    ...section('containers', rowLines(containers(world))),
+    ...section('tasks', rowLines(tasks(world))),
+    ...section('locks', rowLines(locks(world))),
   ].join('\n');

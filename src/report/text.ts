@@ -20,6 +20,13 @@ export const wrap = (text: string, indent = '', width = columnsMax): string => {
   return [...lines, line].join('\n');
 };
 
+/** A word longer than `width` in pieces, with blanks between that lines may be broken at. */
+export const cut = (word: string, width: number): string =>
+  word.length > width ? word.match(new RegExp(`.{1,${width}}`, 'gu'))!.join(' ') : word;
+
+/** A title and its lines, or nothing. */
+export const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [title, ...lines]);
+
 /** Rows of cells, each column as wide as its widest cell; the last column is not padded. */
 export const table = (rows: readonly (readonly string[])[], indent = ''): string => {
   const widths: number[] = [];

@@ -2,11 +2,11 @@
 // and, for the drivers given, which of their attributes the topology leaves open.
 import type { Value } from '../core/conditions.ts';
 import { printValue } from '../core/conditions.ts';
+import { counted } from '../core/counted.ts';
 import type { AttributeTable, Driver } from '../core/rows.ts';
 import type { Topology, TopologyDevice, TopologyGroup, TopologyIommu } from '../core/topology.ts';
 import type { Attributes, Region } from '../core/world.ts';
-
-const columns = 75;
+import { columnsMax, cut, wrap } from './text.ts';
 
 /** What is needed of a driver to say what is not known. */
 export type Declared = Pick<Driver, 'name' | 'attributes'>;
@@ -27,22 +27,20 @@ const printMachine = (topology: Topology, drivers: readonly Declared[]): string[
   const devices = groups.reduce((sum, group) => sum + group.devices.length, 0);
   const parts = [
     ...countInstances(iommus),
-    count(groups.length, 'group'),
-    count(devices, 'device'),
+    counted(groups.length, 'group'),
+    counted(devices, 'device'),
     kernel ? `linux ${kernel}` : 'kernel unknown',
   ];
   const used = drivers.filter((driver) => iommus.some((iommu) => iommu.driver === driver.name));
   const declared = Object.assign({}, ...used.map((driver) => driver.attributes.system ?? {})) as AttributeTable;
   return [
-    ...wrap(`${name}: ${parts.join(', ')}`, ''),
-    ...wrap(`from ${source}`, '  '),
+    ...lines(`${name}: ${parts.join(', ')}`, ''),
+    ...lines(`from ${source}`, '  '),
     ...list('system', known(system)),
     ...list('unknown, assumed', unknown(declared, [system])),
-    ...(groups.length > 0 ? wrap('devices in group order; their attributes that are known to be false are left out', '  ') : []),
+    ...(groups.length > 0 ? lines('devices in group order; their attributes that are known to be false are left out', '  ') : []),
   ];
 };
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const shortNames = 30;
 
@@ -52,7 +50,7 @@ const countInstances = (iommus: readonly TopologyIommu[]): string[] => {
   return [...new Set(iommus.map(({ driver }) => driver))].map((driver) => {
     const ids = iommus.filter((iommu) => iommu.driver === driver).map(({ id }) => id);
     const names = ids.join(', ').length > shortNames ? '' : ` ${ids.join(', ')}`;
-    return `${count(ids.length, `${tradeNames[driver] ?? driver} instance`)}${names}`;
+    return `${counted(ids.length, `${tradeNames[driver] ?? driver} instance`)}${names}`;
   });
 };
 
@@ -64,7 +62,7 @@ const printInstance = (topology: Topology, iommu: TopologyIommu, drivers: readon
     devices.map(({ attributes }) => attributes),
   );
   return [
-    ...wrap(`instance ${iommu.id}: ${iommu.driver}, ${count(devices.length, 'device')}`, ''),
+    ...lines(`instance ${iommu.id}: ${iommu.driver}, ${counted(devices.length, 'device')}`, ''),
     ...list('known', known(iommu.attributes)),
     ...list('unknown, assumed', unknown(declared?.iommu ?? {}, [iommu.attributes])),
     ...list('unknown of its devices, assumed', open),
@@ -72,7 +70,7 @@ const printInstance = (topology: Topology, iommu: TopologyIommu, drivers: readon
 };
 
 const printGroup = (group: TopologyGroup): string[] => [
-  ...wrap(`group ${group.id}: ${group.type}, ${count(group.devices.length, 'device')}`, ''),
+  ...lines(`group ${group.id}: ${group.type}, ${counted(group.devices.length, 'device')}`, ''),
   ...list('reserved', group.regions.map(printRegion)),
   ...group.devices.flatMap(printDevice),
 ];
@@ -91,7 +89,7 @@ const printDevice = (device: TopologyDevice): string[] => {
     ...known(Object.fromEntries(Object.entries(rest).filter(([, found]) => found !== false))),
     ...(device.regions ?? []).map(printRegion),
   ];
-  return wrap(`${device.id}  ${parts.join(', ')}`, '  ');
+  return lines(`${device.id}  ${parts.join(', ')}`, '  ');
 };
 
 const known = (attributes: Attributes): string[] => Object.entries(attributes).map(([name, found]) => pairKnown(name, found));
@@ -120,21 +118,12 @@ const instead = (alternatives: readonly Value[]): string => `${tied}(or${tied}${
 
 const printChoice = (found: Value): string => (typeof found === 'boolean' ? (found ? 'yes' : 'no') : printValue(found));
 
-const list = (title: string, items: readonly string[]): string[] => (items.length > 0 ? wrap(`${title}: ${items.join(', ')}`, '  ') : []);
+const list = (title: string, items: readonly string[]): string[] => (items.length > 0 ? lines(`${title}: ${items.join(', ')}`, '  ') : []);
 
-/** Breaks at blanks, where the text has them; what follows the first line is indented two more. A word longer than the line is cut. */
-const wrap = (text: string, indent: string): string[] => {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(' ').flatMap((part) => cut(part, columns - indent.length - 2))) {
-    const joined = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
-    if (joined.length > columns) {
-      lines.push(line);
-      line = `${indent}  ${word}`;
-    } else line = joined;
-  }
-  return [...lines, line].map((found) => found.replaceAll(tied, ' '));
+/** Lines of at most 75 columns, broken at blanks; what follows the first is indented two more, and a word longer than the line is cut. */
+const lines = (text: string, indent: string): string[] => {
+  const words = text.split(' ').map((word) => cut(word, columnsMax - indent.length - 2));
+  return wrap(indent + words.join(' '), `${indent}  `)
+    .split('\n')
+    .map((line) => line.replaceAll(tied, ' '));
 };
-
-const cut = (word: string, length: number): string[] =>
-  word.length > length ? (word.match(new RegExp(`.{1,${length}}`, 'gu')) ?? []) : [word];

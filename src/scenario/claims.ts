@@ -1,6 +1,7 @@
 // Claims as text: `domains(c0) <= 1`, read and printed; a mistake is placed at its character.
 
 import type { Value } from '../core/conditions.ts';
+import { counted } from '../core/counted.ts';
 import { assert, Failure, type Place } from '../core/failure.ts';
 import type { Claim, Mood, Operator, Term } from '../core/scenario.ts';
 import { isWord, quoted, type Token, tokensOf, unquoted } from './claimTokens.ts';
@@ -80,7 +81,7 @@ const readTerm = (reader: Reader): ReadTerm => {
   const arity = readings?.[token.text];
   if (arity !== undefined && arity !== of.length) {
     const found = `${token.text}(${of.join(', ')})`;
-    const expected = `${arity} ${arity === 1 ? 'argument' : 'arguments'} for ${token.text}`;
+    const expected = `${counted(arity, 'argument')} for ${token.text}`;
     throw new Failure(scenarioKind.code, `expected ${expected}, found ${of.length} in ${found}`, reader.place(token));
   }
   return { term: { reading: token.text, of }, token };

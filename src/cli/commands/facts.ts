@@ -1,6 +1,7 @@
 // `attachlab facts`: the rows as an index. Filters combine; a row's id gives everything about it, a pasted kernel log line the rows that
 // can have printed it. Exit code 1 when nothing matches.
 import type { Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import type { IndexEntry } from '../../core/facts.ts';
 import { type Column, columns } from '../../core/rows.ts';
 import { type Basis, basisOf, profileTable } from '../../kernels/build.ts';
@@ -97,7 +98,7 @@ const rows = (row: string | undefined, options: Options, query: IndexQuery, inde
 };
 
 const blocks = (entries: readonly IndexEntry[], shown: readonly Column[]): string =>
-  [...entries.map((entry) => factBlock(entry, shown).join('\n')), `${entries.length} row${entries.length === 1 ? '' : 's'}`].join('\n\n');
+  [...entries.map((entry) => factBlock(entry, shown).join('\n')), counted(entries.length, 'row')].join('\n\n');
 
 const everything = (entries: readonly IndexEntry[], shown: readonly Column[]): Answer => {
   const detailed = entries.map((entry) => ({ ...entry, contracts: contractsOf(entry, shown) }));
