@@ -1,11 +1,10 @@
 // Page tables of an Apple DART (io-pgtable-dart.c): first-level tables when a domain is finalised, second-level ones by mapping.
 import { computed, equal, lacks, plain, type Read } from '../core/conditions.ts';
-import { alloc, both, check, effect, everywhere, in612 } from '../core/rowBuilders.ts';
-import type { PerColumn, Plausible, Row } from '../core/rows.ts';
+import { alloc, both, check, effect, everywhere, in612, sleeping } from '../core/rowBuilders.ts';
+import type { PerColumn, Row } from '../core/rows.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 
 const inFinalise = (old: string, recent: string) => both(`apple_dart_finalize_domain:${old}`, `apple_dart_finalize_domain:${recent}`);
-const sleeping = { gfp: everywhere('GFP_KERNEL'), plausible: everywhere<Plausible>('small-sleeping') };
 
 /** First-level tables beside each other: what the input bits leave over two levels. */
 const firstLevelTables = (read: Read): number => {

@@ -1,12 +1,11 @@
 // Context descriptors of an SMMUv3, which stage 1 needs: kept by the domain in 6.1, by the device from its first stage-1 attach on in 6.12.
 import { all, below, type Condition, equal, has, lacks, not, value } from '../core/conditions.ts';
-import { alloc, both, check, effect, everywhere, in61, in612, print } from '../core/rowBuilders.ts';
+import { alloc, both, check, effect, everywhere, in61, in612, print, sleeping } from '../core/rowBuilders.ts';
 import type { AllocRow, Plausible, Row } from '../core/rows.ts';
 
 const stage1 = equal('domain.stage', value('S1'));
 const manyContexts = all(stage1, has('iommu.twoLevelContextTables'), below(10, 'device.ssidBits'));
 const firstTable = all(stage1, lacks('device.cdTable'));
-const sleeping = { gfp: everywhere('GFP_KERNEL'), plausible: everywhere<Plausible>('small-sleeping') };
 const coherent = { gfp: everywhere('GFP_KERNEL'), plausible: everywhere<Plausible>('dma') };
 const shortage = { class: 'transient-memory', errno: everywhere('ENOMEM') } as const;
 

@@ -1,13 +1,12 @@
 // ARM long-descriptor page tables (io-pgtable-arm.c) as the SMMU drivers and qcom_iommu make and fill them. Limits: 4 KiB granule;
 // an unmap keeps the tables, while the kernel frees those that one large aligned unmap covers.
 import { all, type Computed, type Condition, computed, has, lacks, type Path, type Read, value } from '../core/conditions.ts';
-import { alloc, both, check, effect, everywhere } from '../core/rowBuilders.ts';
+import { alloc, both, check, effect, everywhere, sleeping } from '../core/rowBuilders.ts';
 import type { PerColumn, Plausible, Row } from '../core/rows.ts';
 import { missingTables, type TableGeometry, withTables } from './pageTables.ts';
 
 const pageBits = 12;
 const bitsPerLevel = 9;
-const sleeping = { gfp: everywhere('GFP_KERNEL'), plausible: everywhere<Plausible>('small-sleeping') };
 const atomic = { gfp: everywhere('GFP_ATOMIC'), plausible: everywhere<Plausible>('atomic') };
 /** Page tables of a mapping take the flags that the caller hands to iommu_map(). */
 const handedOn = { gfp: both('GFP_KERNEL', 'GFP_KERNEL_ACCOUNT'), plausible: both<Plausible>('small-sleeping', 'accounted') };
