@@ -116,4 +116,14 @@ type ContainerEvents =
 export type Event = RunEvents | RequestEvents | FrameEvents | LockEvents | RowEvents | DomainEvents | GroupEvents | ContainerEvents;
 
 export type EventType = Event['type'];
+/** How control moved, not what happened. */
+export const controlFlow: readonly EventType[] = [
+  'StepTaken',
+  'FrameEntered',
+  'FrameLeft',
+  'RegistersSet',
+  'RowPassed',
+  'RowUnwound',
+  'PathRefused',
+];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

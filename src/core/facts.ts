@@ -1,5 +1,5 @@
 // One line of the index of rows: a row, or a kernel API's record, laid out by column of the facts. Plain values: they are printed as JSON too.
-import type { ApiFacts, Class, Errno, PerColumn, Plausible, Row } from './rows.ts';
+import type { ApiFacts, Class, Column, Errno, PerColumn, Plausible, Row } from './rows.ts';
 
 /** Who keeps the row. */
 export type Layer = 'driver' | 'core' | 'caller' | 'kapi';
@@ -87,4 +87,17 @@ export interface OwnerCoverage {
   };
   /** Rows of the model that no entry of the facts stands for: what runs need beside the attach paths. */
   readonly beyond: number;
+}
+
+/** A message that a line of a kernel log can be. */
+export interface FoundMessage {
+  readonly entry: IndexEntry;
+  readonly columns: readonly Column[];
+  readonly level: string;
+  /** The message as the row has it. */
+  readonly shape: string;
+  /** exact: the line ends with the message; similar: most of its words occur; warn: the function of a WARN. */
+  readonly quality: 'exact' | 'warn' | 'similar';
+  /** What stood for each `<x>`. */
+  readonly values: { readonly [name: string]: string };
 }

@@ -1,6 +1,6 @@
 // Diff: aligns two runs request by request, names the first event where they part and the row that differed, then the effect on state.
 import { canonical } from '../core/canonical.ts';
-import type { Event } from '../core/events.ts';
+import { controlFlow, type Event, type EventType } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { emptyWorld, type World } from '../core/world.ts';
 
@@ -38,17 +38,8 @@ export interface RunDifference {
   readonly events: { readonly expected: number; readonly actual: number };
 }
 
-/** How control moved is not what happened: these differ between callers that do the same. */
-const controlFlow = new Set<Event['type']>([
-  'StepTaken',
-  'FrameEntered',
-  'FrameLeft',
-  'RegistersSet',
-  'RowPassed',
-  'RowUnwound',
-  'PathRefused',
-  'RunStarted',
-]);
+/** These differ between callers that do the same, or between any two runs. */
+const leftOut: ReadonlySet<EventType> = new Set([...controlFlow, 'RunStarted']);
 
 /** What an event says, without where it stands or whether a fault plan counted; equal words are the same fact. */
 const words = (event: Event): string => {
@@ -78,7 +69,7 @@ const read = (events: Iterable<Event>): Reading => {
     at += 1;
     if (event.type === 'RequestStarted') sections.push({ key: requestKey(event), events: [] });
     if (event.type === 'RequestEnded') results.set(requestKey(event), event.result);
-    if (!controlFlow.has(event.type)) sections.at(-1)!.events.push({ at, event });
+    if (!leftOut.has(event.type)) sections.at(-1)!.events.push({ at, event });
   }
   return { sections, world, results, count: at };
 };

@@ -1,18 +1,9 @@
 // Finds the rows that a line of a kernel log can come from: shapes made of the rows' messages, where `<x>` stands for a value, are laid
 // against the line once time stamp and prefix are off. WARN_ON() lines are found by the function they name.
-import type { IndexEntry } from '../core/facts.ts';
-import { type Column, columns, type Errno } from '../core/rows.ts';
+import type { FoundMessage, IndexEntry } from '../core/facts.ts';
+import { columns, type Errno } from '../core/rows.ts';
 
-export interface MessageMatch {
-  readonly entry: IndexEntry;
-  readonly columns: readonly Column[];
-  readonly level: string;
-  /** The message as the row has it. */
-  readonly shape: string;
-  /** exact: the line ends with the message; similar: most of its words occur; warn: the function of a WARN. */
-  readonly quality: 'exact' | 'warn' | 'similar';
-  /** What stood for each `<x>`. */
-  readonly values: { readonly [name: string]: string };
+export interface MessageMatch extends FoundMessage {
   readonly score: number;
 }
 

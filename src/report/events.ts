@@ -1,23 +1,11 @@
 // Events as one line each, for replay, show and diff: what happened, in the kernel's words, without how control moved.
 
 import { printValue, type Value } from '../core/conditions.ts';
-import type { Event, EventType } from '../core/events.ts';
+import { controlFlow, type Event, type EventType } from '../core/events.ts';
 import { columnsMax, errnoText, hex, sizeText } from './text.ts';
 
-/** Events that say how control moved, not what happened; shown on request. */
-export const controlFlow: ReadonlySet<EventType> = new Set([
-  'StepTaken',
-  'FrameEntered',
-  'FrameLeft',
-  'RegistersSet',
-  'RowPassed',
-  'RowUnwound',
-  'PathRefused',
-  'CheckPassed',
-  'MemoryAllocated',
-  'LockTaken',
-  'LockReleased',
-]);
+/** How control moved, and what succeeds all the time; shown on request. */
+export const shownInFull: ReadonlySet<EventType> = new Set([...controlFlow, 'CheckPassed', 'MemoryAllocated', 'LockTaken', 'LockReleased']);
 
 const values = (seen: Record<string, Value>): string =>
   Object.entries(seen)

@@ -1,17 +1,7 @@
 // What `--dmesg` found, as text: each message that the line can be, what its placeholders stood for, and the rows that print it.
-import type { IndexEntry } from '../core/facts.ts';
-import type { Column } from '../core/rows.ts';
+import type { FoundMessage } from '../core/facts.ts';
 import { columnLabels, factBlock, type Shown } from './facts.ts';
 import { wrap } from './text.ts';
-
-export interface FoundMessage {
-  readonly entry: IndexEntry;
-  readonly columns: readonly Column[];
-  readonly level: string;
-  readonly shape: string;
-  readonly quality: 'exact' | 'warn' | 'similar';
-  readonly values: { readonly [name: string]: string };
-}
 
 const qualities = {
   exact: 'The line ends with',

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../../src/core/events.ts';
 import type { Recipe } from '../../src/engine/recipe.ts';
-import { controlFlow } from '../../src/report/events.ts';
+import { shownInFull } from '../../src/report/events.ts';
 import { loadTopology } from '../../src/scenario/load.ts';
 import { readExport } from '../../src/store/codec.ts';
 import { SqliteStore } from '../../src/store/sqlite.ts';
@@ -105,7 +105,7 @@ describe('replay', () => {
     const full = lines((await attachlab('replay', 'r1', '--full', ...kept)).out);
     const short = lines((await attachlab('replay', 'r1', ...kept)).out);
     expect(full.filter((line) => line.startsWith('#'))).toHaveLength(events.length);
-    const told = events.filter(({ type }) => !controlFlow.has(type));
+    const told = events.filter(({ type }) => !shownInFull.has(type));
     expect(short.filter((line) => line.startsWith('#'))).toHaveLength(told.length);
     expect(told.some(({ type }) => type === 'AllocationFailed')).toBe(true);
   });

@@ -7,7 +7,7 @@ import type { World } from '../../core/world.ts';
 import { perform } from '../../engine/recipe.ts';
 import { firstDifference, stateAt, watchReading } from '../../engine/replay.ts';
 import { printDivergence } from '../../report/divergence.ts';
-import { controlFlow, eventLine } from '../../report/events.ts';
+import { eventLine, shownInFull } from '../../report/events.ts';
 import type { SqliteStore } from '../../store/sqlite.ts';
 import type { Snapshot } from '../../store/store.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
@@ -59,7 +59,7 @@ const list = (io: Io, events: Iterable<Event>, full: boolean): void => {
   for (const event of events) {
     at += 1;
     if (event.type === 'RunStarted') withTask = Object.keys(event.world.tasks).length > 1;
-    if (full || !controlFlow.has(event.type)) io.out(`${eventLine(at, event, withTask)}\n`);
+    if (full || !shownInFull.has(event.type)) io.out(`${eventLine(at, event, withTask)}\n`);
   }
 };
 
