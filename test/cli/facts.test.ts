@@ -2,34 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/cli/commands/facts.ts';
 import { Failure } from '../../src/core/failure.ts';
+import { type Called, called } from '../support/called.ts';
 
-interface Called {
-  readonly out: string;
-  readonly code: number;
-}
-
-const facts = async (...argv: string[]): Promise<Called> => {
-  let out = '';
-  let code = 0;
-  const program = new Command('attachlab facts').exitOverride();
-  command.configure(program, {
-    out: (text) => {
-      out += text;
-    },
-    err: () => {},
-    exit: (given) => {
-      code = given;
-    },
-    env: {},
-    now: () => new Date(0),
-  });
-  await program.parseAsync(argv, { from: 'user' });
-  return { out, code };
-};
+const facts = (...argv: string[]): Promise<Called> => called(command, argv);
 
 const idsOf = async (...argv: string[]): Promise<string[]> => {
   const { rows } = JSON.parse((await facts(...argv, '--json')).out) as { rows: { id: string }[] };

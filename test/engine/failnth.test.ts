@@ -1,7 +1,8 @@
 // The model's fail-nth sweeps against a real 6.12 kernel's: the same calls, the same outcome for every n, the same site
 // (recordings 6.12custom-x86_64-intel-failnth and ..._fd; sites as the facts' failnth-intel-6.12 names them).
 import { describe, expect, it } from 'vitest';
-import { engineFor, eventsOf, nth, recorded, scenario, task, told } from '../support/runs.ts';
+import { engineFor, nth, recorded, scenario, task, told } from '../support/runs.ts';
+import { outcomeRow, rowsOf, sweepOf } from '../support/sweeps.ts';
 
 const q35 = recorded('6.12custom-x86_64-intel-failnth');
 
@@ -153,30 +154,15 @@ const sweeps: readonly Sweep[] = [
   },
 ];
 
-const sweep = ({ caller, script, context, request, call }: Sweep): string[] => {
+const sweep = ({ caller, script, context, request, call }: Sweep): readonly string[] => {
   const engine = engineFor({ kernel: '6.12.y', caller });
-  const rows: string[] = [];
-  for (let n = 1; ; n++) {
-    const { events, world, results } = told(
-      engine,
-      scenario(q35, [task('t0', script, 'c0', context)], { caller, faults: [nth(request, n, call)] }),
-    );
-    const failed = eventsOf(events, 'AllocationFailed').filter((event) => event.n === n);
-    if (failed.length === 0) return rows;
-    expect(failed).toHaveLength(1);
-    rows.push(`${failed[0]!.site.replaceAll(' ', '_')} ${results[request]} ${world.containers['c0']!.records.length}`);
-  }
+  const runWith = (n: number) =>
+    told(engine, scenario(q35, [task('t0', script, 'c0', context)], { caller, faults: [nth(request, n, call)] }));
+  return sweepOf(runWith, outcomeRow(request)).rows;
 };
 
 describe('fail-nth sweeps of a real 6.12 kernel on Intel', () => {
   it.each(sweeps)('$title', (given) => {
-    const recordedRows =
-      given.rows.trim() === ''
-        ? []
-        : given.rows
-            .trim()
-            .split('\n')
-            .map((row) => row.trim().replace(/\s+/g, ' '));
-    expect(sweep(given)).toEqual(recordedRows);
+    expect(sweep(given)).toEqual(rowsOf(given.rows));
   });
 });

@@ -1,7 +1,8 @@
 // The model's fail-nth sweeps of VFIO_GROUP_UNSET_CONTAINER against a real 6.12.117 kernel's (the guests of failnthOther.test.ts): every
 // failure is tolerated, so what a table shows is the order of the sites, as the stacks of the failed allocations gave it.
 import { describe, expect, it } from 'vitest';
-import { engineFor, eventsOf, nth, recorded, scenario, task, told } from '../support/runs.ts';
+import { engineFor, nth, recorded, scenario, task, told } from '../support/runs.ts';
+import { repeated, siteOf, sweepOf } from '../support/sweeps.ts';
 
 const machine = (name: string) => {
   const found = recorded(`6.12custom-x86_64-${name}-failnth`);
@@ -66,29 +67,21 @@ const runWith = ({ machine: name, script }: Sweep, n: number) => {
 };
 
 /** Site of the n-th allocation for every n; each run must end well. */
-const sweep = (given: Sweep): string[] => {
-  const sites: string[] = [];
-  for (let n = 1; ; n++) {
-    const { events, results } = runWith(given, n);
-    expect(results.at(-1)).toBe('OK');
-    const failed = eventsOf(events, 'AllocationFailed');
-    if (failed.length === 0) return sites;
-    sites.push(failed[0]!.site.replaceAll(' ', '_'));
-  }
+const sweep = (given: Sweep): readonly string[] => {
+  const { rows, last } = sweepOf(
+    (n) => runWith(given, n),
+    (failed, { results }) => {
+      expect(results.at(-1)).toBe('OK');
+      return siteOf(failed);
+    },
+  );
+  expect(last.results.at(-1)).toBe('OK');
+  return rows;
 };
-
-const sitesOf = (text: string): string[] =>
-  text
-    .trim()
-    .split(/\s+/)
-    .flatMap((word) => {
-      const [, times, site] = /^(?:(\d)\*)?(.*)$/.exec(word)!;
-      return Array.from({ length: Number(times ?? 1) }, () => site!);
-    });
 
 describe('fail-nth sweeps of a detach on a real 6.12 kernel', () => {
   it.each(sweeps)('$title', (given) => {
-    expect(sweep(given)).toEqual(sitesOf(given.sites));
+    expect(sweep(given)).toEqual(repeated(given.sites.trim().split(/\s+/)));
   });
 
   /** Group 11 (second) reserves what group 5 does; the list of two entries is rebuilt equal, or kept. */

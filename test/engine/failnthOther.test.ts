@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Topology } from '../../src/core/topology.ts';
 import { engineFor, eventsOf, nth, recorded, scenario, task, told } from '../support/runs.ts';
+import { outcomeRow, rowsOf, sweepOf } from '../support/sweeps.ts';
 
 interface Machine {
   readonly title: string;
@@ -304,43 +305,21 @@ const words = (machine: Machine, name: keyof Tables): string =>
     .replaceAll('SECOND', machine.second)
     .replaceAll('DEVICE', machine.device);
 
-interface Swept {
-  readonly rows: readonly string[];
-  /** Result of the call when nothing fails. */
-  readonly last: string;
-}
-
-/** One row an n: site, result, domains afterwards. */
-const sweep = (machine: Machine, name: keyof Tables): Swept => {
+const sweep = (machine: Machine, name: keyof Tables) => {
   const { caller, call } = calls[name];
   const script = words(machine, name);
   const request = script.split(';').length - 1;
   const engine = engineFor({ kernel: '6.12.y', caller });
-  const rows: string[] = [];
-  for (let n = 1; ; n++) {
-    const tasks = [task('t0', script, 'c0', caller === 'iommufd-auto' ? 'fd0' : undefined)];
-    const { events, world, results } = told(engine, scenario(machine.topology, tasks, { caller, faults: [nth(request, n, call)] }));
-    const failed = eventsOf(events, 'AllocationFailed').filter((event) => event.n === n);
-    if (failed.length === 0) return { rows, last: results[request]! };
-    rows.push(`${failed[0]!.site.replaceAll(' ', '_')} ${results[request]} ${world.containers['c0']!.records.length}`);
-  }
+  const tasks = [task('t0', script, 'c0', caller === 'iommufd-auto' ? 'fd0' : undefined)];
+  const runWith = (n: number) => told(engine, scenario(machine.topology, tasks, { caller, faults: [nth(request, n, call)] }));
+  return { request, ...sweepOf(runWith, outcomeRow(request)) };
 };
-
-const rowsOf = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((row) => row.trim().replace(/\s+/g, ' '))
-    .filter((row) => row !== '')
-    .flatMap((row) => {
-      const [, times, rest] = /^(?:(\d)\*)?(.*)$/.exec(row)!;
-      return Array.from({ length: Number(times ?? 1) }, () => rest!);
-    });
 
 describe.each(machines)('fail-nth sweeps of a real 6.12 kernel: $title', (machine) => {
   it.each(Object.keys(calls) as (keyof Tables)[])('%s', (name) => {
-    const { rows, last } = sweep(machine, name);
+    const { request, rows, last } = sweep(machine, name);
     expect(rows).toEqual(rowsOf(machine.tables[name]));
-    expect(last).toBe(machine.tables === virtio && name === 'fdReplace' ? 'EADDRINUSE' : 'OK');
+    expect(last.results[request]).toBe(machine.tables === virtio && name === 'fdReplace' ? 'EADDRINUSE' : 'OK');
   });
 });
 

@@ -2,24 +2,19 @@
 // with one group, five threads at once, each for its own group. What was recorded for an n, and where a call ran out of allocations, is
 // what the sweep gives; its sites are read in the sources.
 import { describe, expect, it } from 'vitest';
-import { engineFor, eventsOf, nth, recorded, scenario, task, told } from '../support/runs.ts';
+import { engineFor, nth, recorded, scenario, task, told } from '../support/runs.ts';
 import { type Call, phasesOf } from '../support/sequence.ts';
+import { outcomeRow, rowsOf, sweepOf } from '../support/sweeps.ts';
 
 const recording = '6.12custom-arm64-smmuv3x3-failnth_conc';
 const machine = recorded(recording);
 const engine = engineFor({ kernel: '6.12.y', caller: 'vfio-type1' });
 
 /** One row an n: site, result, domains afterwards. */
-const sweep = (group: string): string[] => {
-  const rows: string[] = [];
-  for (let n = 1; ; n++) {
-    const given = scenario(machine, [task('t0', `attach ${group}`)], { faults: [nth(0, n, 'VFIO_SET_IOMMU')] });
-    const { events, world, results } = told(engine, given);
-    const failed = eventsOf(events, 'AllocationFailed');
-    if (failed.length === 0) return rows;
-    expect(failed.map((event) => event.n)).toEqual([n]);
-    rows.push(`${failed[0]!.site.replaceAll(' ', '_')} ${results[0]} ${world.containers['c0']!.records.length}`);
-  }
+const sweep = (group: string): readonly string[] => {
+  const runWith = (n: number) =>
+    told(engine, scenario(machine, [task('t0', `attach ${group}`)], { faults: [nth(0, n, 'VFIO_SET_IOMMU')] }));
+  return sweepOf(runWith, outcomeRow(0)).rows;
 };
 
 const before = `
@@ -50,12 +45,6 @@ const stage2 = `
 
 const one = (root: string): string => before + root + prepare + regions + after;
 const two = before + stage1 + prepare + prepare + regions + regions + after;
-
-const rowsOf = (text: string): string[] =>
-  text
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().replace(/\s+/g, ' '));
 
 describe('fail-nth sweeps of a real 6.12 kernel on SMMUv3', () => {
   it.each([
