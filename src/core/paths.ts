@@ -2,6 +2,7 @@
 
 import { undoRow } from './changes.ts';
 import { assert } from './failure.ts';
+import { isOn } from './inHand.ts';
 import { performRow, type RowContext } from './perform.ts';
 import type { Column, Driver, Row } from './rows.ts';
 import type { Scope } from './scope.ts';
@@ -88,7 +89,7 @@ const finish = (frame: PathFrame, context: RowContext): PathMove => {
 
 /** Devices whose hardware is on the domain, in the order of the world's table. */
 export const devicesOn = (world: World, domain: string): string[] =>
-  Object.values(world.devices).flatMap((device) => (device.domain === domain ? [device.id] : []));
+  Object.values(world.devices).flatMap((device) => (isOn(device, domain) ? [device.id] : []));
 
 const attachTrigger = (type: string): string =>
   type === 'blocking' ? 'ON_BLOCKING' : type === 'dma' || type === 'identity' ? 'ON_DEFAULT' : 'ON_USER';

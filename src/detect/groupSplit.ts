@@ -36,7 +36,7 @@ export const detector: Detector<Touched> = {
     kind: 'read',
     source: 'iommu.c: __iommu_group_set_domain:2140-2177 (linux 6.1.192), __iommu_group_set_domain_internal:2246-2369 (linux 6.12.117)',
   },
-  initial: [],
+  initial: {},
   step: (touched, event, world) => settle(touched, event, world, (group) => judge(world, group)),
   explain,
 };

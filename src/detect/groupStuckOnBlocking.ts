@@ -53,7 +53,7 @@ export const detector: Detector<Touched> = {
     source:
       'iommu.c: iommu_group_release_dma_owner:3239-3259 (linux 6.1.192), __iommu_release_dma_ownership, __iommu_group_set_domain_internal:2246-2369 (linux 6.12.117)',
   },
-  initial: [],
+  initial: {},
   step: (touched, event, world) => settle(touched, event, world, (group) => judge(world, group)),
   explain,
 };

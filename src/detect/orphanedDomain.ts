@@ -1,23 +1,52 @@
 // A domain that was made for a user and that nothing refers to any more: its page tables and ids are lost until reboot.
+import { ask } from '../core/ask.ts';
 import type { Event } from '../core/events.ts';
 import type { Because, Detector, Hit } from '../core/finding.ts';
-import type { World } from '../core/world.ts';
+import { holdsName, isOn } from '../core/inHand.ts';
+import type { Domain, World } from '../core/world.ts';
 import { conclusion, lastUpTo, linkOf } from './history.ts';
-import { quiet, sees } from './steps.ts';
+import { type Answer, quiet, sees, type Table, withEntry, withoutEntry } from './steps.ts';
 
-const referredTo = (world: World): Set<unknown> => {
-  const groups = Object.values(world.groups).flatMap((group) => [group.domain, group.default, group.blocking]);
-  const records = Object.values(world.containers).flatMap((container) => container.records.map((record) => record.domain));
-  const registers = Object.values(world.tasks).flatMap((task) => task.stack.flatMap((frame) => Object.values(frame.registers)));
-  const parents = Object.values(world.domains).map((domain) => domain.parent);
-  return new Set<unknown>([...groups, ...records, ...registers, ...parents]);
+/** Domains made for users that live, by their owner: `c0.d1` is of c0. */
+type Made = Table<readonly string[]>;
+
+/** A stand-in for the blocking domain stays with its group for ever. */
+const isForUsers = ({ id, type }: Domain): boolean => (type === 'unmanaged' || type === 'nested') && !id.endsWith('.blocking');
+
+const ownerOf = (domain: string): string => domain.slice(0, domain.lastIndexOf('.'));
+
+const isReferredTo = ({ groups, containers, tasks, domains }: World, id: string): boolean =>
+  Object.values(groups).some((group) => isOn(group, id) || group.default === id || group.blocking === id) ||
+  Object.values(containers).some((container) =>
+    ask(container, 'records', `has ${id}`, (records) => records.some(({ domain }) => domain === id)),
+  ) ||
+  Object.values(tasks).some((task) => holdsName(task, id)) ||
+  Object.values(domains).some(({ parent }) => parent === id);
+
+const orphans = (world: World, made: readonly string[]): Hit[] =>
+  made.filter((id) => !isReferredTo(world, id)).map((id) => ({ entity: id, subject: { domain: id } }));
+
+const changed = (made: Made, domain: string, isMade: boolean): Made => {
+  const owner = ownerOf(domain);
+  const others = (made[owner] ?? []).filter((id) => id !== domain);
+  const next = isMade ? [...others, domain].sort() : others;
+  return next.length === 0 ? withoutEntry(made, owner) : withEntry(made, owner, next);
 };
 
-const orphans = (world: World): Hit[] => {
-  const made = Object.values(world.domains).filter(({ type }) => type === 'unmanaged' || type === 'nested');
-  if (made.length === 0) return [];
-  const known = referredTo(world);
-  return made.filter(({ id }) => !known.has(id)).map(({ id }) => ({ entity: id, subject: { domain: id } }));
+/** A request is judged for the domains of its task's own container; the rest when a task ends. */
+const step = (made: Made, event: Event, world: World): Answer<Made> => {
+  switch (event.type) {
+    case 'DomainAllocated':
+      return quiet(isForUsers(event.domain) ? changed(made, event.domain.id, true) : made);
+    case 'DomainFreed':
+      return quiet(changed(made, event.domain, false));
+    case 'RequestEnded':
+      return sees(made, ...orphans(world, made[world.tasks[event.task]!.container] ?? []));
+    case 'TaskEnded':
+      return sees(made, ...orphans(world, Object.values(made).flat()));
+    default:
+      return quiet(made);
+  }
 };
 
 const explain = (history: readonly Event[], at: number, { subject }: Hit): Because[] => {
@@ -36,12 +65,12 @@ const explain = (history: readonly Event[], at: number, { subject }: Hit): Becau
   ];
 };
 
-export const detector: Detector<null> = {
+export const detector: Detector<Made> = {
   id: 'orphaned-domain',
   level: 'bug',
   title: 'a domain is left that nothing refers to',
   evidence: { kind: 'model', source: 'follows from the workflow of the caller' },
-  initial: null,
-  step: (state, event, world) => (event.type === 'RequestEnded' ? sees(state, ...orphans(world)) : quiet(state)),
+  initial: {},
+  step,
   explain,
 };

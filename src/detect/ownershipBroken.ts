@@ -1,4 +1,5 @@
 // What DMA ownership promises and does not hold: one owner, kernel drivers on the default domain only, a group that can be claimed again.
+import { ask } from '../core/ask.ts';
 import type { Event, EventOf } from '../core/events.ts';
 import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
@@ -15,8 +16,10 @@ interface State {
 const hit = (group: string, how: string, words: string): Hit => ({ entity: `${group}/${how}`, subject: { group, how, words } });
 
 const isListed = (world: World, group: Group): boolean =>
-  Object.values(world.containers).some(({ records }) =>
-    records.some((record) => record.domain === group.domain && record.groups.includes(group.id)),
+  Object.values(world.containers).some((container) =>
+    ask(container, 'records', `lists ${group.domain} for ${group.id}`, (records) =>
+      records.some((record) => record.domain === group.domain && record.groups.includes(group.id)),
+    ),
   );
 
 /** What is wrong with a group without an owner that nobody is at work on. */
@@ -95,7 +98,7 @@ export const detector: Detector<State> = {
           source: 'iommu.c: iommu_device_use_default_domain:3126-3149, iommu_group_claim_dma_owner:3206-3236 (linux 6.1.192)',
         }
       : modelOnly,
-  initial: { owners: {}, touched: [] },
+  initial: { owners: {}, touched: {} },
   step,
   explain,
 };

@@ -1,11 +1,12 @@
 // Judging groups only when nobody is at work on them: a state in passing is no bug. A group is judged once after it was touched.
+import { ask } from '../core/ask.ts';
 import type { Event } from '../core/events.ts';
 import type { Hit } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
-import { type Answer, quiet, sees } from './steps.ts';
+import { type Answer, quiet, sees, type Table, withEntry, withoutEntry } from './steps.ts';
 
-/** Groups touched since they were last judged, sorted. */
-export type Touched = readonly string[];
+/** Groups that each task touched since they were last judged, sorted. */
+export type Touched = Table<readonly string[]>;
 
 const touching: readonly Event['type'][] = ['GroupDomainRecorded', 'GroupClaimed', 'GroupReleased', 'DriverBound', 'DriverUnbound'];
 
@@ -15,33 +16,42 @@ const groupsOf = (event: Event, world: World): readonly string[] => {
   return touching.includes(event.type) && 'group' in event ? [event.group] : [];
 };
 
-/** Groups that some frame of a task speaks of. */
-const groupsAtWork = (world: World): Set<string> => {
-  const groups = new Set<string>();
-  for (const { stack } of Object.values(world.tasks)) {
-    for (const { registers } of stack) {
-      const group = registers.group ?? world.devices[String(registers.device)]?.group;
-      if (typeof group === 'string') groups.add(group);
-    }
-  }
-  return groups;
+/** Some frame of a task speaks of the group, or of a device of it. */
+const isAtWork = (world: World, { id, devices }: Group): boolean => {
+  const names = [id, ...devices];
+  return Object.values(world.tasks).some((task) =>
+    ask(task, 'stack', `speaks of ${names.join(' ')}`, (stack) =>
+      stack.some(({ registers }) => registers.group === id || (registers.group == null && names.includes(String(registers.device)))),
+    ),
+  );
 };
 
-const touch = (touched: Touched, groups: readonly string[]): Touched => {
-  const fresh = groups.filter((group) => !touched.includes(group));
-  return fresh.length === 0 ? touched : [...new Set([...touched, ...fresh])].sort();
+const touch = (touched: Touched, task: string, groups: readonly string[]): Touched => {
+  if (groups.length === 0) return touched;
+  const known = touched[task] ?? [];
+  return groups.every((group) => known.includes(group)) ? touched : withEntry(touched, task, [...new Set([...known, ...groups])].sort());
 };
 
-/** One step of a detector that judges settled groups: at the end of a request or task, those that no frame speaks of. */
+const without = (touched: Touched, task: string, judged: readonly string[]): Touched => {
+  const mine = touched[task] ?? [];
+  const left = mine.filter((id) => !judged.includes(id));
+  if (left.length === mine.length) return touched;
+  return left.length === 0 ? withoutEntry(touched, task) : withEntry(touched, task, left);
+};
+
+/**
+ * One step of a detector that judges settled groups: at the end of a request those that its task touched, at the end of a task all, but
+ * for those that a frame speaks of.
+ */
 export const settle = (touched: Touched, event: Event, world: World, judge: (group: Group) => Hit | null): Answer<Touched> => {
-  if (event.type !== 'RequestEnded' && event.type !== 'TaskEnded') return quiet(touch(touched, groupsOf(event, world)));
-  if (touched.length === 0) return quiet(touched);
-  const busy = groupsAtWork(world);
-  const settled = touched.filter((group) => !busy.has(group));
-  if (settled.length === 0) return quiet(touched);
-  const hits = settled.flatMap((group) => judge(world.groups[group]!) ?? []);
+  if (!('task' in event)) return quiet(touched);
+  if (event.type !== 'RequestEnded' && event.type !== 'TaskEnded') return quiet(touch(touched, event.task, groupsOf(event, world)));
+  const tasks = event.type === 'TaskEnded' ? Object.keys(touched) : [event.task];
+  const candidates = [...new Set(tasks.flatMap((task) => touched[task] ?? []))].sort();
+  const settled = candidates.filter((id) => !isAtWork(world, world.groups[id]!));
+  const hits = settled.flatMap((id) => judge(world.groups[id]!) ?? []);
   return sees(
-    touched.filter((group) => busy.has(group)),
+    tasks.reduce((left, task) => without(left, task, settled), touched),
     ...hits,
   );
 };

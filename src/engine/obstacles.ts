@@ -1,4 +1,5 @@
 // Why a task cannot step now: a lock, something that it waits to be given up, or files that other tasks still use or close.
+import { ask } from '../core/ask.ts';
 import { lockId, scopeOf } from '../core/operation.ts';
 import { reader } from '../core/scope.ts';
 import { type Frame, isPathFrame, type Registers, type Task, type World } from '../core/world.ts';
@@ -22,16 +23,18 @@ const attributeHeld = (world: World, frame: Frame, path: string): Obstacle | nul
   return found ? { lock: `until ${path} is given up`, holder: String(found) } : null;
 };
 
-/** The frame of the request itself: its registers name the files that it was made with. */
-const requestOf = (task: Task): Frame | undefined => task.stack[0];
+/** Whether the task's request was made with the file, as the registers of its first frame say, and does not wait as this frame does. */
+const isUser = (task: Task, files: Files, file: string, { workflow, state }: Frame): boolean =>
+  ask(task, 'stack', `uses ${files} ${file}, not in ${workflow}.${state}`, ([request]) => {
+    if (!request || request.registers[files] !== file) return false;
+    return request.workflow !== workflow || request.state !== state;
+  });
 
 /** A request in progress holds its files (teardown 1.2): their release waits. Another release that waits as well does not count. */
 const filesInUse = (world: World, task: string, frame: Frame, files: Files): Obstacle | null => {
   const file = frame.registers[files] ?? null;
-  const user = Object.values(world.tasks).find((other) => {
-    const request = other.id === task ? undefined : requestOf(other);
-    return request && request.registers[files] === file && !(request.workflow === frame.workflow && request.state === frame.state);
-  });
+  if (file === null) return null;
+  const user = Object.values(world.tasks).find((other) => other.id !== task && isUser(other, files, String(file), frame));
   return user ? { lock: `until the request on ${file} is over`, holder: user.id } : null;
 };
 
@@ -55,6 +58,13 @@ const filesReleased = (engine: Engine, frame: Frame): Files | null => {
   return op?.[0] === 'waitForOthers' && frame.state !== machine?.initial ? (op[1] as Files) : null;
 };
 
+/** `container c0` while the task's request closes it; null when it closes nothing. */
+const releasedBy = (engine: Engine, task: Task): string | null =>
+  ask(task, 'stack', 'releases', ([request]) => {
+    const files = request ? filesReleased(engine, request) : null;
+    return files === null ? null : `${files} ${request!.registers[files]}`;
+  });
+
 /** A request that would use files which another task is closing waits until they are closed. */
 export const startObstacle = (
   engineOf: (task: string) => Engine,
@@ -63,11 +73,10 @@ export const startObstacle = (
   registersOf: () => Registers,
 ): Obstacle | null => {
   for (const other of Object.values(world.tasks)) {
-    const request = other.id === task ? undefined : requestOf(other);
-    const files = request ? filesReleased(engineOf(other.id), request) : null;
-    if (!request || files === null) continue;
-    const file = registersOf()[files];
-    if (file !== null && file === request.registers[files]) return { lock: `until ${file} is closed`, holder: other.id };
+    const released = other.id === task ? null : releasedBy(engineOf(other.id), other);
+    if (released === null) continue;
+    const [files, file] = released.split(' ') as [Files, string];
+    if (registersOf()[files] === file) return { lock: `until ${file} is closed`, holder: other.id };
   }
   return null;
 };

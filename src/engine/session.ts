@@ -5,10 +5,10 @@ import { evolve } from '../core/evolve.ts';
 import { Failure } from '../core/failure.ts';
 import type { Request } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
-import { type Actor, exitRequests, newActor } from './actor.ts';
 import type { Engine } from './engine.ts';
 import { type Obstacle, obstacle, startObstacle } from './obstacles.ts';
 import { registersOf, workflowOf } from './requestFrames.ts';
+import { type Files, Scripts } from './scripts.ts';
 import { advance, enterWorkflow, type Stepper } from './step.ts';
 import { openSteppers } from './steppers.ts';
 
@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly choose: Choose;
   readonly listen: (event: Event) => void;
   readonly counts: (task: string, request: number, call: string, attaches: boolean) => boolean;
+  /** Where the session keeps the tasks' descriptors; its own by default. */
+  readonly files?: Record<string, Files>;
 }
 
 /** A task that cannot step, with what it waits for. */
@@ -27,51 +29,62 @@ export interface Waiting extends Obstacle {
 
 const resultOf = (outcome: string): string => (outcome.startsWith('errno.') ? outcome.slice('errno.'.length) : 'OK');
 
-/** A run in progress. `submit` queues a request of a task; `step` performs one step of the task that `choose` picks. */
+/**
+ * A run in progress. `submit` queues a request of a task; `step` performs one step of the task that `choose` picks. Between steps it keeps
+ * nothing but scripts: what a task does next follows from the world and from its files.
+ */
 export class Session {
   readonly world: World;
   readonly #options: SessionOptions;
   readonly #stepperOf: (caller: string) => Stepper;
   readonly #stepper = (task: string): Stepper => this.#stepperOf(this.world.tasks[task]!.caller);
-  readonly #actors: Map<string, Actor>;
+  readonly #scripts: Scripts;
+  /** For reports: the lock that each task was last said to wait for. */
+  readonly #blockedBy = new Map<string, string>();
+  /** Outcome of the frame that was left last. */
+  #outcome = 'OK';
   #last: string | null = null;
 
   constructor(options: SessionOptions) {
-    const { engine, world, choose } = options;
+    const { engine, world, choose, files = {} } = options;
     this.world = world;
     this.#options = options;
-    this.#actors = new Map(Object.keys(world.tasks).map((task) => [task, newActor()]));
+    this.#scripts = new Scripts(world, files);
     const counts: Stepper['counts'] = (task, call, attaches) => options.counts(task, world.tasks[task]!.request, call, attaches);
     this.#stepperOf = openSteppers(engine, { world, choose, listen: (event) => this.#listen(event), counts });
     // A caller that the kernel does not have is refused before anything runs.
-    for (const task of this.#actors.keys()) this.#stepper(task);
+    for (const task of this.#scripts.tasks) this.#stepper(task);
   }
 
   submit(task: string, request: Request): void {
-    this.#actors.get(task)!.queue.push(request);
+    this.#scripts.submit(task, request);
   }
 
   /** A task that the scenario does not name; once. */
   start(task: string, container: string): void {
     this.#emit({ type: 'TaskStarted', task, caller: this.#options.engine.model.caller.name, container });
-    this.#actors.set(task, newActor());
+    this.#scripts.add(task);
   }
 
   /** Task ids that can step now, the one that stepped last first. */
   ready(): string[] {
     const able: string[] = [];
-    for (const task of this.#actors.keys()) {
-      if (!this.#hasWork(task) || this.#obstacle(task) !== null) continue;
+    for (const task of this.#scripts.tasks) {
+      if (!this.can(task)) continue;
       if (task === this.#last) able.unshift(task);
       else able.push(task);
     }
     return able;
   }
 
+  can(task: string): boolean {
+    return this.#scripts.hasWork(task) && this.#obstacle(task) === null;
+  }
+
   /** Tasks that have work and cannot step. */
   waiting(): Waiting[] {
-    return [...this.#actors.keys()].flatMap((task) => {
-      const found = this.#hasWork(task) ? this.#obstacle(task) : null;
+    return this.#scripts.tasks.flatMap((task) => {
+      const found = this.#scripts.hasWork(task) ? this.#obstacle(task) : null;
       return found ? [{ task, ...found }] : [];
     });
   }
@@ -80,11 +93,23 @@ export class Session {
   step(): boolean {
     const able = this.ready();
     if (able.length === 0) return false;
-    if (this.#actors.size > 1) this.#noteWaiting();
+    if (this.#scripts.tasks.length > 1) this.#noteWaiting();
     const picked = able.length === 1 ? 0 : this.#options.choose(able.length, { kind: 'task', options: able });
-    this.#last = able[picked]!;
-    this.#stepTask(this.#last);
+    this.act(able[picked]!);
     return true;
+  }
+
+  /** Performs one step of a task that can step. */
+  act(task: string): void {
+    this.#last = task;
+    const { stack, call, phase } = this.world.tasks[task]!;
+    if (phase === 'killed' && call === null && this.#mayExit(task)) this.#exit(task);
+    else if (stack.length === 0) this.#begin(task, this.#scripts.request(task)!);
+    else {
+      advance(this.#stepper(task), task);
+      if (!this.#scripts.isBusy(task)) this.#end(task, resultOf(this.#outcome));
+    }
+    if (this.#scripts.isOver(task)) this.#emit({ type: 'TaskEnded', task });
   }
 
   /** Steps until nobody can, or until `stop` says so. */
@@ -95,8 +120,8 @@ export class Session {
   /** Ends tasks without work; gives those that wait for ever. */
   finish(): Waiting[] {
     const stuck = this.waiting();
-    for (const task of this.#actors.keys()) {
-      if (!this.#hasWork(task) && this.world.tasks[task]!.phase !== 'ended') this.#emit({ type: 'TaskEnded', task });
+    for (const task of this.#scripts.tasks) {
+      if (!this.#scripts.hasWork(task) && this.world.tasks[task]!.phase !== 'ended') this.#emit({ type: 'TaskEnded', task });
     }
     return stuck;
   }
@@ -107,53 +132,33 @@ export class Session {
   }
 
   #listen(event: Event): void {
-    if (event.type === 'FrameLeft') this.#actors.get(event.task)!.outcome = event.outcome;
-    else if (event.type === 'ContainerOpened') this.#actors.get(event.task)!.opened.add(event.container);
+    if (event.type === 'FrameLeft') this.#outcome = event.outcome;
+    else if (event.type === 'ContainerOpened') this.#scripts.opened(event.task, event.container);
     this.#options.listen(event);
   }
 
-  #hasWork(task: string): boolean {
-    const { stack, phase } = this.world.tasks[task]!;
-    return phase !== 'ended' && (stack.length > 0 || this.#actors.get(task)!.queue.length > 0 || phase === 'killed');
-  }
-
   #obstacle(task: string): Obstacle | null {
-    const next = this.world.tasks[task]!.stack.length === 0 ? this.#actors.get(task)!.queue[0] : undefined;
-    if (next)
-      return startObstacle(
-        (other) => this.#stepper(other).engine,
-        this.world,
-        task,
-        () => registersOf(this.world, task, next),
-      );
-    return obstacle(this.#stepper(task).engine, this.world, task);
+    const next = this.#scripts.isBusy(task) ? undefined : this.#scripts.request(task);
+    if (!next) return obstacle(this.#stepper(task).engine, this.world, task);
+    const engineOf = (other: string) => this.#stepper(other).engine;
+    return startObstacle(engineOf, this.world, task, () => registersOf(this.world, task, next));
   }
 
   /** Says once, for each time, what a task waits for. */
   #noteWaiting(): void {
     const waiting = new Map(this.waiting().map((found) => [found.task, found]));
-    for (const [task, actor] of this.#actors) {
+    for (const task of this.#scripts.tasks) {
       const found = waiting.get(task);
-      if (found && actor.blockedBy !== found.lock) this.#emit({ type: 'TaskBlocked', ...found });
-      actor.blockedBy = found?.lock ?? null;
+      if (found && this.#blockedBy.get(task) !== found.lock) this.#emit({ type: 'TaskBlocked', ...found });
+      if (found) this.#blockedBy.set(task, found.lock);
+      else this.#blockedBy.delete(task);
     }
   }
 
-  #stepTask(task: string): void {
-    const { stack, call, phase } = this.world.tasks[task]!;
-    const actor = this.#actors.get(task)!;
-    // A close that was asked for goes on: it is what the exit would do.
-    if (phase === 'killed' && call === null && !actor.exiting && actor.current?.verb !== 'close') this.#exit(task, actor);
-    else if (stack.length === 0) this.#begin(task, actor, actor.queue.shift()!);
-    else advance(this.#stepper(task), task);
-    this.#settle(task, actor);
-  }
-
-  #begin(task: string, actor: Actor, request: Request): void {
-    actor.current = request;
+  #begin(task: string, request: Request): void {
     const { request: index } = this.world.tasks[task]!;
     this.#emit({ type: 'RequestStarted', task, request: index, verb: request.verb, target: request.target });
-    if (request.verb === 'kill') this.#kill(task, actor, request);
+    if (request.verb === 'kill') this.#end(task, this.#kill(request));
     else enterWorkflow(this.#stepper(task), task, this.#frame(task, request));
   }
 
@@ -162,37 +167,34 @@ export class Session {
     return { workflow, state: '', registers: registersOf(this.world, task, request) };
   }
 
-  #kill(task: string, actor: Actor, request: Request): void {
-    if (request.target === null || !this.world.tasks[request.target]) {
-      throw new Failure(
-        'bad-scenario',
-        `kill: no task is named ${request.target}; tasks: ${[...this.#actors.keys()].join(', ')}`,
-        request.place,
-      );
+  #kill({ target, place }: Request): string {
+    const victim = target === null ? undefined : this.world.tasks[target];
+    if (!victim) {
+      const known = this.#scripts.tasks.join(', ');
+      throw new Failure('bad-scenario', `kill: no task is named ${target}; tasks: ${known}`, place);
     }
-    const { phase } = this.world.tasks[request.target]!;
-    if (phase === 'ready') this.#emit({ type: 'TaskKilled', task: request.target });
-    this.#end(task, actor, phase === 'ended' ? 'ESRCH' : 'OK');
+    if (victim.phase === 'ready') this.#emit({ type: 'TaskKilled', task: victim.id });
+    return victim.phase === 'ended' ? 'ESRCH' : 'OK';
   }
 
-  #end(task: string, actor: Actor, result: string): void {
-    const { verb, target } = actor.current!;
-    actor.current = null;
-    this.#emit({ type: 'RequestEnded', task, request: this.world.tasks[task]!.request, verb, target, result });
+  #end(task: string, result: string): void {
+    const { request } = this.world.tasks[task]!;
+    const { verb, target } = this.#scripts.request(task)!;
+    this.#emit({ type: 'RequestEnded', task, request, verb, target, result });
+  }
+
+  /** A close that was asked for goes on: it is what the exit would do. */
+  #mayExit(task: string): boolean {
+    if (this.#scripts.isExiting(task)) return false;
+    return !this.#scripts.isBusy(task) || this.#scripts.request(task)?.verb !== 'close';
   }
 
   /** A killed task leaves user space's part of its request; then the kernel closes its descriptors in falling order (teardown 1.2). */
-  #exit(task: string, actor: Actor): void {
-    actor.exiting = true;
-    const { stack, container } = this.world.tasks[task]!;
-    actor.queue.splice(0, actor.queue.length, ...exitRequests(actor, container));
+  #exit(task: string): void {
+    const { stack } = this.world.tasks[task]!;
+    const isBusy = stack.length > 0;
     while (stack.length > 0) this.#emit({ type: 'FrameLeft', task, workflow: stack.at(-1)!.workflow, outcome: 'killed' });
-    if (actor.current) this.#end(task, actor, 'killed');
-  }
-
-  #settle(task: string, actor: Actor): void {
-    if (this.world.tasks[task]!.stack.length > 0) return;
-    if (actor.current) this.#end(task, actor, resultOf(actor.outcome));
-    if (actor.exiting && actor.queue.length === 0) this.#emit({ type: 'TaskEnded', task });
+    if (isBusy) this.#end(task, 'killed');
+    this.#scripts.exit(task);
   }
 }

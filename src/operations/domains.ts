@@ -1,21 +1,20 @@
 // Domains as the core makes, attaches and frees them: slots, the group's recorded domain, blocking and default domains.
 import { lowestFree } from '../core/ids.ts';
+import { holdsName, isOn } from '../core/inHand.ts';
 import { type Operation, type OperationContext, type Operations, register, registered } from '../core/operation.ts';
 import { pathFrame } from '../core/paths.ts';
 import type { Attributes, Domain, World } from '../core/world.ts';
 
 /** Another task is about to make it, or holds on to it. */
 const inHand = (world: World, task: string, id: string): boolean =>
-  Object.values(world.tasks).some(
-    (other) => other.id !== task && other.stack.some(({ registers }) => Object.values(registers).includes(id)),
-  );
+  Object.values(world.tasks).some((other) => other.id !== task && holdsName(other, id));
 
 /** A slot is taken while the domain lives or anything still refers to it. */
 const slotTaken = ({ world, task }: OperationContext, id: string): boolean =>
   id in world.domains ||
   inHand(world, task, id) ||
-  Object.values(world.groups).some((group) => group.domain === id) ||
-  Object.values(world.devices).some((device) => device.domain === id);
+  Object.values(world.groups).some((group) => isOn(group, id)) ||
+  Object.values(world.devices).some((device) => isOn(device, id));
 
 /** Names a domain that is about to be made: the lowest free slot of its owner. */
 const nameDomain: Operation = (context, name, owner) => {
@@ -70,7 +69,7 @@ const startStaticBlocking: Operation = (context) => {
 /** Drops a domain whose allocation failed, or frees one whose path is done. Groups that still record it are told. */
 const dropDomain: Operation = (context) => {
   const domain = registered(context, 'domain');
-  const recording = Object.values(context.world.groups).filter((group) => group.domain === domain);
+  const recording = Object.values(context.world.groups).filter((group) => isOn(group, domain));
   const recordedBy = recording.map((group) => ({ group: group.id, phase: context.phase('group', group.id, 'DOMAIN_FREED') }));
   context.phase('domain', domain, recording.length > 0 ? 'FREED_WHILE_RECORDED' : 'FREED');
   context.emit({ type: 'DomainFreed', task: context.task, domain, recordedBy });

@@ -1,4 +1,5 @@
 // Mappings: into one domain, over all domains of a container, and the probe of super pages.
+import { isOn } from '../core/inHand.ts';
 import { type Operation, type OperationContext, type Operations, refused, register, registered } from '../core/operation.ts';
 import { pathFrame } from '../core/paths.ts';
 import { overlaps, rangeOf, within } from '../core/ranges.ts';
@@ -24,7 +25,7 @@ const mapPath: Operation = (context, path) => {
 
 /** A device on the domain, for paths that read its instance. */
 const devicesOf = (context: OperationContext, domain: string): string | undefined =>
-  Object.values(context.world.devices).find((device) => device.domain === domain)?.id;
+  Object.values(context.world.devices).find((device) => isOn(device, domain))?.id;
 
 /** Page pinning looks for a fatal signal: a killed task's call ends here (teardown 1.1). */
 const pinPages: Operation = (context) => (context.world.tasks[context.task]!.phase === 'killed' ? refused('EINTR') : 'OK');

@@ -1,4 +1,5 @@
 // Iommufd's page tables as what groups are on: users, joining, leaving, moving (facts: core-and-consumers 3.3 to 3.5).
+import { lists } from '../core/inHand.ts';
 import { type Operation, type OperationContext, type Operations, refused, register, registered, scopeOf } from '../core/operation.ts';
 import { performRow } from '../core/perform.ts';
 import type { Container, DomainRecord } from '../core/world.ts';
@@ -9,8 +10,8 @@ const about = (context: OperationContext) => ({ task: context.task, container: r
 /** The page table that the group is on, with its address space. */
 export const tableOf = (context: OperationContext, id: string): { container: Container; record: DomainRecord } | null => {
   for (const container of Object.values(context.world.containers)) {
-    const record = container.records.find((found) => found.id === id);
-    if (record) return { container, record };
+    if (!lists(container, id)) continue;
+    return { container, record: container.records.find((found) => found.id === id)! };
   }
   return null;
 };
