@@ -1,6 +1,7 @@
 // A scenario as data: topology, callers, script, faults, claims and expectations. Files and the builder both make this.
 import type { Value } from './conditions.ts';
 import type { Place } from './failure.ts';
+import type { Deviation } from './schedule.ts';
 import type { Topology } from './topology.ts';
 
 /** One request of a task, as a user of the caller would say it. */
@@ -131,4 +132,15 @@ export interface Scenario {
   readonly expect: readonly Expectation[];
   /** Which task steps first where several could; default: in order of their ids, each to its end. */
   readonly order?: readonly string[];
+  /** Which deviations from that the run takes: orders and failures, each named by its place. */
+  readonly schedule?: readonly Deviation[];
+  /** States to begin in; the first is taken where nothing else is asked for. */
+  readonly before?: readonly PreState[];
+}
+
+/** A state to begin in: what scripts without faults made before, one task after the other. */
+export interface PreState {
+  readonly name: string;
+  readonly tasks: readonly TaskScript[];
+  readonly set: Scenario['set'];
 }

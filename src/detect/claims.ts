@@ -70,6 +70,17 @@ const decide = (comparison: Ready, world: World, at: number | null): ClaimResult
   return isEnd ? { claim, outcome: 'held', at, values } : null;
 };
 
+/** A comparison ready to be judged in any world of a search; names are checked against the booted world. */
+export interface ComparedClaim {
+  readonly claim: Comparing;
+  readonly holds: (world: World) => boolean;
+}
+
+export const comparedClaim = (claim: Comparing, booted: World): ComparedClaim => {
+  const comparison = ready(claim, booted);
+  return { claim, holds: (world) => holdsIn(comparison, world).holds };
+};
+
 /** The detector that a claim names. */
 export const claimedDetector = (claim: Detecting): Detector => {
   const found = detectors.find(({ id }) => id === claim.detector);

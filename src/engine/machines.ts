@@ -16,6 +16,8 @@ export interface ClosedMachine {
   readonly facts: WorkflowFacts;
   readonly states: ReadonlyMap<string, ClosedState>;
   readonly next: (state: string, outcome: string) => string | null;
+  /** Where each state can go. */
+  readonly graph: ReadonlyMap<string, readonly string[]>;
 }
 
 const ask = (machine: AnyStateMachine, state: string, type: string): string | null => {
@@ -40,5 +42,10 @@ export const close = (source: unknown): ClosedMachine => {
     return found;
   };
   const initial = String(machine.config.initial);
-  return { id: machine.id, initial, facts: (machine.config.meta ?? {}) as WorkflowFacts, states, next };
+  const targets = ([name, { transitions }]: [string, AnyStateMachine['root']['states'][string]]): [string, string[]] => [
+    name,
+    [...transitions.values()].flat().flatMap(({ target = [] }) => target.map(({ key }) => key)),
+  ];
+  const graph = new Map(Object.entries(machine.root.states).map(targets));
+  return { id: machine.id, initial, facts: (machine.config.meta ?? {}) as WorkflowFacts, states, next, graph };
 };

@@ -1,4 +1,5 @@
 // Answers what only the model can: would a group's attach to a domain be refused now, if nothing failed, and where does a row stand.
+import { copyOnWrite } from '../core/copyOnWrite.ts';
 import type { Event, EventOf } from '../core/events.ts';
 import type { Probe } from '../core/finding.ts';
 import type { Driver, Row } from '../core/rows.ts';
@@ -8,19 +9,11 @@ import { advance, enterWorkflow, type Stepper } from './step.ts';
 
 const scratchTask = 'probe';
 
-/** Copies of the parts that an attach reads or changes; no lock is held and nobody else is at work. */
+/** The parts that an attach reads or changes; no lock is held and nobody else is at work. */
 const scratchWorld = (world: World, caller: string): World => {
   const { devices, groups, domains, iommus, containers, system } = world;
-  return structuredClone({
-    devices,
-    groups,
-    domains,
-    iommus,
-    containers,
-    system,
-    locks: {},
-    tasks: { [scratchTask]: newTask(scratchTask, caller, '') },
-  });
+  const parts = copyOnWrite({ devices, groups, domains, iommus, containers, system });
+  return Object.assign(parts, { locks: {}, tasks: { [scratchTask]: newTask(scratchTask, caller, '') } });
 };
 
 type Refused = EventOf<'CheckRefused'>;

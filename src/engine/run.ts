@@ -2,11 +2,13 @@
 import type { Choose, Question } from '../core/choose.ts';
 import type { Event } from '../core/events.ts';
 import { Failure } from '../core/failure.ts';
-import type { Scenario } from '../core/scenario.ts';
+import type { Scenario, TaskScript } from '../core/scenario.ts';
+import { Follower } from '../core/schedule.ts';
 import type { World } from '../core/world.ts';
 import { boot } from './boot.ts';
 import type { Engine } from './engine.ts';
 import { countsIn, demandErrnos, plan } from './faults.ts';
+import { prepared, wholeScripts } from './preState.ts';
 import { Session, type Waiting } from './session.ts';
 
 /** The decisions of a run that differ from the default answer 0: question number and answer, in order. */
@@ -28,8 +30,8 @@ export interface RunOptions {
   readonly listen?: (event: Event) => void;
   /** Answers that override the plan's, by question number. */
   readonly decisions?: Decisions;
-  /** Asked for which task steps next, when given; sees the questions in order. */
-  readonly ask?: (question: Question) => number | undefined;
+  /** Asked before the plan, when given; sees the questions in order, and the world in which they are asked. */
+  readonly ask?: (question: Question, world: World) => number | undefined;
   /** Stops the run before it ends. */
   readonly stop?: () => boolean;
   /** Asked before each step, with who can step and who waits; false stops the run. */
@@ -43,15 +45,16 @@ interface Answering {
 }
 
 /** Answers by schedule first, then by the asker, then by the scenario's plan; writes down what is not 0. */
-const answering = (scenario: Scenario, options: RunOptions): Answering => {
+const answering = (scenario: Scenario, options: RunOptions, world: World): Answering => {
   const planned = plan(scenario.faults);
+  const scheduled = scenario.schedule && new Follower(scenario.schedule);
   const given = new Map(options.decisions);
   const decisions: [number, number][] = [];
   let asked = 0;
   const choose: Choose = (bound, question) => {
     const index = asked++;
     const byPlan = planned(question);
-    const answer = given.get(index) ?? options.ask?.(question) ?? byPlan;
+    const answer = given.get(index) ?? options.ask?.(question, world) ?? scheduled?.answer(question, world) ?? byPlan;
     if (answer < 0 || answer >= bound)
       throw new Failure('replay-diverged', `question ${index} has ${bound} answers, the schedule says ${answer}`);
     if (answer !== 0) decisions.push([index, answer]);
@@ -65,15 +68,22 @@ export interface OpenRun {
   readonly answers: Answering;
 }
 
-/** Boots the scenario's machine and opens a session on it, with nothing submitted yet. */
+const submitAll = (session: Session, tasks: readonly TaskScript[]): void => {
+  for (const { id, requests } of tasks) for (const request of requests) session.submit(id, request);
+};
+
+/** Boots the scenario's machine, lets what is to be over be over, and opens a session on it, with nothing submitted yet. */
 export const openRun = (engine: Engine, scenario: Scenario, options: RunOptions = {}): OpenRun => {
   demandErrnos(engine.model, scenario.faults);
-  const world = boot(engine, scenario);
-  const answers = answering(scenario, options);
+  const start = prepared(scenario);
+  const world = boot(engine, wholeScripts(start));
+  const answers = answering(scenario, options, world);
   const listen = options.listen ?? (() => {});
   const { kernel, caller, hash } = engine.model;
   listen({ type: 'RunStarted', scenario: scenario.name, kernel, caller: caller.name, model: hash, world: structuredClone(world) });
   const session = new Session({ engine, world, choose: answers.choose, listen, counts: countsIn(scenario) });
+  submitAll(session, start.before);
+  session.drive(() => options.stop?.() ?? false);
   return { session, answers };
 };
 
@@ -85,7 +95,7 @@ const isPaused = (session: Session, { pause }: RunOptions): boolean => {
 /** Runs a scenario to its end. Pure: equal scenario, model and decisions give equal events. */
 export const runScenario = (engine: Engine, scenario: Scenario, options: RunOptions = {}): Run => {
   const { session, answers } = openRun(engine, scenario, options);
-  for (const task of scenario.tasks) for (const request of task.requests) session.submit(task.id, request);
+  submitAll(session, scenario.tasks);
   let stopped = false;
   const stop = (): boolean => {
     stopped = (options.stop?.() ?? false) || isPaused(session, options);

@@ -91,7 +91,8 @@ const lists: Record<string, (context: OperationContext) => readonly string[]> = 
   contextSpaces: (context) => {
     const owner = registered(context, 'context');
     const spaces = Object.values(context.world.containers).filter(({ kind, context: own }) => kind === 'ioas' && own === owner);
-    return spaces.map(({ id }) => id);
+    // By name: what a table lists first depends on who came first, which is no part of the state.
+    return spaces.map(({ id }) => id).sort();
   },
 };
 

@@ -1,0 +1,125 @@
+// The world as cells: one for each field of each part, its values numbered as they appear. A cell's value has a 64-bit hash of the cell's
+// name and the value's canonical bytes, equal in every worker, process and run; a world's fingerprint is the XOR of its cells' hashes.
+import { canonical } from '../core/canonical.ts';
+
+/** Number 0 of every cell: the part or field is not there. Its hash is 0. */
+export const ABSENT = 0;
+
+/** Mixed so that XOR of many hashes keeps all 64 bits alive; two lanes of 32 bits. */
+const lane = (text: string, seed: number): number => {
+  let hash = seed;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x5bd1e995);
+    hash ^= hash >>> 13;
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) | 0;
+};
+
+export const hashOf = (text: string): readonly [low: number, high: number] => [lane(text, 0x9e3779b1 | 0), lane(text, 0x27d4eb2f)];
+
+/** Deep; plain data only. */
+export const copied = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copied);
+  if (typeof value !== 'object' || value === null) return value;
+  const made: Record<string, unknown> = {};
+  for (const key in value) made[key] = copied((value as Record<string, unknown>)[key]);
+  return made;
+};
+
+const frozen = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
+};
+
+/** A question asked of a cell (src/core/ask.ts): the number of its answer for each value of the cell, found when first needed. */
+export interface AskedCell {
+  readonly cell: number;
+  readonly name: string;
+  readonly answers: number[];
+  readonly texts: unknown[];
+  readonly answer: (value: unknown) => unknown;
+}
+
+export class Cells {
+  readonly names: string[] = [];
+  readonly values: unknown[][] = [];
+  readonly low: number[][] = [];
+  readonly high: number[][] = [];
+  readonly questions: AskedCell[] = [];
+  /** The current world: the number of each cell's value. */
+  current = new Int32Array(256);
+  readonly #index = new Map<string, number>();
+  readonly #numbers: Map<string, number>[] = [];
+  readonly #questionIndex = new Map<string, number>();
+
+  /** The cell of this name, made when it is new. */
+  cell(name: string): number {
+    const known = this.#index.get(name);
+    if (known !== undefined) return known;
+    const made = this.names.length;
+    this.#index.set(name, made);
+    this.names.push(name);
+    this.values.push([undefined]);
+    this.low.push([0]);
+    this.high.push([0]);
+    this.#numbers.push(new Map());
+    if (made >= this.current.length) {
+      const wider = new Int32Array(this.current.length * 2);
+      wider.set(this.current);
+      this.current = wider;
+    }
+    return made;
+  }
+
+  /** The number of a value; `undefined` is absent. A new value is frozen: nothing may change it any more. */
+  number(cell: number, value: unknown): number {
+    if (value === undefined) return ABSENT;
+    const text = canonical(value);
+    const numbers = this.#numbers[cell]!;
+    const known = numbers.get(text);
+    if (known !== undefined) return known;
+    const made = this.values[cell]!.length;
+    numbers.set(text, made);
+    this.values[cell]!.push(frozen(value));
+    const [low, high] = hashOf(`${this.names[cell]}=${text}`);
+    this.low[cell]!.push(low);
+    this.high[cell]!.push(high);
+    return made;
+  }
+
+  /** The number of the question; a new one is added. */
+  question(cell: number, name: string, answer: (value: unknown) => unknown): number {
+    const key = `${cell}?${name}`;
+    const known = this.#questionIndex.get(key);
+    if (known !== undefined) return known;
+    this.#questionIndex.set(key, this.questions.length);
+    return this.questions.push({ cell, name, answers: [], texts: [], answer }) - 1;
+  }
+
+  /** The number of the question's answer for a value of its cell. */
+  answer(question: AskedCell, value: number): number {
+    const known = question.answers[value];
+    if (known !== undefined) return known;
+    const found = value === ABSENT ? null : question.answer(this.values[question.cell]![value]);
+    let number = question.texts.indexOf(found);
+    if (number < 0) number = question.texts.push(found) - 1;
+    // Holes would make the list slow: every earlier value is answered first.
+    for (let index = question.answers.length; index < value; index++) this.answer(question, index);
+    question.answers[value] = number;
+    return number;
+  }
+
+  /** Fingerprint of the current world. */
+  fingerprint(): [low: number, high: number] {
+    let low = 0;
+    let high = 0;
+    for (let cell = 0; cell < this.names.length; cell++) {
+      low ^= this.low[cell]![this.current[cell]!]!;
+      high ^= this.high[cell]![this.current[cell]!]!;
+    }
+    return [low, high];
+  }
+}

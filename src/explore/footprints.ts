@@ -1,0 +1,154 @@
+// What each task may still read and write from where it is. Learned from every evaluation, and so checked by every one: a search whose
+// choices rested on a footprint that turns out too small proves nothing and is done anew.
+import { BitSet } from './bitSet.ts';
+import type { Cells } from './cells.ts';
+import type { Branch, Leaf } from './memo.ts';
+
+/** Reads and writes; a write counts as one of each question about the cell whose answer it changes. */
+export interface Footprint {
+  readonly reads: BitSet;
+  readonly writes: BitSet;
+}
+
+const newFootprint = (): Footprint => ({ reads: new BitSet(), writes: new BitSet() });
+
+/** What the steps of one task at one place touch, by the lock that they take (-1: none), and where they lead. */
+interface Place {
+  readonly steps: Map<number, Footprint & { readonly next: Set<number> }>;
+}
+
+/** A task's place: its request and the states of its frames, whatever their registers hold. */
+interface Where {
+  readonly stack: number;
+  readonly request: number;
+}
+
+/** Budgets only go down and are only compared with zero: failures of two tasks can change places (their number stays the same). */
+const COMMUTES = /^budget\./;
+
+export class Footprints {
+  /** Grows with every footprint that was not known. */
+  version = 0;
+  readonly #cells: Cells;
+  readonly #where: readonly Where[];
+  readonly #places: Place[][];
+  readonly #numbers: Map<string, number>[];
+  /** By task, value of the request's cell, value of the stack's cell. */
+  readonly #known: number[][][];
+  readonly #leaves = new Map<Leaf, Footprint>();
+
+  constructor(cells: Cells, tasks: readonly string[]) {
+    this.#cells = cells;
+    this.#where = tasks.map((task) => ({ stack: cells.cell(`tasks/${task}.stack`), request: cells.cell(`tasks/${task}.request`) }));
+    this.#places = tasks.map(() => []);
+    this.#numbers = tasks.map(() => new Map());
+    this.#known = tasks.map(() => []);
+  }
+
+  /** The number of a task's place in the current world. */
+  place(actor: number): number {
+    const { stack, request } = this.#where[actor]!;
+    return this.#placeOf(actor, this.#cells.current[request]!, this.#cells.current[stack]!);
+  }
+
+  #placeOf(actor: number, request: number, stack: number): number {
+    this.#known[actor]![request] ??= [];
+    const known = this.#known[actor]![request]!;
+    known[stack] ??= this.#number(actor, request, stack);
+    return known[stack];
+  }
+
+  #number(actor: number, request: number, stack: number): number {
+    const { request: requestCell, stack: stackCell } = this.#where[actor]!;
+    const frames = this.#cells.values[stackCell]![stack] as readonly { workflow: string; state: string; row?: number; refusal?: unknown }[];
+    const spots = frames.map((frame) => `${frame.workflow}.${frame.state}${frame.row ?? ''}${frame.refusal ? '!' : ''}`);
+    const text = `${this.#cells.values[requestCell]![request]} ${spots.join(' ')}`;
+    const numbers = this.#numbers[actor]!;
+    const found = numbers.get(text) ?? numbers.size;
+    if (found === numbers.size) {
+      numbers.set(text, found);
+      this.#places[actor]!.push({ steps: new Map() });
+    }
+    return found;
+  }
+
+  /** Takes in what a step of the task in the current world touches. */
+  learn(actor: number, leaf: Leaf): void {
+    // The end of all is no task's step.
+    if (actor >= this.#where.length) return;
+    const place = this.#places[actor]![this.place(actor)]!;
+    const own = newFootprint();
+    for (const read of leaf.reads) this.#read(own, read);
+    for (const branch of leaf.branches) {
+      const writes = this.#writes(leaf, branch);
+      own.writes.join(writes);
+      this.#grow(place, branch.lock, own.reads, writes, this.#after(actor, branch));
+    }
+    if (leaf.branches.length === 0) this.#grow(place, -1, own.reads, own.writes, -1);
+    this.#leaves.set(leaf, own);
+  }
+
+  /** What one step touches. */
+  of(leaf: Leaf): Footprint {
+    return this.#leaves.get(leaf)!;
+  }
+
+  forget(): void {
+    this.#leaves.clear();
+  }
+
+  /** Cells and questions share one range of numbers. */
+  #read({ reads }: Footprint, read: number): void {
+    if (read < 0 || !COMMUTES.test(this.#cells.names[read]!)) reads.add(read < 0 ? -read * 2 - 1 : read * 2);
+  }
+
+  #writes(leaf: Leaf, { cells, values }: Branch): BitSet {
+    const writes = new BitSet();
+    cells.forEach((cell, index) => {
+      if (COMMUTES.test(this.#cells.names[cell]!)) return;
+      writes.add(cell * 2);
+      const isRead = leaf.reads.includes(cell);
+      this.#cells.questions.forEach((question, number) => {
+        if (question.cell !== cell) return;
+        const before = this.#cells.answer(question, this.#cells.current[cell]!);
+        if (!isRead || before !== this.#cells.answer(question, values[index]!)) writes.add((number + 1) * 2 - 1);
+      });
+    });
+    return writes;
+  }
+
+  #after(actor: number, { cells, values }: Branch): number {
+    const { stack, request } = this.#where[actor]!;
+    const value = (cell: number): number => {
+      const index = cells.indexOf(cell);
+      return index < 0 ? this.#cells.current[cell]! : values[index]!;
+    };
+    return this.#placeOf(actor, value(request), value(stack));
+  }
+
+  #grow(place: Place, lock: number, reads: BitSet, writes: BitSet, next: number): void {
+    let step = place.steps.get(lock);
+    if (!step) {
+      step = { ...newFootprint(), next: new Set() };
+      place.steps.set(lock, step);
+    }
+    const isNew = [step.reads.join(reads), step.writes.join(writes), next >= 0 && !step.next.has(next)].some(Boolean);
+    if (next >= 0) step.next.add(next);
+    if (isNew) this.version += 1;
+  }
+
+  /** What the task may touch from a place on, as long as it cannot take the locks that are held by others. */
+  future(actor: number, place: number, held: ReadonlySet<number>): Footprint {
+    const future = newFootprint();
+    const reached = new Set([place]);
+    for (const at of reached) {
+      for (const [lock, step] of this.#places[actor]![at]!.steps) {
+        future.reads.join(step.reads);
+        if (held.has(lock)) continue;
+        future.writes.join(step.writes);
+        for (const next of step.next) reached.add(next);
+      }
+    }
+    return future;
+  }
+}

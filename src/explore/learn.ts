@@ -1,0 +1,49 @@
+// Before a search: walks in which every register stays, so that what each state reads is known before any is dropped. After a search
+// that came upon news all the same: a search without dropping, twice as far each time.
+import { exhaustive } from './exhaustive.ts';
+import type { Model } from './model.ts';
+import { Dice, walk } from './sample.ts';
+import { Found } from './strategy.ts';
+import { Visited } from './visited.ts';
+import { Walker } from './walker.ts';
+
+/** Walks without news after which a search may begin, and at most so many. */
+const QUIET = 6;
+const MOST = 100;
+/** States of the first search that only learns. */
+const FIRST = 4000;
+const MEMORY = 2 ** 28;
+
+const unbounded = (model: Model) => ({ model, walker: new Walker(model.cells, null), visited: new Visited(MEMORY), found: new Found() });
+
+/** Whatever is tried in it, every register stays. */
+const keepingAll = (model: Model, work: () => void): void => {
+  model.memo.clear();
+  model.liveness.keepsAll = true;
+  work();
+  model.liveness.keepsAll = false;
+  model.memo.clear();
+};
+
+export const learnByWalks = (model: Model): void =>
+  keepingAll(model, () => {
+    const dice = new Dice(1);
+    const space = unbounded(model);
+    let quiet = 0;
+    for (let round = 0; round < MOST && quiet < QUIET; round++) {
+      const { version } = model;
+      walk(
+        space,
+        (able) => able[dice.below(able.length)]!,
+        (branches) => (dice.below(round % 2 === 0 ? 1 : 8) === 1 ? dice.below(branches.length) : 0),
+      );
+      quiet = model.version === version ? quiet + 1 : 0;
+    }
+  });
+
+/** `round` counts the passes that were in vain. */
+export const learnBySearch = (model: Model, round: number): void =>
+  keepingAll(model, () => {
+    const control = { goesOn: (states: number) => states < FIRST * 2 ** round };
+    exhaustive({ ...unbounded(model), control, reduction: null }, null, true);
+  });

@@ -1,0 +1,167 @@
+// One scenario made ready for a search: the booted world as cells, the real session stepping on them, each step remembered.
+import type { Event } from '../core/events.ts';
+import type { AnyDetector } from '../core/finding.ts';
+import type { Request, Scenario, TaskScript } from '../core/scenario.ts';
+import { shownDetectors } from '../detect/audit.ts';
+import { boot } from '../engine/boot.ts';
+import type { Engine } from '../engine/engine.ts';
+import { prepared, wholeScripts } from '../engine/preState.ts';
+import { probeOf } from '../engine/probe.ts';
+import { type Files, newFiles } from '../engine/scripts.ts';
+import { Session } from '../engine/session.ts';
+import { Cells } from './cells.ts';
+import { Answers, type FaultBounds } from './evaluate.ts';
+import { interchangeable } from './interchange.ts';
+import { graphsOf, Liveness } from './liveness.ts';
+import { type Branch, type Evaluated, Memo } from './memo.ts';
+import { type Labels, Observer } from './observer.ts';
+import { type Fields, Parts } from './parts.ts';
+import type { Renaming } from './symmetry.ts';
+import { Tracker } from './tracker.ts';
+
+export interface ModelOptions {
+  readonly bounds: FaultBounds;
+  readonly labels: Labels;
+  readonly detectors?: readonly AnyDetector[];
+}
+
+export class Model {
+  /** Tasks in the order in which they step where nothing else decides; the number after the last one is the end of all. */
+  readonly tasks: readonly string[];
+  readonly cells = new Cells();
+  readonly memo: Memo;
+  readonly liveness: Liveness;
+  readonly parts: Parts;
+  /** What the script before the search came upon. */
+  readonly startLabels: readonly number[] | null;
+  /** Renamings that map the scenario onto itself. */
+  readonly renamings: readonly Renaming[];
+  readonly #session: Session;
+  readonly #budget: Fields;
+  readonly #answers: Answers;
+  readonly #observer: Observer;
+  readonly #tracker: Tracker;
+  readonly #start: Int32Array;
+  #lock = -1;
+
+  constructor(engine: Engine, scenario: Scenario, options: ModelOptions) {
+    this.liveness = new Liveness(graphsOf(engine));
+    this.#tracker = new Tracker(this.cells, this.liveness);
+    this.parts = new Parts(this.cells, this.#tracker);
+    this.#budget = this.parts.table('budget');
+    this.#answers = new Answers(options.bounds, this.#budget);
+    const start = prepared(scenario);
+    const world = boot(engine, wholeScripts(start));
+    this.tasks = Object.keys(world.tasks);
+    this.renamings = start.before.length === 0 ? interchangeable(scenario, world) : [];
+    for (const task of this.tasks) this.liveness.addStack(this.cells.cell(`tasks/${task}.stack`));
+    this.parts.load(world);
+    const files = this.#files();
+    const { detectors = shownDetectors, labels } = options;
+    this.#observer = new Observer(this.parts, probeOf(engine), detectors, scenario.claims, world, labels);
+    const { kernel, caller, hash } = engine.model;
+    this.#observer.start({ type: 'RunStarted', scenario: scenario.name, kernel, caller: caller.name, model: hash, world });
+    this.#session = new Session({
+      engine,
+      world: this.parts.world,
+      choose: this.#answers.choose,
+      listen: (event) => this.#listen(event),
+      counts: () => false,
+      files,
+    });
+    this.parts.settle();
+    this.startLabels = this.#prepare(start.before);
+    this.#submit(scenario.tasks);
+    Object.assign(this.#budget.proxy, { faults: options.bounds.faults, apiFaults: options.bounds.apiFaults });
+    this.parts.settle();
+    this.#start = this.cells.current.slice();
+    this.memo = new Memo(this.cells, (actor) => this.#evaluate(actor));
+  }
+
+  /** Back to the state that the search begins in. */
+  restart(): void {
+    this.cells.current.fill(0);
+    this.cells.current.set(this.#start);
+  }
+
+  /** Grows when something is learned that earlier evaluations did not take into account. */
+  get version(): number {
+    return this.liveness.version + this.parts.grown;
+  }
+
+  #files(): Record<string, Files> {
+    const files: Record<string, Files> = {};
+    for (const task of this.tasks) {
+      files[task] = this.parts.table(`files/${task}`).proxy as unknown as Files;
+      Object.assign(files[task], newFiles());
+    }
+    return files;
+  }
+
+  #submit(tasks: readonly { readonly id: string; readonly requests: readonly Request[] }[]): void {
+    for (const { id, requests } of tasks) for (const request of requests) this.#session.submit(id, request);
+  }
+
+  #prepare(before: readonly TaskScript[]): readonly number[] | null {
+    this.#submit(before);
+    while (this.#session.step()) this.parts.settle();
+    return this.#observer.take();
+  }
+
+  #listen(event: Event): void {
+    if (event.type === 'LockTaken') this.#lock = this.cells.cell(`locks/${event.lock}.holder`);
+    this.#observer.listen(event);
+  }
+
+  #evaluate(actor: number): Evaluated {
+    this.#tracker.reset();
+    this.#answers.reset();
+    const { version } = this;
+    let branches: readonly Branch[] = [];
+    try {
+      branches = this.#branches(actor);
+    } catch (error) {
+      // A step that missed a register which was dropped too early proves nothing: what it read is known now, and the search starts anew.
+      if (this.version === version) throw error;
+    }
+    const { reads } = this.#tracker;
+    this.#tracker.reset();
+    return { reads, branches };
+  }
+
+  #branches(actor: number): Branch[] {
+    const branches: Branch[] = [];
+    do {
+      this.#tracker.again();
+      this.#lock = -1;
+      this.#observer.take();
+      if (!this.#perform(actor)) break;
+      branches.push(this.#branch());
+    } while (this.#answers.next());
+    return branches;
+  }
+
+  #perform(actor: number): boolean {
+    const task = this.tasks[actor];
+    if (task === undefined) {
+      this.#observer.end(this.#session.finish().map((waiting) => waiting.task));
+      return true;
+    }
+    // What a task may still touch depends on its request: steps of two requests are never remembered as one.
+    void this.parts.world.tasks[task]!.request;
+    if (!this.#session.can(task)) return false;
+    this.#session.act(task);
+    return true;
+  }
+
+  #branch(): Branch {
+    const written = this.#tracker.written();
+    return {
+      cells: written.map(({ cell }) => cell),
+      values: written.map(({ value }) => value),
+      answers: this.#answers.given,
+      labels: this.#observer.take(),
+      lock: this.#lock,
+    };
+  }
+}

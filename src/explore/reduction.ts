@@ -1,0 +1,114 @@
+// Partial-order reduction: where one task's next step is independent of everything that the others may still do before it, no other
+// task needs to be tried first. A step is independent if it writes nothing that they touch and reads nothing that they write.
+import type { Footprint, Footprints } from './footprints.ts';
+import type { Model } from './model.ts';
+import type { Reduction } from './strategy.ts';
+
+interface Future {
+  readonly actor: number;
+  readonly place: number;
+  readonly held: readonly number[];
+  footprint: Footprint;
+}
+
+const UNKNOWN = 0;
+const INDEPENDENT = 1;
+const DEPENDENT = 2;
+
+/** Frozen for one pass: what is learned on the way counts at its end, in `isStale`. */
+export class PersistentSets implements Reduction {
+  readonly #model: Model;
+  readonly #footprints: Footprints;
+  readonly #futures: Future[] = [];
+  readonly #futureNumbers: Map<number, number>[];
+  /** By leaf, by future. */
+  readonly #decisions: Uint8Array[] = [];
+  readonly #tasks: ReadonlyMap<unknown, number>;
+  /** Cells of locks, in the order in which they were seen; a set of them is a number. */
+  #locks: number[] = [];
+  #seenCells = 0;
+  readonly #held: Int32Array;
+  readonly #version: number;
+
+  constructor(model: Model, footprints: Footprints) {
+    this.#version = footprints.version;
+    this.#model = model;
+    this.#footprints = footprints;
+    this.#futureNumbers = model.tasks.map(() => new Map());
+    this.#tasks = new Map(model.tasks.map((task, actor) => [task, actor]));
+    this.#held = new Int32Array(model.tasks.length);
+  }
+
+  only(): number {
+    const { memo, tasks } = this.#model;
+    this.#lookAtLocks();
+    for (let actor = 0; actor < tasks.length; actor++) {
+      const leaf = memo.leaf(actor);
+      if (leaf.branches.length > 0 && this.#isAlone(actor, leaf.number)) return actor;
+    }
+    return -1;
+  }
+
+  #isAlone(actor: number, leaf: number): boolean {
+    for (let other = 0; other < this.#held.length; other++) {
+      if (other === actor) continue;
+      const future = this.#futureOf(other, this.#held[actor]!);
+      const decisions = this.#decisionsOf(leaf, future);
+      if (decisions[future] === UNKNOWN) decisions[future] = this.#decide(leaf, future);
+      if (decisions[future] === DEPENDENT) return false;
+    }
+    return true;
+  }
+
+  #decisionsOf(leaf: number, future: number): Uint8Array {
+    const known = this.#decisions[leaf];
+    if (known && future < known.length) return known;
+    const wider = new Uint8Array(Math.max(16, future * 2));
+    if (known) wider.set(known);
+    for (let index = this.#decisions.length; index <= leaf; index++) this.#decisions.push(new Uint8Array(0));
+    this.#decisions[leaf] = wider;
+    return wider;
+  }
+
+  #decide(leaf: number, future: number): number {
+    const own = this.#footprints.of(this.#model.memo.leaves[leaf]!);
+    const { footprint } = this.#futures[future]!;
+    const isDependent = own.writes.meets(footprint.reads) || own.writes.meets(footprint.writes) || own.reads.meets(footprint.writes);
+    return isDependent ? DEPENDENT : INDEPENDENT;
+  }
+
+  #futureOf(actor: number, held: number): number {
+    const place = this.#footprints.place(actor);
+    const key = place * 0x100000 + held;
+    const known = this.#futureNumbers[actor]!.get(key);
+    if (known !== undefined) return known;
+    const locks = this.#locks.filter((_, index) => (held & (1 << index)) !== 0);
+    const footprint = this.#footprints.future(actor, place, new Set(locks));
+    const number = this.#futures.push({ actor, place, held: locks, footprint }) - 1;
+    this.#futureNumbers[actor]!.set(key, number);
+    return number;
+  }
+
+  /** Who holds which locks now. Beyond twenty locks the rest count as free, which only reduces less. */
+  #lookAtLocks(): void {
+    const { cells } = this.#model;
+    for (; this.#seenCells < cells.names.length; this.#seenCells++)
+      if (/^locks\/.*\.holder$/.test(cells.names[this.#seenCells]!) && this.#locks.length < 20) this.#locks.push(this.#seenCells);
+    this.#held.fill(0);
+    for (let index = 0; index < this.#locks.length; index++) {
+      const cell = this.#locks[index]!;
+      const value = cells.current[cell]!;
+      if (value === 0) continue;
+      this.#held[this.#tasks.get(cells.values[cell]![value])!]! |= 1 << index;
+    }
+  }
+
+  /** Whether a choice of this pass would be another one, now that more is known. */
+  get isStale(): boolean {
+    if (this.#footprints.version === this.#version) return false;
+    for (const future of this.#futures) future.footprint = this.#footprints.future(future.actor, future.place, new Set(future.held));
+    return this.#decisions.some((decisions, leaf) =>
+      decisions.some((decision, future) => decision === INDEPENDENT && this.#decide(leaf, future) === DEPENDENT),
+    );
+  }
+}

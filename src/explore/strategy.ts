@@ -1,0 +1,49 @@
+// What every strategy works on and gives back: one scenario made ready, the states seen, what was found, and who says when to stop.
+import type { Model } from './model.ts';
+import type { Visited } from './visited.ts';
+import type { Walker } from './walker.ts';
+
+/** One step of a path: who stepped, and the answers to the step's questions. */
+export interface Choice {
+  readonly actor: number;
+  readonly answers: readonly number[];
+}
+
+/** The first path to each label. */
+export class Found {
+  readonly paths = new Map<number, readonly Choice[]>();
+
+  note(labels: readonly number[], path: () => readonly Choice[]): void {
+    for (const label of labels) if (!this.paths.has(label)) this.paths.set(label, path());
+  }
+}
+
+export interface Control {
+  /** Asked now and then; false ends the search before its end. */
+  readonly goesOn: (states: number, transitions: number, depth: number) => boolean;
+}
+
+/** Says which task alone is enough in the current world; -1: none, all must be tried. */
+export interface Reduction {
+  readonly only: () => number;
+}
+
+export interface SearchSpace {
+  readonly model: Model;
+  readonly walker: Walker;
+  readonly visited: Visited;
+  readonly found: Found;
+  readonly control: Control;
+  readonly reduction: Reduction | null;
+}
+
+/** One pass of a strategy. Stale: something was learned on the way that it had not taken into account; it proves nothing. */
+export interface Pass {
+  readonly states: number;
+  readonly transitions: number;
+  /** States in which nobody can step. */
+  readonly ends: number;
+  readonly depth: number;
+  readonly isComplete: boolean;
+  readonly isStale: boolean;
+}
