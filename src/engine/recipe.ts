@@ -25,8 +25,18 @@ export const byName: Resolve = ({ kernel, caller, contract, continueOn }) => ({
   ...(continueOn === undefined ? {} : { continueOn }),
 });
 
-export const engineFor = (recipe: Pick<Recipe, 'kernel' | 'caller' | 'contract' | 'continueOn'>, resolve: Resolve = byName): Engine =>
-  engineOf(buildModel(resolve(recipe)), operationTable);
+const enginesByName = new Map<string, Engine>();
+
+/** Made once for each model that names say all about; what a user's files hold may be another thing under the same name. */
+export const engineFor = (recipe: Pick<Recipe, 'kernel' | 'caller' | 'contract' | 'continueOn'>, resolve: Resolve = byName): Engine => {
+  const options = resolve(recipe);
+  if (typeof options.kernel === 'object' || typeof options.caller === 'object') return engineOf(buildModel(options), operationTable);
+  const { kernel, caller, contract, continueOn } = options;
+  const key = JSON.stringify([kernel, caller, contract, continueOn]);
+  const engine = enginesByName.get(key) ?? engineOf(buildModel(options), operationTable);
+  enginesByName.set(key, engine);
+  return engine;
+};
 
 export interface Performance {
   readonly engine: Engine;
