@@ -95,3 +95,19 @@ export const callersFor = (scenario: Scenario): string[] => {
     .filter((caller) => [...verbs].every((verb) => common.has(verb) || verb in caller.requests))
     .map(({ name }) => name);
 };
+
+const named = (names: readonly string[]): string[] => names.filter((name) => name !== '*');
+
+/** Every profile, and what else the scenario runs under or expects something of: overlays in files. */
+export const expectedKernels = ({ kernel, expect }: Scenario): string[] => [
+  ...new Set([...profileTable.keys(), kernel, ...named(expect.map((entry) => entry.kernel))]),
+];
+
+/** Callers that the scenario expects something of, those in files too; every one that can make its requests when it names none. */
+export const expectedCallers = (scenario: Scenario): string[] => {
+  const expected = scenario.expect.map(({ caller }) => caller);
+  const said = [scenario.caller, ...named(expected)];
+  const isOpen = expected.length === 0 || expected.includes('*');
+  const able = callersFor(scenario).filter((caller) => isOpen || said.includes(caller));
+  return [...new Set([...able, ...said.filter((caller) => !callerTable.has(caller))])];
+};

@@ -59,4 +59,10 @@ describe('the matrix under an overlay', () => {
       ],
     ]);
   });
+
+  it.each(['own.yaml', 'named.yaml'])('has a row for the overlay that %s names', patience, async (scenario) => {
+    const { out } = await attachlab('matrix', scenario, '--caller', 'vfio-type1', '--json');
+    const { cells } = JSON.parse(out) as { cells: { kernel: string }[] };
+    expect(cells.map(({ kernel }) => kernel)).toEqual(['6.1.y', '6.1.y+seed-v6', '6.12.y', './series.yaml']);
+  });
 });

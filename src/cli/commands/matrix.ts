@@ -1,8 +1,6 @@
 // `attachlab matrix SCENARIO`: the scenario under every kernel and caller, against what it expects.
 import { Failure } from '../../core/failure.ts';
-import type { Scenario } from '../../core/scenario.ts';
-import { callersFor, matrix } from '../../explore/matrix.ts';
-import { profileTable } from '../../kernels/build.ts';
+import { expectedCallers, expectedKernels, matrix } from '../../explore/matrix.ts';
 import { printMatrix } from '../../report/matrix.ts';
 import { ruleText, wrap } from '../../report/text.ts';
 import { type CommandFile, printJson } from '../command.ts';
@@ -16,13 +14,6 @@ interface Options {
   readonly continueOn?: string;
   readonly json?: boolean;
 }
-
-/** Callers that the scenario expects something of; every one that can make its requests when it names none. */
-const expectedCallers = (scenario: Scenario): string[] => {
-  const able = callersFor(scenario);
-  const named = new Set(scenario.expect.map(({ caller }) => caller));
-  return named.size === 0 || named.has('*') ? able : able.filter((caller) => named.has(caller) || caller === scenario.caller);
-};
 
 const titleText = (name: string, title: string): string => wrap(title === '' ? name : `${name}: ${title}`, '  ');
 
@@ -43,7 +34,7 @@ export const command: CommandFile = {
       .option('--json', 'as JSON')
       .action(async (file: string, options: Options) => {
         const scenario = readScenario(file);
-        const kernels = options.kernel ?? [...profileTable.keys()];
+        const kernels = options.kernel ?? expectedKernels(scenario);
         const callers = options.caller ?? expectedCallers(scenario);
         if (callers.length === 0)
           throw new Failure('bad-scenario', 'no caller knows every request of the script; name callers for its tasks', { file });
