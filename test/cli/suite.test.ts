@@ -117,7 +117,7 @@ describe('bad use', () => {
     [['scenarios', '--kernel', '6.12'], 'no kernel is named 6.12; did you mean 6.12.y?'],
     [['scenarios', '--caller', 'vfio'], 'no caller is named vfio'],
     [['scenarios', '--kernel', './none.yaml'], 'no overlay file is at ./none.yaml'],
-    [['scenarios', '--json', '--format', 'text'], 'expected --json or --format, found both'],
+    [['scenarios', '--json', '--format', 'ktap'], 'expected --json or --format, found both'],
   ])('%s', async (argv, message) => {
     await expect(called(command, argv)).rejects.toThrow(message);
   });
@@ -125,7 +125,7 @@ describe('bad use', () => {
   it('exits 2 and names the formats', patience, async () => {
     const { code, out, err } = await attachlab('suite', '.', '--format', 'xml');
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain('Allowed choices are text.');
+    expect(err).toContain('Allowed choices are text, ktap.');
   });
 
   it('exits 2 for a folder that holds no scenario', patience, async () => {
