@@ -125,7 +125,7 @@ describe('bad use', () => {
   it('exits 2 and names the formats', patience, async () => {
     const { code, out, err } = await attachlab('suite', '.', '--format', 'xml');
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain('Allowed choices are text, ktap.');
+    expect(err).toContain('Allowed choices are text, ktap, junit.');
   });
 
   it('exits 2 for a folder that holds no scenario', patience, async () => {

@@ -1,4 +1,4 @@
-// `attachlab suite FOLDER`: every scenario of a folder against what it expects, as text or KTAP.
+// `attachlab suite FOLDER`: every scenario of a folder against what it expects, as text, KTAP or JUnit.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
@@ -8,6 +8,7 @@ import { expectedCallers, expectedKernels } from '../../explore/matrix.ts';
 import { suiteTests } from '../../explore/suite.ts';
 import { basisOf, callerTable } from '../../kernels/build.ts';
 import { lookUp } from '../../kernels/model.ts';
+import { printJunit } from '../../report/junit.ts';
 import { printKtap } from '../../report/ktap.ts';
 import { printSuite } from '../../report/suite.ts';
 import { type CommandFile, type ExitCode, printJson } from '../command.ts';
@@ -17,6 +18,7 @@ import { readScenario } from '../scenarios.ts';
 const formats = {
   text: (_folder: string, entries: readonly SuiteEntry[]) => printSuite(entries),
   ktap: (_folder: string, entries: readonly SuiteEntry[]) => printKtap(entries),
+  junit: printJunit,
 };
 
 interface Options {
