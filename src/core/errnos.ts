@@ -57,13 +57,13 @@ const asCandidate = (text: string): string | undefined => {
 };
 
 /** `any`, or errnos by name, as the kernel or as C spells them; `option` says who asked. */
-export const parseRule = (text: string, option: string): 'any' | string[] => {
+export const parseRule = (text: string, option: string, separator = ','): 'any' | string[] => {
   if (text === 'any') return 'any';
-  return text.split(',').map((part) => {
+  return text.split(separator).map((part) => {
     const name = asCandidate(part);
     if (name !== undefined) return name;
     const near = nearest(part.trim().replace(/^-/, ''), candidates);
     const meant = part.trim() !== '' && near !== undefined ? `; did you mean ${near}?` : '';
-    throw new Failure('bad-usage', `${option} takes any, or errnos such as EINVAL,ENOMEM; found "${text}"${meant}`);
+    throw new Failure('bad-usage', `${option} takes any, or errnos such as EINVAL${separator}ENOMEM; found "${text}"${meant}`);
   });
 };
