@@ -2,6 +2,7 @@
 
 export type { Cell } from './core/cell.ts';
 export type { Reading } from './core/claim.ts';
+export type { Comparison, Difference, RowCoverage } from './core/comparison.ts';
 export { all, any, below, differ, equal, has, lacks, not, plain, value } from './core/conditions.ts';
 export type { Event, EventOf, EventType } from './core/events.ts';
 export { evolve } from './core/evolve.ts';
@@ -28,6 +29,7 @@ export { stateAt, verify, watchReading } from './engine/replay.ts';
 export { type TaskRequest, throughModel } from './engine/requests.ts';
 export { requestFor } from './engine/rowRequests.ts';
 export { type Decisions, type Run, type RunOptions, runScenario } from './engine/run.ts';
+export { compare, type Side } from './explore/compare.ts';
 export { type Judgement, judge } from './explore/judge.ts';
 export { matrix } from './explore/matrix.ts';
 // Models: kernels, overlays, callers

@@ -19,7 +19,8 @@ export interface Provocation {
   readonly faults: readonly Fault[];
 }
 
-const errnosOf = (engine: Engine, row: CallRow, column: Column): readonly Errno[] => {
+/** What a call can give: its API's errnos, or those that the row names where hardware or firmware is asked. */
+export const errnosOf = (engine: Engine, row: CallRow, column: Column): readonly Errno[] => {
   const own = row.errno[column];
   return (row.api ? engine.apiOf(row.api)?.errnos : undefined) ?? (typeof own === 'string' ? [own] : (own ?? []));
 };

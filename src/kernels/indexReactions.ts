@@ -59,6 +59,12 @@ const namesIn = ({ op, row }: Partial<StateFacts>): string[] => [
   ...(row === undefined ? [] : [row]),
 ];
 
+/** Every name in a workflow and in those that it calls, by whatever way. */
+export const namesFrom = (machines: Machines, workflow: string): Set<string> => {
+  const own = statesOf(machines.get(workflow));
+  return new Set([...own, ...calledFrom(own, machines).flatMap((name) => statesOf(machines.get(name)))].flatMap(namesIn));
+};
+
 /** Every name in the workflows of every column and caller: rows that no name calls are never performed. */
 export const namesInWorkflows = (): Set<string> => {
   const sets = [
