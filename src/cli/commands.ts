@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'run', summary: 'one run of a scenario, judged and kept', load: () => import('./commands/run.ts') },
   { name: 'matrix', summary: 'the scenario under every kernel and caller', load: () => import('./commands/matrix.ts') },
   { name: 'suite', summary: 'every scenario of a folder against what it expects', load: () => import('./commands/suite.ts') },
+  { name: 'compare', summary: 'who breaks under another kernel, caller or rule', load: () => import('./commands/compare.ts') },
   { name: 'why', summary: 'per attach, why this domain and why no other', load: () => import('./commands/why.ts') },
   { name: 'audit', summary: 'the findings of a stored run', load: () => import('./commands/audit.ts') },
   { name: 'replay', summary: 'events, state at any event, a reading over time, verification', load: () => import('./commands/replay.ts') },
