@@ -26,15 +26,16 @@ export const demandErrnos = ({ apis, drivers, rows }: Model, faults: readonly Fa
 
 type Counter = { seen: number };
 
+/** Once, as fail-nth does: a request of user space may make the call again. */
+const nthHit = (fault: Extract<Fault, { kind: 'nth' }>, counter: Counter, question: Extract<Question, { kind: 'allocation' }>): boolean => {
+  if (counter.seen > 0 || question.n !== fault.nth || question.task !== fault.task || question.request !== fault.request) return false;
+  if (fault.call && fault.call !== question.call) return false;
+  counter.seen += 1;
+  return true;
+};
+
 const allocationHit = (fault: Fault, counter: Counter, question: Extract<Question, { kind: 'allocation' }>): boolean => {
-  if (fault.kind === 'nth') {
-    return (
-      question.n === fault.nth &&
-      question.task === fault.task &&
-      question.request === fault.request &&
-      (!fault.call || fault.call === question.call)
-    );
-  }
+  if (fault.kind === 'nth') return nthHit(fault, counter, question);
   if (fault.kind !== 'site' || !sameSite(fault.site, question.site, question.row)) return false;
   const wanted = ['task', 'request', 'device', 'domain'] as const;
   if (wanted.some((name) => fault[name] !== undefined && fault[name] !== question[name])) return false;
