@@ -22,17 +22,18 @@ export const container = createMachine({
       },
     },
     // The last group left; VFIO releases the backend next.
-    unused: { on: { BACKEND_RELEASED: 'empty', GROUP_JOINED: 'ready', CLOSED: 'closing' } },
+    unused: { on: { BACKEND_RELEASED: 'empty', GROUP_JOINED: 'ready', CLOSED: 'closing', RELEASED: 'closed' } },
     // The descriptor is closed, groups keep the object alive.
     closing: {
       on: {
         GROUP_PARTED: 'closing',
-        LAST_GROUP_PARTED: 'closing',
+        LAST_GROUP_PARTED: 'closed',
         BACKEND_RELEASED: 'closing',
         GROUP_JOINED: 'closing',
         BACKEND_SET: 'closing',
       },
     },
-    closed: { type: 'final' },
+    // A backend goes right behind the last group.
+    closed: { on: { BACKEND_RELEASED: 'closed' } },
   },
 });
