@@ -18,6 +18,9 @@ const heldLock = (world: World, frame: Frame, name: string, owner: string): Obst
   return holder ? { lock, holder } : null;
 };
 
+/** Locks that a task holds; between its ioctls only user space's own. */
+export const heldBy = ({ locks }: World, task: string): string[] => Object.keys(locks).filter((lock) => locks[lock]!.holder === task);
+
 const attributeHeld = (world: World, frame: Frame, path: string): Obstacle | null => {
   const found = reader(world, scopeOf({ frame, world }))(path);
   return found ? { lock: `until ${path} is given up`, holder: String(found) } : null;

@@ -6,7 +6,7 @@ import { Failure } from '../core/failure.ts';
 import type { Request } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
-import { type Obstacle, obstacle, startObstacle } from './obstacles.ts';
+import { heldBy, type Obstacle, obstacle, startObstacle } from './obstacles.ts';
 import { registersOf, workflowOf } from './requestFrames.ts';
 import { type Files, Scripts } from './scripts.ts';
 import { advance, enterWorkflow, type Stepper } from './step.ts';
@@ -193,6 +193,7 @@ export class Session {
   #exit(task: string): void {
     const { stack } = this.world.tasks[task]!;
     const isBusy = stack.length > 0;
+    for (const lock of heldBy(this.world, task)) this.#emit({ type: 'LockReleased', task, lock });
     while (stack.length > 0) this.#emit({ type: 'FrameLeft', task, workflow: stack.at(-1)!.workflow, outcome: 'killed' });
     if (isBusy) this.#end(task, 'killed');
     this.#scripts.exit(task);
