@@ -6,6 +6,37 @@ import { end, rowStep, step } from '../../src/core/workflow.ts';
 const lockSet = (next: string) => step(['lock', 'dev_set.lock', 'device'], { OK: next });
 const unlockSet = (next: string) => step(['unlock', 'dev_set.lock', 'device'], { OK: next });
 
+/** What binding is under the device set's lock, from `coherent` to `next` or `unlockSetFailed`; `id` says when an id costs a node. */
+export const bindStates = (next: string, id: 'firstObjectRow' | 'idNodeRow') => ({
+  coherent: rowStep('iommufd-bind-not-coherent', 'hasGroup', 'unlockSetFailed', '3.2'),
+  hasGroup: rowStep('iommufd-bind-no-group', 'group', 'unlockSetFailed', '3.2'),
+  group: step(
+    ['firstBoundRow', 'iommufd-bind-group-alloc/record'],
+    { OK: 'node', 'errno.*': 'unlockSetFailed' },
+    { kernel: 'iommufd_get_group()', step: '3.2' },
+  ),
+  node: step(
+    ['firstBoundRow', 'iommufd-bind-group-alloc/node'],
+    { OK: 'isolation', 'errno.*': 'unlockSetFailed' },
+    { kernel: 'iommufd_get_group()', step: '3.2' },
+  ),
+  isolation: step(['checkIsolation'], { OK: 'isolated' }),
+  isolated: rowStep('iommufd-bind-unsafe-msi', 'claim', 'unlockSetFailed', '3.2'),
+  claim: step(
+    ['call', 'claimOwner', 'group', 'device', 'owner=context', 'deviceClaim:device'],
+    { OK: 'object', 'errno.*': 'unlockSetFailed' },
+    {
+      kernel: 'iommu_device_claim_dma_owner()',
+      step: '3.2',
+      row: 'iommufd-bind-claim-owner',
+    },
+  ),
+  object: rowStep('iommufd-bind-object-alloc/object', 'id', 'release', '3.2'),
+  id: step([id, 'iommufd-bind-object-alloc/id'], { OK: 'bound', 'errno.*': 'release' }, { kernel: '_iommufd_object_alloc()', step: '3.2' }),
+  bound: step(['change', 'iommufd-bound'], { OK: next }),
+  release: step(['call', 'releaseOwner', 'group'], { OK: 'unlockSetFailed' }, { kernel: 'iommu_device_release_dma_owner()' }),
+});
+
 const bindDevice = createMachine({
   id: 'bindDevice',
   meta: { call: 'VFIO_DEVICE_BIND_IOMMUFD', kernel: 'iommufd_device_bind()' },
@@ -13,39 +44,9 @@ const bindDevice = createMachine({
   states: {
     lockSet: lockSet('again'),
     again: rowStep('iommufd-bind-again', 'coherent', 'unlockSetFailed', '3.2'),
-    coherent: rowStep('iommufd-bind-not-coherent', 'hasGroup', 'unlockSetFailed', '3.2'),
-    hasGroup: rowStep('iommufd-bind-no-group', 'group', 'unlockSetFailed', '3.2'),
-    group: step(
-      ['firstBoundRow', 'iommufd-bind-group-alloc/record'],
-      { OK: 'node', 'errno.*': 'unlockSetFailed' },
-      { kernel: 'iommufd_get_group()', step: '3.2' },
-    ),
-    node: step(
-      ['firstBoundRow', 'iommufd-bind-group-alloc/node'],
-      { OK: 'isolation', 'errno.*': 'unlockSetFailed' },
-      { kernel: 'iommufd_get_group()', step: '3.2' },
-    ),
-    isolation: step(['checkIsolation'], { OK: 'isolated' }),
-    isolated: rowStep('iommufd-bind-unsafe-msi', 'claim', 'unlockSetFailed', '3.2'),
-    claim: step(
-      ['call', 'claimOwner', 'group', 'device', 'owner=context', 'deviceClaim:device'],
-      { OK: 'object', 'errno.*': 'unlockSetFailed' },
-      {
-        kernel: 'iommu_device_claim_dma_owner()',
-        step: '3.2',
-        row: 'iommufd-bind-claim-owner',
-      },
-    ),
-    object: rowStep('iommufd-bind-object-alloc/object', 'id', 'release', '3.2'),
-    id: step(
-      ['firstObjectRow', 'iommufd-bind-object-alloc/id'],
-      { OK: 'bound', 'errno.*': 'release' },
-      { kernel: '_iommufd_object_alloc()', step: '3.2' },
-    ),
-    bound: step(['change', 'iommufd-bound'], { OK: 'unlockSet' }),
+    ...bindStates('unlockSet', 'firstObjectRow'),
     unlockSet: unlockSet('done'),
     unlockSetFailed: unlockSet('failed'),
-    release: step(['call', 'releaseOwner', 'group'], { OK: 'unlockSetFailed' }, { kernel: 'iommu_device_release_dma_owner()' }),
     done: end('OK'),
     failed: end('errno'),
   },
@@ -108,50 +109,56 @@ const detachDevice = createMachine({
   },
 });
 
-/** A mapping goes to every page table of the address space. */
-const ioasMap = createMachine({
-  id: 'ioasMap',
-  meta: { call: 'IOMMU_IOAS_MAP', counts: true, kernel: 'iommufd_ioas_map()' },
-  initial: 'open',
-  states: {
-    open: step(['openContainer', 'ioas'], { OK: 'lock', OTHER: 'unknown' }),
-    unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
-    lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'check' }),
-    check: step(['checkReservation'], { OK: 'exists' }),
-    exists: step(['row', 'ioas-map-exists'], { OK: 'outside', 'errno.*': 'unlockFailed' }),
-    outside: step(['row', 'ioas-map-reserved'], { OK: 'pin', 'errno.*': 'unlockFailed' }),
-    pin: step(['pinPages'], { OK: 'next', 'errno.*': 'unlockFailed' }, { kernel: 'pin_user_pages_fast()' }),
-    next: step(['nextTable'], { OK: 'map', NONE: 'add' }),
-    map: step(['call', 'mapDomain', 'domain', 'iova', 'size'], { OK: 'next', 'errno.*': 'back' }, { kernel: 'iopt_area_fill_domains()' }),
-    back: step(['previousTable'], { OK: 'unmap', NONE: 'unlockFailed' }),
-    unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'back' }),
-    add: step(['addMapping'], { OK: 'unlock' }),
-    unlock: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'done' }),
-    unlockFailed: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'failed' }),
-    done: end('OK'),
-    failed: end('errno'),
-  },
-});
+/** A mapping goes to every page table of the address space, whichever ioctl asks for it. */
+export const mapRange = (id: string, meta: { call: string; kernel: string }) =>
+  createMachine({
+    id,
+    meta: { ...meta, counts: true },
+    initial: 'open',
+    states: {
+      open: step(['openContainer', 'ioas'], { OK: 'lock', OTHER: 'unknown' }),
+      unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
+      lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'check' }),
+      check: step(['checkReservation'], { OK: 'exists' }),
+      exists: step(['row', 'ioas-map-exists'], { OK: 'outside', 'errno.*': 'unlockFailed' }),
+      outside: step(['row', 'ioas-map-reserved'], { OK: 'pin', 'errno.*': 'unlockFailed' }),
+      pin: step(['pinPages'], { OK: 'next', 'errno.*': 'unlockFailed' }, { kernel: 'pin_user_pages_fast()' }),
+      next: step(['nextTable'], { OK: 'map', NONE: 'add' }),
+      map: step(['call', 'mapDomain', 'domain', 'iova', 'size'], { OK: 'next', 'errno.*': 'back' }, { kernel: 'iopt_area_fill_domains()' }),
+      back: step(['previousTable'], { OK: 'unmap', NONE: 'unlockFailed' }),
+      unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'back' }),
+      add: step(['addMapping'], { OK: 'unlock' }),
+      unlock: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'done' }),
+      unlockFailed: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'failed' }),
+      done: end('OK'),
+      failed: end('errno'),
+    },
+  });
 
-const ioasUnmap = createMachine({
-  id: 'ioasUnmap',
-  meta: { call: 'IOMMU_IOAS_UNMAP', kernel: 'iommufd_ioas_unmap()' },
-  initial: 'open',
-  states: {
-    open: step(['openContainer', 'ioas'], { OK: 'lock', OTHER: 'unknown' }),
-    unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
-    lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'check' }),
-    check: step(['checkUnmapping'], { OK: 'mapped' }),
-    mapped: step(['row', 'ioas-unmap-nothing'], { OK: 'next', 'errno.*': 'unlockFailed' }),
-    next: step(['nextTable'], { OK: 'unmap', NONE: 'remove' }),
-    unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'next' }),
-    remove: step(['removeMapping'], { OK: 'unlock' }),
-    unlock: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'done' }),
-    unlockFailed: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'failed' }),
-    done: end('OK'),
-    failed: end('errno'),
-  },
-});
+/** `nothing`: where a range leads in which nothing is mapped. */
+export const unmapRange = (id: string, meta: { call: string; kernel: string }, nothing: 'mapped' | 'unlock') =>
+  createMachine({
+    id,
+    meta,
+    initial: 'open',
+    states: {
+      open: step(['openContainer', 'ioas'], { OK: 'lock', OTHER: 'unknown' }),
+      unknown: step(['failAs', 'iommufd-unknown-object'], { 'errno.*': 'failed' }),
+      lock: step(['lock', 'iopt.iova_rwsem', 'container'], { OK: 'check' }),
+      check: step(['checkUnmapping'], { OK: 'mapped', NOTHING: nothing }),
+      mapped: step(['row', 'ioas-unmap-nothing'], { OK: 'next', 'errno.*': 'unlockFailed' }),
+      next: step(['nextTable'], { OK: 'unmap', NONE: 'remove' }),
+      unmap: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'next' }),
+      remove: step(['removeMapping'], { OK: 'unlock' }),
+      unlock: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'done' }),
+      unlockFailed: step(['unlock', 'iopt.iova_rwsem', 'container'], { OK: 'failed' }),
+      done: end('OK'),
+      failed: end('errno'),
+    },
+  });
+
+const ioasMap = mapRange('ioasMap', { call: 'IOMMU_IOAS_MAP', kernel: 'iommufd_ioas_map()' });
+const ioasUnmap = unmapRange('ioasUnmap', { call: 'IOMMU_IOAS_UNMAP', kernel: 'iommufd_ioas_unmap()' }, 'mapped');
 
 /** Every bound device is detached and unbound, last bound first; then the address spaces go (teardown 2.4). Nobody else has the file. */
 const iommufdClose = createMachine({

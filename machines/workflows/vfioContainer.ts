@@ -123,27 +123,32 @@ const setIommu = createMachine({
   },
 });
 
-const unsetContainer = createMachine({
-  id: 'unsetContainer',
-  meta: { call: 'VFIO_GROUP_UNSET_CONTAINER', kernel: 'vfio_group_ioctl_unset_container()' },
-  initial: 'lockGroup',
-  states: {
-    lockGroup: lockGroup('joined'),
-    joined: rowStep('vfio-unset-no-container', 'which', 'unlockGroupFailed'),
-    which: step(['groupContainer'], { OK: 'lockContainer' }),
-    lockContainer: lockContainer('backend'),
-    backend: step(['test', 'container.backend'], { YES: 'detach', NO: 'release' }),
-    detach: step(['call', 'type1Detach', 'group', 'container'], { OK: 'release' }, { kernel: 'vfio_iommu_type1_detach_group()' }),
-    release: step(['call', 'releaseOwner', 'group'], { OK: 'part' }, { kernel: 'iommu_group_release_dma_owner()' }),
-    part: step(['partContainer'], { OK: 'unlock', LAST: 'close' }),
-    close: step(['setBackend', null], { OK: 'unlock' }, { kernel: 'vfio_iommu_type1_release()' }),
-    unlock: unlockContainer('unlockGroup'),
-    unlockGroup: unlockGroup('done'),
-    unlockGroupFailed: unlockGroup('failed'),
-    done: end('OK'),
-    failed: end('errno'),
-  },
-});
+/** Both ways out of a container: the ioctl, and closing the group's file. */
+const leave = (id: string, meta: { call: string; kernel: string }) =>
+  createMachine({
+    id,
+    meta,
+    initial: 'lockGroup',
+    states: {
+      lockGroup: lockGroup('joined'),
+      joined: rowStep('vfio-unset-no-container', 'which', 'unlockGroupFailed'),
+      which: step(['groupContainer'], { OK: 'lockContainer' }),
+      lockContainer: lockContainer('backend'),
+      backend: step(['test', 'container.backend'], { YES: 'detach', NO: 'release' }),
+      detach: step(['call', 'type1Detach', 'group', 'container'], { OK: 'release' }, { kernel: 'vfio_iommu_type1_detach_group()' }),
+      release: step(['call', 'releaseOwner', 'group'], { OK: 'part' }, { kernel: 'iommu_group_release_dma_owner()' }),
+      part: step(['partContainer'], { OK: 'unlock', LAST: 'close' }),
+      close: step(['setBackend', null], { OK: 'unlock' }, { kernel: 'vfio_iommu_type1_release()' }),
+      unlock: unlockContainer('unlockGroup'),
+      unlockGroup: unlockGroup('done'),
+      unlockGroupFailed: unlockGroup('failed'),
+      done: end('OK'),
+      failed: end('errno'),
+    },
+  });
+
+const unsetContainer = leave('unsetContainer', { call: 'VFIO_GROUP_UNSET_CONTAINER', kernel: 'vfio_group_ioctl_unset_container()' });
+const closeGroup = leave('closeGroup', { call: 'close', kernel: 'vfio_group_fops_release()' });
 
 /** Descriptors close in falling order: groups as they joined, last first, then the container. */
 const vfioClose = createMachine({
@@ -163,5 +168,5 @@ const vfioClose = createMachine({
 
 export const workflows: WorkflowSet = {
   columns: ['v6.1', 'seed-v6', 'v6.12'],
-  machines: { vfioAttach, setContainerOnly, setContainer, setIommu, unsetContainer, vfioClose },
+  machines: { vfioAttach, setContainerOnly, setContainer, setIommu, unsetContainer, closeGroup, vfioClose },
 };

@@ -147,14 +147,14 @@ const checkReservation: Operation = (context) => {
   return { outcome: 'OK', registers: { overlapping, outside: reserved.some((range) => overlaps(range, wanted)) } };
 };
 
-/** What IOMMU_IOAS_UNMAP tests: something must be mapped in the range, and nothing that reaches beyond it. */
+/** What an unmap tests: something must be mapped in the range (else NOTHING), and nothing that reaches beyond it. */
 const checkUnmapping: Operation = (context) => {
   const wanted = rangeOf(mapping(context));
   const touched = containerOf(context)
     .mappings.map(rangeOf)
     .filter((found) => overlaps(found, wanted));
   const cut = touched.some(({ start, end }) => start < wanted.start || end > wanted.end);
-  return { outcome: 'OK', registers: { notMapped: touched.length === 0 || cut } };
+  return { outcome: touched.length === 0 ? 'NOTHING' : 'OK', registers: { notMapped: touched.length === 0 || cut } };
 };
 
 export const operations: Operations = {
