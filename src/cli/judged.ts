@@ -33,6 +33,7 @@ const reportOf = (judgement: Judgement, run: string | null): Report => {
     title: recipe.scenario.title === '' ? recipe.scenario.name : `${recipe.scenario.name}: ${recipe.scenario.title}`,
     model: model.kernel === model.profile.name ? model.profile.title : `${model.profile.title} with ${model.kernel}`,
     caller: model.caller.name,
+    above: model.above?.name ?? null,
     rule: ruleText(model.scan),
     contract: model.contract?.name ?? null,
     hypothetical: model.hypothetical,

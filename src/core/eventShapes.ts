@@ -30,7 +30,7 @@ const pool = { ...task, row: 'text', part: 'text', id: 'text', pool: 'text', lef
 const owned = { ...grouped, count: 'number', phase: 'text' } as const;
 
 export const eventShapes: EventShapes = {
-  RunStarted: { scenario: 'text', kernel: 'text', caller: 'text', model: 'text', world: 'map' },
+  RunStarted: { scenario: 'text', kernel: 'text', caller: 'text', above: 'optional text', model: 'text', world: 'map' },
   RequestStarted: requested,
   RequestEnded: { ...requested, result: 'text' },
   CallStarted: { ...task, call: 'text', counts: 'flag' },

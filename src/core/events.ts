@@ -5,7 +5,16 @@ import type { Class, Errno, Plausible } from './rows.ts';
 import type { Domain, DomainRecord, Frame, PathFrame, Range, Registers, Reservation, World } from './world.ts';
 
 /** The first event of a run: the machine after boot, and which model it is. */
-type RunEvents = { type: 'RunStarted'; scenario: string; kernel: string; caller: string; model: string; world: World };
+type RunEvents = {
+  type: 'RunStarted';
+  scenario: string;
+  kernel: string;
+  caller: string;
+  /** The kernel's caller that a user-space caller stands on. */
+  above?: string;
+  model: string;
+  world: World;
+};
 
 type RequestEvents =
   | { type: 'RequestStarted'; task: TaskId; request: number; verb: string; target: string | null }

@@ -69,6 +69,8 @@ export interface Caller {
   readonly name: string;
   readonly title: string;
   readonly containerKind: 'vfio' | 'ioas' | 'private';
+  /** A user-space caller: the kernel's caller whose ioctls it makes, by column. Its rule and rows then hold for the kernel's part. */
+  readonly above?: { readonly [column in Column]?: Caller };
   /** Columns where it never was, each with the reason; such a cell is n/a. */
   readonly absent?: { readonly [column in Column]?: string };
   /** Columns where it was never in one tree with those drivers: the cell is marked hypothetical. */

@@ -1,7 +1,7 @@
 // Where the rule by which a caller goes on or stops was read: by caller and kernel. Any other pair never was in one tree.
 import type { Event } from '../core/events.ts';
 import type { Evidence } from '../core/finding.ts';
-import { startOf } from './history.ts';
+import { searcherOf, startOf } from './history.ts';
 
 const attach = 'vfio_iommu_type1.c: vfio_iommu_type1_attach_group';
 
@@ -16,7 +16,8 @@ const sources: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Evidence for what a run's caller does with an errno. */
 export const callerEvidence = (history: readonly Event[]): Evidence => {
-  const { kernel, caller } = startOf(history);
+  const { kernel } = startOf(history);
+  const caller = searcherOf(history);
   const source = sources[caller]?.[kernel];
   return source === undefined ? { kind: 'model', source: `${caller} on ${kernel} was in no tree that was read` } : { kind: 'read', source };
 };

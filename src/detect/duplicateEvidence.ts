@@ -3,7 +3,7 @@ import type { Event } from '../core/events.ts';
 import type { Evidence, Hit } from '../core/finding.ts';
 import { callerEvidence } from './callerSources.ts';
 import { refusalOfOlder } from './duplicateStory.ts';
-import { failureBehind, startOf } from './history.ts';
+import { failureBehind, searcherOf, startOf } from './history.ts';
 
 const recorded: Evidence = {
   kind: 'recorded',
@@ -14,10 +14,14 @@ const recorded: Evidence = {
 const recordedRows = ['intel-instance-record-alloc', 'intel-cache-tag-alloc'];
 
 const isRecorded = (history: readonly Event[], at: number, hit: Hit): boolean => {
-  const { kernel, caller } = startOf(history);
   const refused = refusalOfOlder(history, at, hit);
   const failed = refused && failureBehind(history, refused)?.event.type === 'AllocationFailed';
-  return kernel === '6.12.y' && caller === 'vfio-type1' && failed === true && recordedRows.includes(refused.event.row);
+  return (
+    startOf(history).kernel === '6.12.y' &&
+    searcherOf(history) === 'vfio-type1' &&
+    failed === true &&
+    recordedRows.includes(refused.event.row)
+  );
 };
 
 export const duplicateEvidence = (history: readonly Event[], at: number, hit: Hit): Evidence =>

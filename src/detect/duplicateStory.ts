@@ -4,7 +4,7 @@ import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import type { Because, Hit, Probe } from '../core/finding.ts';
 import { emptyWorld, type World } from '../core/world.ts';
-import { conclusion, errnoText, lastUpTo, linkOf, type Numbered, refusalLinks, startOf } from './history.ts';
+import { conclusion, errnoText, lastUpTo, linkOf, type Numbered, refusalLinks, searcherOf } from './history.ts';
 
 interface Story {
   readonly kept: Numbered<'RecordListed'>;
@@ -55,7 +55,7 @@ const reactionText = (caller: string, outcome: string): string =>
 
 export const explainDuplicate = (history: readonly Event[], at: number, hit: Hit, probe: Probe): Because[] => {
   const { domain, older, group, container } = hit.subject as Record<'domain' | 'older' | 'group' | 'container', string>;
-  const { caller } = startOf(history);
+  const caller = searcherOf(history);
   const { kept, considered } = storyOf(history, at, hit);
   const earlier = lastUpTo(history, kept.at, 'RecordListed', ({ record }) => record.domain === older);
   const reaction = considered && reactionTo(history, considered, kept.at);

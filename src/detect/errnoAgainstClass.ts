@@ -2,7 +2,7 @@
 import type { Event, EventOf } from '../core/events.ts';
 import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import { callerEvidence } from './callerSources.ts';
-import { errnoText, lastUpTo, linkOf, refusalLinks, startOf } from './history.ts';
+import { errnoText, lastUpTo, linkOf, refusalLinks, searcherOf } from './history.ts';
 import { quiet, sees } from './steps.ts';
 import { nextTries, type Refusal, type Tries, type Try, tryEntity } from './tries.ts';
 
@@ -29,7 +29,7 @@ const verdict = (caller: string, { subject }: Hit): string => {
 const explain = (history: readonly Event[], at: number, hit: Hit, probe: Probe): Because[] => {
   const { domain, group, row } = hit.subject as Record<string, string>;
   const { task } = history[at - 1] as EventOf<'StepTaken'>;
-  const { caller } = startOf(history);
+  const caller = searcherOf(history);
   const considered = lastUpTo(history, at, 'CandidateConsidered', (event) => event.task === task && event.domain === domain);
   const refused = lastUpTo(history, at, 'CheckRefused', (event) => event.task === task && event.row === row && event.domain === domain);
   return [

@@ -34,6 +34,12 @@ export const startOf = (history: readonly Event[]): EventOf<'RunStarted'> => {
   return first;
 };
 
+/** The caller whose search in the kernel the events show. */
+export const searcherOf = (history: readonly Event[]): string => {
+  const { caller, above } = startOf(history);
+  return above ?? caller;
+};
+
 /** The world after event number `at`. */
 export const worldAfter = (history: readonly Event[], at: number): World => {
   const world = emptyWorld();

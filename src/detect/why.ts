@@ -22,9 +22,11 @@ interface Reader {
 const attaching = ['attach', 'replace', 'set-container', 'set-iommu'];
 
 const begin = ({ history, world, open }: Reader, event: EventOf<'RequestStarted'>, at: number): OpenWhy => {
-  const { kernel } = startOf(history);
+  const start = startOf(history);
+  const { kernel } = start;
   const { task, request, verb, target } = event;
-  const caller = world.tasks[task]?.caller ?? startOf(history).caller;
+  const own = world.tasks[task]?.caller ?? start.caller;
+  const caller = own === start.caller && start.above !== undefined ? `${own} above ${start.above}` : own;
   const why: OpenWhy = { task, request: request + 1, verb, target, caller, kernel, from: at, to: null, result: null, groups: [] };
   open.set(task, why);
   return why;

@@ -79,8 +79,9 @@ export const openRun = (engine: Engine, scenario: Scenario, options: RunOptions 
   const world = boot(engine, wholeScripts(start));
   const answers = answering(scenario, options, world);
   const listen = options.listen ?? (() => {});
-  const { kernel, caller, hash } = engine.model;
-  listen({ type: 'RunStarted', scenario: scenario.name, kernel, caller: caller.name, model: hash, world: structuredClone(world) });
+  const { kernel, caller, above, hash } = engine.model;
+  const names = { kernel, caller: caller.name, ...(above ? { above: above.name } : {}) };
+  listen({ type: 'RunStarted', scenario: scenario.name, ...names, model: hash, world: structuredClone(world) });
   const session = new Session({ engine, world, choose: answers.choose, listen, counts: countsIn(scenario) });
   submitAll(session, start.before);
   session.drive(() => options.stop?.() ?? false);

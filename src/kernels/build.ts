@@ -56,18 +56,22 @@ export const basisOf = (name: string): Basis => {
 /** Requests that every script may make, whoever its caller is. */
 const commonRequests = { 'bind-driver': 'bindDriver', 'unbind-driver': 'unbindDriver', unplug: 'unplug' };
 
+/** The kernel's part of a caller: what it stands on, or the caller itself. */
+const kernelPart = (caller: Caller, column: Column): Caller => caller.above?.[column] ?? caller;
+
 export const workflowsFor = (column: Column, caller: Caller): Map<string, unknown> => {
   const found = new Map<string, unknown>();
   for (const set of workflows) {
     if (set.columns.includes(column)) for (const [name, machine] of Object.entries(set.machines)) found.set(name, machine);
   }
-  for (const [name, machine] of Object.entries(caller.workflows)) found.set(name, machine);
+  for (const { workflows: own } of [kernelPart(caller, column), caller])
+    for (const [name, machine] of Object.entries(own)) found.set(name, machine);
   return found;
 };
 
 const rowsFor = (basis: Basis, caller: Caller): Map<string, Row> => {
   const found = new Map<string, Row>();
-  for (const row of [...basis.coreRows, ...caller.rows]) found.set(row.id, row);
+  for (const row of [...basis.coreRows, ...kernelPart(caller, basis.profile.column).rows, ...caller.rows]) found.set(row.id, row);
   for (const [id, row] of basis.callerRows) {
     if (row === null) found.delete(id);
     else if (found.has(id)) found.set(id, row);
@@ -93,8 +97,10 @@ const contractOf = (options: ModelOptions, basis: Basis): Contract | null => {
   return typeof found === 'string' ? lookUp('contract', found, contractTable) : found;
 };
 
-const scanOf = (options: ModelOptions, basis: Basis, contract: Contract | null, caller: Caller): Model['scan'] =>
-  options.continueOn ?? basis.scans?.[caller.name] ?? contract?.scan ?? caller.scan ?? [];
+const scanOf = (options: ModelOptions, basis: Basis, contract: Contract | null, caller: Caller): Model['scan'] => {
+  const { name, scan } = kernelPart(caller, basis.profile.column);
+  return options.continueOn ?? basis.scans?.[name] ?? contract?.scan ?? scan ?? [];
+};
 
 /** A model, or a failure that says why there is none (`n/a`). */
 export const buildModel = (options: ModelOptions = {}): Model => {
@@ -116,6 +122,7 @@ export const buildModel = (options: ModelOptions = {}): Model => {
     workflows: workflowsFor(column, caller),
     requests,
     caller,
+    above: caller.above?.[column] ?? null,
     contract,
     scan,
     hypothetical: caller.hypothetical?.[column] ?? null,

@@ -25,6 +25,8 @@ export interface Model {
   readonly workflows: ReadonlyMap<string, unknown>;
   readonly requests: { readonly [verb: string]: string };
   readonly caller: Caller;
+  /** The kernel's caller that a user-space caller stands on; null: the caller is the kernel's. */
+  readonly above: Caller | null;
   readonly contract: Contract | null;
   readonly scan: 'any' | readonly string[];
   /** Why such a combination never was, or null; `n/a` cells are refused before a model is made. */

@@ -19,6 +19,8 @@ export interface Report {
   /** `linux 6.12.117` */
   readonly model: string;
   readonly caller: string;
+  /** The kernel's caller below; null: the caller is the kernel's. */
+  readonly above: string | null;
   readonly rule: string;
   /** Errno contract that the run was under; null: errnos as the drivers have them. */
   readonly contract: string | null;
@@ -64,12 +66,16 @@ const verdict = ({ findings, claims, stuck, unreached }: Report): string => {
   return `no finding${findings.length > 0 ? ' of level bug' : ''} in this one run`;
 };
 
+/** The rule is the kernel's, also below a caller of user space, which has its own. */
+const callerText = ({ caller, above, rule }: Report): string =>
+  above === null ? `${caller}, tries the next on ${rule}` : `${caller}, above ${above}, which tries the next on ${rule}`;
+
 export const printReport = (report: Report): string => {
   const { summary, findings, claims, assumed, stuck, run } = report;
   const contract = report.contract === null ? '' : ` under contract ${report.contract}`;
   return [
     wrap(report.title, '  '),
-    wrap(`model of ${report.model}${contract}; ${report.caller}, tries the next on ${report.rule}`, '  '),
+    wrap(`model of ${report.model}${contract}; ${callerText(report)}`, '  '),
     ...(report.hypothetical === null ? [] : [wrap(`hypothetical: ${report.hypothetical}`, '  ')]),
     printRunSummary(summary),
     ...section(

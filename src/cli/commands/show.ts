@@ -22,10 +22,10 @@ const showCaller = async (io: Io, name: string, options: Options): Promise<void>
   if (listed.length === 0)
     throw new Failure('unknown-name', `${name} has no request ${options.request}; it has ${Object.keys(engine.model.requests).join(', ')}`);
   if (options.json) return printJson(io, 'caller', 1, { caller: name, kernel: part.kernel, workflows: listed });
-  const { title } = engine.model.profile;
-  io.out(
-    `${wrap(engine.model.caller.title, '  ')}\nmodel of ${title}; try the next on ${ruleText(engine.model.scan)}\n\n${printListing(listed)}\n`,
-  );
+  const { caller, above, profile, scan } = engine.model;
+  const whose = above === null ? '' : `${above.name} below: `;
+  const rule = wrap(`model of ${profile.title}; ${whose}try the next on ${ruleText(scan)}`, '  ');
+  io.out(`${wrap(caller.title, '  ')}\n${rule}\n\n${printListing(listed)}\n`);
 };
 
 const showRun = async (io: Io, id: string, options: Options): Promise<void> => {
