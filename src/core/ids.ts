@@ -15,6 +15,14 @@ export type TaskId = string;
 /** `NAME/OWNER`, e.g. `group.mutex/5`. */
 export type LockId = string;
 
+/** Containers of one user space are `c0`, `c0+1`, ...: the address space whose memory they map, and which of its containers this is. */
+export const spaceOf = (container: ContainerId): { readonly space: string; readonly slot: number } => {
+  const [, space, slot] = /^(.*?)(?:\+(\d+))?$/.exec(container)!;
+  return { space: space!, slot: Number(slot ?? 0) };
+};
+
+export const containerIn = (space: string, slot: number): ContainerId => (slot === 0 ? space : `${space}+${slot}`);
+
 /** The first of `PREFIX0`, `PREFIX1`, ... that is not taken: a slot is reused only when nothing refers to it. */
 export const lowestFree = (prefix: string, taken: (id: string) => boolean): string => {
   let slot = 0;

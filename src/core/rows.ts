@@ -156,6 +156,8 @@ export interface Driver {
   readonly enforcesCoherency: Condition | false;
   /** Set on the domain when coherency is enforced. */
   readonly coherencyEffects?: readonly Change[];
+  /** Whether the device's instance keeps dirty bits, so that user space can ask for a domain that tracks dirty pages. */
+  readonly tracksDirty?: Condition;
   /** hardware: the MSI window is an ordinary reserved region; software: the caller prepares a cookie. */
   readonly msi: 'hardware' | 'software';
   /** How enable_nesting of a fresh domain answers: an errno, or what it sets on the domain. Without an answer the core says EINVAL. */

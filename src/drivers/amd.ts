@@ -142,6 +142,7 @@ export const driver: Driver = {
     },
   },
   blocking: each('own', 'own', 'static'),
+  tracksDirty: has('iommu.hdSupport'),
   enforcesCoherency: plain('always: every entry forces it', [], () => true),
   msi: 'hardware',
   regions: both(

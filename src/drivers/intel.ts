@@ -62,6 +62,7 @@ export const driver: Driver = {
   // 6.12 has a static one, which takes no id.
   sharedIdentity: ['v6.1', 'seed-v6'],
   /** 6.12 also wants no second-level mapping yet; 6.1 never sets `hasMappings`. */
+  tracksDirty: has('iommu.ssads'),
   enforcesCoherency: any(
     has('domain.forceSnooping'),
     all(has('iommu.snoopControl'), lacks('domain.unsnoopedDevices'), any(has('domain.useFirstLevel'), lacks('domain.hasMappings'))),

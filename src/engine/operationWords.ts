@@ -88,6 +88,20 @@ const words: { readonly [operation: string]: Words } = {
   checkDomain: 'compare the domain with what the address space maps',
   reserveOutside: "reserve what lies outside the domain's window",
   unusedAutomatic: 'is it automatic and unused?',
+  addressSpace: 'the address space of the guest',
+  newestContainer: 'the next open container of the address space, newest first',
+  oldestContainer: 'the next open container of the address space, oldest first',
+  nameContainer: 'a new container for the address space',
+  groupOpen: 'is the group in a container of the address space already?',
+  spaceAttached: 'is the device attached in the address space already?',
+  groupBound: 'is a device of the group still open?',
+  placeMemory: 'compare the range with guest memory',
+  nextMemory: 'the next range of guest memory',
+  abort: 'QEMU aborts',
+  newestTable: 'the next page table of the container, newest first',
+  unusedTable: 'a page table that no device uses any more',
+  nameTable: 'a name for the new page table',
+  dirtyFlag: 'dirty tracking, where the hardware information says so',
 };
 
 /** An operation of a state in words. */

@@ -68,7 +68,12 @@ const listed = (owner: Owner, rows: readonly Row[], searches: Searches): IndexEn
 };
 
 /** Callers whose rows others may share, with the name of the kernel's part; first come, first owner. */
-const owners: Readonly<Record<string, string>> = { 'vfio-type1': 'vfio-type1', 'iommufd-auto': 'iommufd', 'vhost-vdpa': 'vhost-vdpa' };
+const owners: Readonly<Record<string, string>> = {
+  'vfio-type1': 'vfio-type1',
+  'iommufd-auto': 'iommufd',
+  'vhost-vdpa': 'vhost-vdpa',
+  'qemu-container': 'qemu',
+};
 
 const callerEntries = (basis: Basis, searches: Searches): IndexEntry[] => {
   const first = Object.keys(owners).flatMap((name) => callerTable.get(name) ?? []);

@@ -6,7 +6,8 @@ export const notModelled: { readonly [id: string]: string } = {
   'core-alloc-dma-cookie': 'no run makes a default domain: groups start on theirs',
   'core-no-attach-op': 'every driver of the model attaches domains',
   'core-set-null-domain': 'every group of a topology has a default domain, so none is ever moved to no domain',
-  'vfio-set-container-iommufd-compat': "VFIO's compatibility mode over iommufd is no caller of the model",
+  'vfio-set-container-iommufd-compat':
+    'iommufd-compat has the address space that is made there as compat-ioas-alloc; no-IOMMU mode is not modelled',
 };
 
 /** Entries that the model has, but not as a row that a state performs. */

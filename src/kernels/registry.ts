@@ -17,7 +17,10 @@ import { driver as sprdDriver } from '../drivers/sprd.ts';
 import { driver as tegraGartDriver } from '../drivers/tegraGart.ts';
 import { driver as virtioIommuDriver } from '../drivers/virtioIommu.ts';
 import { caller as iommufdAutoCaller } from '../../machines/workflows/iommufdAuto.ts';
+import { caller as iommufdCompatCaller } from '../../machines/workflows/iommufdCompat.ts';
 import { caller as iommufdHwptCaller } from '../../machines/workflows/iommufdHwpt.ts';
+import { caller as qemuContainerCaller } from '../../machines/workflows/qemuContainer.ts';
+import { caller as qemuIommufdCaller } from '../../machines/workflows/qemuIommufd.ts';
 import { caller as retryAnyCaller } from '../../machines/workflows/retryAny.ts';
 import { caller as vfioType1Caller } from '../../machines/workflows/vfioType1.ts';
 import { caller as vfioType1SeedCaller } from '../../machines/workflows/vfioType1Seed.ts';
@@ -30,6 +33,7 @@ import { workflows as iommufdObjectsWorkflows } from '../../machines/workflows/i
 import { workflows as iommufdTablesWorkflows } from '../../machines/workflows/iommufdTables.ts';
 import { workflows as kernelTasksWorkflows } from '../../machines/workflows/kernelTasks.ts';
 import { workflows as type1MemoryWorkflows } from '../../machines/workflows/type1Memory.ts';
+import { workflows as vfioCompatWorkflows } from '../../machines/workflows/vfioCompat.ts';
 import { workflows as vfioContainerWorkflows } from '../../machines/workflows/vfioContainer.ts';
 import { operations as addressSpacesOperations } from '../operations/addressSpaces.ts';
 import { operations as containersOperations } from '../operations/containers.ts';
@@ -42,6 +46,7 @@ import { operations as rangesOperations } from '../operations/ranges.ts';
 import { operations as rowsOperations } from '../operations/rows.ts';
 import { operations as tableSearchOperations } from '../operations/tableSearch.ts';
 import { operations as type1Operations } from '../operations/type1.ts';
+import { operations as userSpaceOperations } from '../operations/userSpace.ts';
 
 export const drivers: readonly Driver[] = [
   amdDriver,
@@ -60,7 +65,10 @@ export const drivers: readonly Driver[] = [
 ];
 export const callers: readonly Caller[] = [
   iommufdAutoCaller,
+  iommufdCompatCaller,
   iommufdHwptCaller,
+  qemuContainerCaller,
+  qemuIommufdCaller,
   retryAnyCaller,
   vfioType1Caller,
   vfioType1SeedCaller,
@@ -75,6 +83,7 @@ export const workflows: readonly WorkflowSet[] = [
   iommufdTablesWorkflows,
   kernelTasksWorkflows,
   type1MemoryWorkflows,
+  vfioCompatWorkflows,
   vfioContainerWorkflows,
 ];
 export const operations: readonly Operations[] = [
@@ -89,4 +98,5 @@ export const operations: readonly Operations[] = [
   rowsOperations,
   tableSearchOperations,
   type1Operations,
+  userSpaceOperations,
 ];

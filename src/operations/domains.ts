@@ -43,7 +43,7 @@ const driverOf = (context: OperationContext): string => {
 const chosenAttributes = (context: OperationContext): Attributes =>
   Object.fromEntries(
     Object.entries(context.frame.registers).flatMap(([name, value]) =>
-      name.startsWith('domain.') ? [[name.slice('domain.'.length), value]] : [],
+      name.startsWith('domain.') && value !== null ? [[name.slice('domain.'.length), value]] : [],
     ),
   );
 

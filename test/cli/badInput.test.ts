@@ -59,7 +59,7 @@ const files: Readonly<Record<string, Case>> = {
     text: broken('vfio-type1', 'vfio-typ1'),
     message:
       ':3:9: expected the name of a caller, or a path such as ./mine, found vfio-typ1; did you mean vfio-type1? Known: iommufd-auto, ' +
-      'iommufd-hwpt, retry-any, vfio-type1, vfio-type1-seed, vhost-vdpa',
+      'iommufd-compat, iommufd-hwpt, qemu-container, qemu-iommufd, retry-any, vfio-type1, vfio-type1-seed, vhost-vdpa',
   },
   'a dangling reference': {
     text: broken('machine.yaml', '{iommus: [{id: dmar0, driver: intel}], groups: [{id: 5, devices: [{id: a, iommu: dmar1}]}]}'),
