@@ -113,6 +113,10 @@ export interface Expectation {
   readonly results?: readonly string[];
   /** Domains of the container at the end. */
   readonly domains?: number;
+  /** Containers and address spaces that are open at the end. */
+  readonly containers?: number;
+  /** How often the memory that is pinned most is pinned at the end. */
+  readonly pinned?: number;
   /** Ids of findings of level bug; empty: none. */
   readonly findings?: readonly string[];
   readonly place?: Place;

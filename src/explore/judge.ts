@@ -9,6 +9,7 @@ import { probeOf } from '../engine/probe.ts';
 import { type Performance, perform, type Recipe, type Resolve } from '../engine/recipe.ts';
 import type { RunOptions } from '../engine/run.ts';
 import { unreachedFaults } from '../engine/unreached.ts';
+import { attachingVerbs, openContainers, timesPinned } from './guest.ts';
 
 export interface Judgement extends Performance {
   readonly recipe: Recipe;
@@ -48,12 +49,10 @@ export const resultsOf = (events: readonly Event[]): string[] =>
     .filter((event): event is EventOf<'RequestEnded'> => event.type === 'RequestEnded')
     .map(({ result }) => (result === 'OK' ? 'ok' : result));
 
-const attaching = new Set(['attach', 'replace', 'set-container', 'set-iommu']);
-
 /** Result of the last request that attaches; of the last request when none does. */
 export const lastResult = (events: readonly Event[]): string | null => {
   const ended = events.filter((event): event is EventOf<'RequestEnded'> => event.type === 'RequestEnded');
-  return (ended.findLast(({ verb }) => attaching.has(verb)) ?? ended.at(-1))?.result ?? null;
+  return (ended.findLast(({ verb }) => attachingVerbs.has(verb)) ?? ended.at(-1))?.result ?? null;
 };
 
 /** Domains by container at the end, containers of the first task's first. */
@@ -67,6 +66,24 @@ export const expectationFor = (expected: readonly Expectation[], kernel: string,
   return matching.toSorted((a, b) => rank(b) - rank(a))[0] ?? null;
 };
 
+interface Counts {
+  readonly containers: number;
+  readonly domains: number;
+  readonly pinned: number;
+}
+
+const countWords: Readonly<Record<keyof Counts, string>> = {
+  containers: 'open containers',
+  domains: 'domains',
+  pinned: 'times pinned',
+};
+
+const countsOf = (judgement: Performance): Counts => ({
+  containers: openContainers(judgement.run.world),
+  domains: Object.values(domainsOf(judgement)).reduce((sum, count) => sum + count, 0),
+  pinned: timesPinned(judgement.run.world),
+});
+
 const same = (expected: readonly string[], found: readonly string[]): boolean =>
   expected.length === found.length && expected.every((item, index) => item === found[index]);
 
@@ -79,9 +96,10 @@ export const problemsOf = (judgement: Judgement, expected: Expectation): string[
   if (expected.result !== undefined && expected.result !== result) problems.push(`expected result ${expected.result}, found ${result}`);
   if (expected.results && !same(expected.results, results))
     problems.push(`expected results ${expected.results.join(', ')}, found ${results.join(', ')}`);
-  const domains = Object.values(domainsOf(judgement)).reduce((sum, count) => sum + count, 0);
-  if (expected.domains !== undefined && expected.domains !== domains)
-    problems.push(`expected ${expected.domains} domains, found ${domains}`);
+  for (const [name, count] of Object.entries(countsOf(judgement))) {
+    const wanted = expected[name as keyof Counts];
+    if (wanted !== undefined && wanted !== count) problems.push(`expected ${wanted} ${countWords[name as keyof Counts]}, found ${count}`);
+  }
   const rules = [...new Set(judgement.findings.filter(({ level }) => level === 'bug').map(({ rule }) => rule))].sort();
   if (expected.findings && !same([...expected.findings].sort(), rules))
     problems.push(`expected findings ${expected.findings.join(', ') || 'none'}, found ${rules.join(', ') || 'none'}`);

@@ -6,6 +6,7 @@ import { byName, type Recipe, type Resolve } from '../engine/recipe.ts';
 import { absence, basisOf, callerTable, missingDriver, profileTable } from '../kernels/build.ts';
 import { recordedFor } from '../kernels/evidence.ts';
 import { lookUp } from '../kernels/model.ts';
+import { lastCalls, openContainers, timesPinned } from './guest.ts';
 import { domainsOf, expectationFor, type Judgement, judge, lastResult, problemsOf, resultsOf } from './judge.ts';
 
 export interface MatrixOptions {
@@ -31,14 +32,30 @@ const evidenceOf = (judgement: Judgement): string => {
   return recordedFor(recipe.kernel, recipe.caller, drivers, recipe.scenario.faults.length > 0) === null ? 'read' : 'recorded';
 };
 
-const none = { result: null, results: [], domains: {}, findings: [], evidence: null, expected: null, problems: [] };
+const none = {
+  result: null,
+  results: [],
+  calls: [],
+  domains: {},
+  containers: null,
+  pinned: null,
+  findings: [],
+  evidence: null,
+  expected: null,
+  problems: [],
+};
 
-/** Kernels and callers may be files that `resolve` knows. */
-const absentReason = (kernel: string, caller: string, resolve: Resolve, { topology, tasks }: Scenario): string | null => {
+/** Callers may be files that `resolve` knows. */
+const callerNamed = (kernel: string, caller: string, resolve: Resolve): Caller => {
   const options = resolve({ kernel, caller });
+  return typeof options.caller === 'object' ? options.caller : lookUp('caller', options.caller ?? caller, callerTable);
+};
+
+/** Kernels may be files too. */
+const absentReason = (kernel: string, found: Caller, resolve: Resolve, { topology, tasks }: Scenario): string | null => {
+  const options = resolve({ kernel, caller: found.name });
   const { profile, drivers } = typeof options.kernel === 'object' ? options.kernel : basisOf(options.kernel ?? kernel);
   const { column } = profile;
-  const found: Caller = typeof options.caller === 'object' ? options.caller : lookUp('caller', options.caller ?? caller, callerTable);
   const own = tasks.flatMap((task) => (task.caller === null ? [] : (callerTable.get(task.caller) ?? [])));
   const absent = [found, ...own].map((each) => absence(each, column)).find((reason) => reason !== null);
   return absent ?? missingDriver(drivers, column, topology);
@@ -46,8 +63,10 @@ const absentReason = (kernel: string, caller: string, resolve: Resolve, { topolo
 
 const cellOf = (scenario: Scenario, kernel: string, caller: string, options: MatrixOptions): Cell => {
   const resolve = options.resolve ?? byName;
-  const absent = absentReason(kernel, caller, resolve, scenario);
-  if (absent !== null) return { kernel, caller, absent, hypothetical: null, ...none };
+  const found = callerNamed(kernel, caller, resolve);
+  const userSpace = found.above !== undefined;
+  const absent = absentReason(kernel, found, resolve, scenario);
+  if (absent !== null) return { kernel, caller, userSpace, absent, hypothetical: null, ...none };
   const { contract, continueOn } = options;
   const recipe: Recipe = {
     scenario,
@@ -67,11 +86,15 @@ const cellOf = (scenario: Scenario, kernel: string, caller: string, options: Mat
   return {
     kernel,
     caller,
+    userSpace,
     absent,
     hypothetical: judgement.engine.model.hypothetical,
     result: lastResult(judgement.events),
     results: resultsOf(judgement.events),
+    calls: lastCalls(judgement.events),
     domains: domainsOf(judgement),
+    containers: openContainers(judgement.run.world),
+    pinned: timesPinned(judgement.run.world),
     findings: [...new Set(judgement.findings.filter(({ level }) => level === 'bug').map(({ rule }) => rule))],
     evidence: evidenceOf(judgement),
     expected: expected ? problems.length === 0 : null,
@@ -88,10 +111,14 @@ export const matrix = (scenario: Scenario, options: MatrixOptions = {}): Cell[] 
 
 const common = new Set(['kill', 'unplug', 'bind-driver', 'unbind-driver']);
 
-/** Callers of the package that know every verb of the script. */
-export const callersFor = (scenario: Scenario): string[] => {
+/**
+ * Callers of the package that know every verb of the script; those of user space where the scenario names them, or all with `userSpace`.
+ */
+export const callersFor = (scenario: Scenario, userSpace = false): string[] => {
   const verbs = new Set(scenario.tasks.filter((task) => task.caller === null).flatMap((task) => task.requests.map(({ verb }) => verb)));
+  const named = new Set([scenario.caller, ...scenario.expect.map(({ caller }) => caller)]);
   return [...callerTable.values()]
+    .filter(({ above, name }) => above === undefined || userSpace || named.has(name))
     .filter((caller) => [...verbs].every((verb) => common.has(verb) || verb in caller.requests))
     .map(({ name }) => name);
 };
@@ -104,10 +131,12 @@ export const expectedKernels = ({ kernel, expect }: Scenario): string[] => [
 ];
 
 /** Callers that the scenario expects something of, those in files too; every one that can make its requests when it names none. */
-export const expectedCallers = (scenario: Scenario): string[] => {
+export const expectedCallers = (scenario: Scenario, userSpace = false): string[] => {
   const expected = scenario.expect.map(({ caller }) => caller);
   const said = [scenario.caller, ...named(expected)];
   const isOpen = expected.length === 0 || expected.includes('*');
-  const able = callersFor(scenario).filter((caller) => isOpen || said.includes(caller));
+  const able = callersFor(scenario, userSpace).filter(
+    (caller) => isOpen || said.includes(caller) || (userSpace && callerTable.get(caller)?.above !== undefined),
+  );
   return [...new Set([...able, ...said.filter((caller) => !callerTable.has(caller))])];
 };

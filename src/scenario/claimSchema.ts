@@ -47,6 +47,8 @@ export const expectationSchema = titled(
     result: maybe(said('Result of the last attach: ok, or an errno without sign.', result)),
     results: maybe(said('Results of all requests in order.', list('a list of results', result))),
     domains: maybe(said('Domains that containers hold at the end.', count('a number of domains, from 0', 0))),
+    containers: maybe(said('Containers and address spaces that are open at the end.', count('a number of containers, from 0', 0))),
+    pinned: maybe(said('How often the memory that is pinned most is pinned at the end.', count('a number of times, from 0', 0))),
     findings: maybe(said('Detectors with a finding of level bug; an empty list: none.', list('a list of detectors', detectorId))),
   }),
 );

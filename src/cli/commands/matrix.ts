@@ -12,6 +12,7 @@ interface Options {
   readonly caller?: string[];
   readonly contract?: string;
   readonly continueOn?: string;
+  readonly userSpace?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,11 +32,12 @@ export const command: CommandFile = {
       .option('--caller <name|file...>', 'only these callers')
       .option('--contract <name>', 'errno contract over every cell')
       .option('--continue-on <rule>', 'continue rule of every searching caller')
+      .option('--user-space', 'callers of user space too (QEMU), with what the guest gets')
       .option('--json', 'as JSON')
       .action(async (file: string, options: Options) => {
         const scenario = readScenario(file);
         const kernels = options.kernel ?? expectedKernels(scenario);
-        const callers = options.caller ?? expectedCallers(scenario);
+        const callers = options.caller ?? expectedCallers(scenario, options.userSpace === true);
         if (callers.length === 0)
           throw new Failure('bad-scenario', 'no caller knows every request of the script; name callers for its tasks', { file });
         const resolve = await resolverFor(kernels.flatMap((kernel) => callers.map((caller) => ({ kernel, caller }))));
