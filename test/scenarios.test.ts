@@ -21,12 +21,17 @@ const read = (name: string) => readScenario(`scenarios/${name}.yaml`);
 
 /** Callers that no scenario is about unless it says so: page tables by id, and private domains that nobody shares. */
 const otherCallers = ['iommufd-hwpt', 'vhost-vdpa'];
+/** Scenarios about user space may say nothing of the kernel's callers. */
+const kernelCallers = ['iommufd-auto', 'iommufd-hwpt', 'retry-any', 'vfio-type1', 'vfio-type1-seed', 'vhost-vdpa'];
 const withoutExpectation: Readonly<Record<string, readonly string[]>> = {
   'amd-dirty-tracking': [],
   'intel-nested-narrow-instance': [],
   'group-of-three': ['iommufd-hwpt'],
+  'iommufd-compat-late-errors': kernelCallers,
   'iommufd-replace': ['iommufd-hwpt'],
   'ownership-vfio-iommufd-kernel': ['iommufd-auto', 'iommufd-hwpt', 'retry-any', 'vhost-vdpa'],
+  'qemu-iommufd-errnos': kernelCallers,
+  'qemu-second-container': ['iommufd-auto', 'iommufd-hwpt', 'retry-any', 'vhost-vdpa'],
   'tegra-gart-single-aperture': ['vhost-vdpa'],
 };
 
@@ -61,6 +66,7 @@ it('has the scenarios that it is asked for', () => {
       'intel-nested-narrow-instance',
       'intel-width-high-mapping',
       'intel-width-low-mapping',
+      'iommufd-compat-late-errors',
       'iommufd-replace',
       'ipmmu-foreign',
       'kill-during-attach',
@@ -69,6 +75,8 @@ it('has the scenarios that it is asked for', () => {
       'ownership-vfio-iommufd-kernel',
       'permanent-einval',
       'qcom-iommu-foreign',
+      'qemu-iommufd-errnos',
+      'qemu-second-container',
       'runtime-pm-einval',
       's390-dma-ranges',
       'smmuv3-ssid-bits',

@@ -2,6 +2,7 @@
 import type { Reading, ReadingArgument } from '../core/claim.ts';
 import type { Value } from '../core/conditions.ts';
 import { Failure, nearest, type Place } from '../core/failure.ts';
+import { spaceOf } from '../core/ids.ts';
 import type { Term } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import { readings as registered } from './registry.ts';
@@ -46,8 +47,11 @@ const knownNames = (world: World, kind: ReadingArgument, before: string | undefi
   }
 };
 
-const judgedName = (kind: ReadingArgument, name: string): string =>
-  kind === 'domain' || kind === 'pageTable' ? name.replace(/\.[^.]*$/, '') : name;
+/** A further container of an address space, `c0+1`, is opened by some callers and not by others; another reads as nothing. */
+const judgedName = (kind: ReadingArgument, name: string): string => {
+  if (kind === 'container') return spaceOf(name).space;
+  return kind === 'domain' || kind === 'pageTable' ? spaceOf(name.replace(/\.[^.]*$/, '')).space : name;
+};
 
 /** `g5` is group 5. */
 const idOf = (world: World, kind: ReadingArgument, name: string): string =>
