@@ -17,6 +17,10 @@ const attachingCalls: ReadonlySet<string> = new Set([
   'open',
 ]);
 
+/** A bind that works says nothing yet. */
+const tells = ({ call, result }: CallResult): boolean =>
+  attachingCalls.has(call) || (call === 'VFIO_DEVICE_BIND_IOMMUFD' && result !== 'OK');
+
 /** What the kernel returned from each ioctl of the last request that attaches, in order; other tasks' calls are left out. */
 export const lastCalls = (events: readonly Event[]): CallResult[] => {
   const start = events.findLastIndex((event) => event.type === 'RequestStarted' && attachingVerbs.has(event.verb));
@@ -26,7 +30,8 @@ export const lastCalls = (events: readonly Event[]): CallResult[] => {
   const end = own.findIndex((event) => event.type === 'RequestEnded');
   return own
     .slice(0, end === -1 ? own.length : end)
-    .flatMap((event) => (event.type === 'CallEnded' && attachingCalls.has(event.call) ? [{ call: event.call, result: event.result }] : []));
+    .flatMap((event) => (event.type === 'CallEnded' ? [{ call: event.call, result: event.result }] : []))
+    .filter(tells);
 };
 
 const isOpen = ({ phase }: Container): boolean => phase !== 'closed' && phase !== 'closing';
