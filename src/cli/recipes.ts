@@ -20,7 +20,11 @@ export interface ModelFlags {
 export const withModelOptions = (command: Command): Command =>
   command
     .option('--kernel <name|file>', 'profile (6.1.y, 6.1.y+seed-v6, 6.12.y) or overlay file')
-    .option('--caller <name|file>', 'vfio-type1, vfio-type1-seed, iommufd-auto, iommufd-hwpt, retry-any, vhost-vdpa, or a .ts file')
+    .option(
+      '--caller <name|file>',
+      'vfio-type1, vfio-type1-seed, iommufd-auto, iommufd-hwpt, retry-any, vhost-vdpa; above them qemu-container, qemu-iommufd, ' +
+        'iommufd-compat; or a .ts file',
+    )
     .option('--contract <name>', 'errno contract: legacy-type1, emediumtype, einval-exclusive, einval-soft, out-param, interim')
     .option('--continue-on <rule>', 'which errnos of a candidate mean try the next: any, or a comma-separated list');
 
