@@ -66,5 +66,6 @@ export const compatRows: readonly Row[] = [
     errno: in612('EINVAL'),
     cite: in612('vfio_compat.c: iommufd_vfio_set_iommu:315'),
     refuses: in612(has('user.noBackend')),
+    unreachable: 'QEMU asks for a type that CHECK_EXTENSION names before',
   }),
 ];

@@ -17,7 +17,10 @@ const compatSetContainer = createMachine({
     lock: group.lock('already'),
     already: rowStep('vfio-set-container-already', 'gone', 'unlockFailed', '6.1/1'),
     gone: rowStep('vfio-set-container-group-gone', 'object', 'unlockFailed', '6.1/1'),
-    object: rowStep('compat-ioas-alloc/object', 'id', 'unlockFailed', '6.1/1'),
+    object: rowStep('compat-ioas-alloc/object', 'first', 'unlockFailed', '6.1/1'),
+    // The first object of the descriptor's context; a container without groups is closed.
+    first: step(['test', 'container.groups'], { YES: 'id', NO: 'firstId' }),
+    firstId: rowStep('compat-ioas-alloc/id', 'join', 'unlockFailed', '6.1/1'),
     id: step(
       ['idNodeRow', 'compat-ioas-alloc/id'],
       { OK: 'join', 'errno.*': 'unlockFailed' },

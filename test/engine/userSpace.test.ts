@@ -277,10 +277,19 @@ describe('an allocation that fails as a group joins', () => {
     ['6.1.y', 'qemu-container', 'VFIO_GROUP_SET_CONTAINER', { 'OK 1 1 1': 3, 'OK 1 2 1': 3, 'OK 2 2 2': 20 }],
     ['6.1.y+seed-v6', 'qemu-container', 'VFIO_GROUP_SET_CONTAINER', { 'OK 1 1 1': 3, 'OK 2 2 2': 14 }],
     ['6.12.y', 'qemu-iommufd', 'VFIO_DEVICE_ATTACH_IOMMUFD_PT', { 'OK 1 1 1': 1, 'OK 2 2 2': 8 }],
+    ['6.12.y', 'iommufd-compat', 'VFIO_GROUP_SET_CONTAINER', { 'OK 2 2 2': 1 }],
     ['6.12.y', 'iommufd-compat', 'VFIO_GROUP_GET_DEVICE_FD', { 'ENOMEM 1 1 1': 10, 'OK 1 1 1': 2 }],
   ])('%s, %s: %s', (kernel, caller, call, expected) => {
     expect(tally(kernel, caller, call)).toEqual(expected);
   });
+});
+
+it('the first address space of a descriptor takes a node for its id, which is asked for twice', () => {
+  const { rows } = sweepOf(
+    (n) => run('6.12.y', 'iommufd-compat', 'attach 5', intel, failing(nth(0, n, 'VFIO_GROUP_SET_CONTAINER'))),
+    ({ site: where }, { results }) => `${where} ${results[0]}`,
+  );
+  expect(rows).toEqual(['_iommufd_object_alloc:40 ENOMEM', '_iommufd_object_alloc:55 OK']);
 });
 
 describe('memory that comes while the guest runs', () => {
