@@ -60,6 +60,7 @@ class Search {
   #transitions = 0;
   #ends = 0;
   #depth = 0;
+  #isPruned = false;
 
   constructor(space: SearchSpace, bound: number | null, tolerant: boolean) {
     this.#space = space;
@@ -91,6 +92,7 @@ class Search {
       depth: this.#depth,
       isComplete: isComplete && !isStale,
       isStale,
+      isPruned: this.#isPruned,
     };
   }
 
@@ -122,7 +124,9 @@ class Search {
     stack.leaf[at] = leaf;
     if (this.#isStale) return false;
     const index = stack.branch[at]!;
-    if (index >= leaf.branches.length || !this.#mayRun(at, actor)) {
+    const mayRun = index < leaf.branches.length && this.#mayRun(at, actor);
+    if (!mayRun) {
+      this.#isPruned ||= index < leaf.branches.length;
       stack.actor[at] = actor + 1;
       stack.branch[at] = 0;
       stack.leaf[at] = null;
@@ -148,7 +152,7 @@ class Search {
   #take(at: number, actor: number, branch: Branch): boolean {
     const { walker, control } = this.#space;
     this.#transitions += 1;
-    if (branch.labels !== null) this.#space.found.note(branch.labels, () => this.#path());
+    if (branch.labels !== null && this.#note(branch.labels)) return false;
     walker.preview(branch);
     const left = this.#stack.left[at]! - this.#cost(at, actor);
     const last = this.#bound === null ? -1 : actor;
@@ -160,16 +164,22 @@ class Search {
   }
 
   #pop(at: number): boolean {
-    const { model, walker, found } = this.#space;
+    const { model, walker } = this.#space;
     if (this.#stack.moved[at] === 0) {
       this.#ends += 1;
       const { labels } = model.memo.leaf(this.#actors).branches[0]!;
-      if (labels !== null) found.note(labels, () => this.#path());
-      if (this.#isStale) return false;
+      if (this.#isStale || (labels !== null && this.#note(labels))) return false;
     }
     this.#stack.size = at;
     if (at > 0) walker.leave(this.#stack.mark[at - 1]!);
     return true;
+  }
+
+  /** Whether what is wanted is found. */
+  #note(labels: readonly number[]): boolean {
+    const { found } = this.#space;
+    found.note(labels, () => this.#path());
+    return found.isEnough;
   }
 
   /** Every choice on the stack, first to last. */

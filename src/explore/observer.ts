@@ -82,7 +82,7 @@ export class Observer {
       for (const hit of hits) {
         this.#note({ kind: 'finding', id: `${detector.id}:${hit.entity}`, rule: detector.id, level: detector.level, entity: hit.entity });
         for (const { claim, index } of this.#detecting)
-          if (claim.detector === detector.id && concerns(claim, hit)) this.#note(claimLabel(index, 'violated'));
+          if (claim.detector === detector.id && concerns(claim, hit)) this.#note(claimLabel(claim, index, 'violated'));
       }
     }
     if (event.type === 'RequestEnded') this.#judge(false);
@@ -104,7 +104,7 @@ export class Observer {
     for (const { claim, holds, index } of this.#compared) {
       if (claim.mood === 'at-end' && !isEnd) continue;
       if (holds(this.#world) === (claim.mood === 'sometimes'))
-        this.#note(claimLabel(index, claim.mood === 'sometimes' ? 'met' : 'violated'));
+        this.#note(claimLabel(claim, index, claim.mood === 'sometimes' ? 'met' : 'violated'));
     }
   }
 
@@ -114,9 +114,12 @@ export class Observer {
   }
 }
 
-const claimLabel = (claim: number, outcome: 'violated' | 'met'): Label => ({
+const claimLabel = (claim: Claim, index: number, outcome: 'violated' | 'met'): Label => ({
   kind: 'claim',
-  id: `claim ${claim} ${outcome}`,
-  claim,
+  id: claimId(claim, outcome),
+  claim: index,
   outcome,
 });
+
+/** Equal for equal claims, wherever they stand in the scenario. */
+export const claimId = ({ mood, text }: Claim, outcome: 'violated' | 'met'): string => `${mood} ${text}: ${outcome}`;

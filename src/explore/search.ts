@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { FaultBounds } from './evaluate.ts';
 import { exhaustive } from './exhaustive.ts';
 import { Footprints } from './footprints.ts';
+import { renamingWords } from './interchange.ts';
 import { learnBySearch, learnByWalks } from './learn.ts';
 import { Model } from './model.ts';
 import type { Labels } from './observer.ts';
@@ -24,14 +25,19 @@ export interface SearchOptions {
   readonly symmetry: boolean;
   /** Bytes for the states seen. */
   readonly memory: number;
+  /** Id of a label with which the search is over. */
+  readonly wanted?: string;
 }
 
 export interface Searched extends Pass {
   readonly tasks: readonly string[];
   readonly paths: ReadonlyMap<number, readonly Choice[]>;
   readonly omission: Omission;
-  readonly renamings: Model['renamings'];
+  /** What is interchangeable, in words. */
+  readonly exchanges: readonly string[];
   readonly evaluations: number;
+  /** What a strategy that bounds or samples says of itself. */
+  readonly chance?: string;
 }
 
 export const search = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
@@ -72,7 +78,8 @@ class Searcher {
     const renamings = this.#options.symmetry && preemptions === null ? model.renamings : [];
     const walker = new Walker(model.cells, renamings.length === 0 ? null : new Symmetry(model.cells, renamings));
     const reduction = this.#isReduced ? new PersistentSets(model, this.#footprints) : null;
-    const found = new Found();
+    const { labels, wanted } = this.#options;
+    const found = new Found((label) => labels.list[label]!.id === wanted);
     if (model.startLabels !== null) found.note(model.startLabels, () => []);
     const space: SearchSpace = { model, walker, visited: new Visited(memory), found, control, reduction };
     const questions = model.cells.questions.length;
@@ -86,7 +93,7 @@ class Searcher {
       tasks: model.tasks,
       paths: found.paths,
       omission: space.visited.omission,
-      renamings,
+      exchanges: renamings.map(renamingWords),
       evaluations: model.memo.evaluations,
     };
   }

@@ -9,12 +9,22 @@ export interface Choice {
   readonly answers: readonly number[];
 }
 
-/** The first path to each label. */
+/** The first path to each label; enough once the wanted one is among them. */
 export class Found {
   readonly paths = new Map<number, readonly Choice[]>();
+  readonly #isWanted: (label: number) => boolean;
+  isEnough = false;
+
+  constructor(isWanted: (label: number) => boolean = () => false) {
+    this.#isWanted = isWanted;
+  }
 
   note(labels: readonly number[], path: () => readonly Choice[]): void {
-    for (const label of labels) if (!this.paths.has(label)) this.paths.set(label, path());
+    for (const label of labels) {
+      if (this.paths.has(label)) continue;
+      this.paths.set(label, path());
+      this.isEnough ||= this.#isWanted(label);
+    }
   }
 }
 
@@ -46,4 +56,6 @@ export interface Pass {
   readonly depth: number;
   readonly isComplete: boolean;
   readonly isStale: boolean;
+  /** The bound on switches kept a step out. */
+  readonly isPruned: boolean;
 }

@@ -1,0 +1,38 @@
+// From a path of a search to a run of the engine: the same steps, judged as any run, and the schedule that names them by place.
+import { assert } from '../core/failure.ts';
+import { type Deviation, deviationOf, Spots } from '../core/schedule.ts';
+import type { Recipe, Resolve } from '../engine/recipe.ts';
+import type { RunOptions } from '../engine/run.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { Choice } from './strategy.ts';
+
+export interface Followed {
+  readonly judgement: Judgement;
+  readonly schedule: readonly Deviation[];
+}
+
+/** Follows a path of choices; `tasks` are the names of its actors. */
+export const follow = (recipe: Recipe, tasks: readonly string[], path: readonly Choice[], resolve?: Resolve): Followed => {
+  const schedule: Deviation[] = [];
+  const spots = new Spots();
+  let at = -1;
+  let asked = 0;
+  const ask: RunOptions['ask'] = (question, world) => {
+    // What is over before the search begins is as the default has it.
+    const step = at < 0 ? undefined : path[at];
+    const { nth } = spots.next(question, world);
+    if (!step) return undefined;
+    const answer = question.kind === 'task' ? question.options.indexOf(tasks[step.actor]!) : (step.answers[asked++] ?? 0);
+    assert(answer >= 0, `step ${at + 1} of the path is ${tasks[step.actor]}'s, which cannot step`);
+    const deviation = deviationOf(question, answer, nth, world);
+    if (deviation) schedule.push(deviation);
+    return answer;
+  };
+  const pause = (): boolean => {
+    at += 1;
+    asked = 0;
+    return true;
+  };
+  const judgement = judge(recipe, { run: { ask, pause }, ...(resolve ? { resolve } : {}) });
+  return { judgement, schedule };
+};
