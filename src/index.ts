@@ -8,6 +8,7 @@ export type { Event, EventOf, EventType } from './core/events.ts';
 export { evolve } from './core/evolve.ts';
 export { Failure } from './core/failure.ts';
 export type { Detector, Finding, Probe } from './core/finding.ts';
+export type { Reproduction } from './core/reproduction.ts';
 export { alloc, call, check, effect, take } from './core/rowBuilders.ts';
 export type { Driver, Row } from './core/rows.ts';
 export type { Claim, Expectation, Fault, Request, Scenario, TaskScript } from './core/scenario.ts';
@@ -32,6 +33,7 @@ export { type Decisions, type Run, type RunOptions, runScenario } from './engine
 export { compare, type Side } from './explore/compare.ts';
 export { type Judgement, judge } from './explore/judge.ts';
 export { matrix } from './explore/matrix.ts';
+export { reproductionOf } from './explore/repro.ts';
 // Models: kernels, overlays, callers
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
