@@ -10,9 +10,11 @@ interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   { name: 'try', summary: 'a script from the command line, on an imported machine', load: () => import('./commands/try.ts') },
   { name: 'run', summary: 'one run of a scenario, judged and kept', load: () => import('./commands/run.ts') },
+  { name: 'explore', summary: 'all orders and all faults, the smallest run that is wrong', load: () => import('./commands/explore.ts') },
   { name: 'matrix', summary: 'the scenario under every kernel and caller', load: () => import('./commands/matrix.ts') },
   { name: 'suite', summary: 'every scenario of a folder against what it expects', load: () => import('./commands/suite.ts') },
   { name: 'compare', summary: 'who breaks under another kernel, caller or rule', load: () => import('./commands/compare.ts') },
+  { name: 'promote', summary: 'a counterexample as a scenario file of a suite', load: () => import('./commands/promote.ts') },
   { name: 'why', summary: 'per attach, why this domain and why no other', load: () => import('./commands/why.ts') },
   { name: 'audit', summary: 'the findings of a stored run', load: () => import('./commands/audit.ts') },
   { name: 'replay', summary: 'events, state at any event, a reading over time, verification', load: () => import('./commands/replay.ts') },

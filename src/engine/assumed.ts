@@ -34,7 +34,7 @@ const readPaths = (events: readonly Event[]): Map<string, Set<string>> => {
 
 const known = (scenario: Scenario, kind: Kind, id: string, attribute: string): boolean => {
   const { topology, set } = scenario;
-  const part = kind === 'system' ? 'system' : `${kind}/${id}`;
+  const part = partOf(kind, id);
   if (set[part] && attribute in set[part]) return true;
   if (kind === 'system') return attribute in topology.system;
   if (kind === 'iommu') return attribute in (topology.iommus.find((iommu) => iommu.id === id)?.attributes ?? {});
@@ -66,6 +66,19 @@ const candidates = (engine: Engine, scenario: Scenario, events: readonly Event[]
   return [...found.values()];
 };
 
+/** Attributes that the topology leaves unknown and the scenario's plain run reads, with the other values that their drivers name. */
+export const unknownsOf = (engine: Engine, scenario: Scenario): { part: string; attribute: string; values: readonly Value[] }[] => {
+  const events: Event[] = [];
+  runScenario(engine, { ...scenario, faults: [] }, { listen: (event) => events.push(event) });
+  return candidates(engine, scenario, events).map(({ kind, id, attribute, facts }) => ({
+    part: partOf(kind, id),
+    attribute,
+    values: facts.alternatives ?? [],
+  }));
+};
+
+const partOf = (kind: Kind, id: string): string => (kind === 'system' ? 'system' : `${kind}/${id}`);
+
 /** What a user would notice: results of requests in order, and the domains of each container. */
 const outcomeOf = (engine: Engine, scenario: Scenario): string[] => {
   const results: string[] = [];
@@ -83,7 +96,7 @@ export const assumedIn = (engine: Engine, scenario: Scenario, events: readonly E
   if (found.length === 0) return [];
   const plain = outcomeOf(engine, scenario);
   return found.map(({ kind, id, attribute, facts }) => {
-    const part = kind === 'system' ? 'system' : `${kind}/${id}`;
+    const part = partOf(kind, id);
     const changes = (facts.alternatives ?? []).flatMap((value) => {
       const set = { ...scenario.set, [part]: { ...scenario.set[part], [attribute]: value } };
       const other = outcomeOf(engine, { ...scenario, set });

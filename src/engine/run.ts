@@ -53,8 +53,10 @@ const answering = (scenario: Scenario, options: RunOptions, world: World): Answe
   let asked = 0;
   const choose: Choose = (bound, question) => {
     const index = asked++;
+    // Both count what they are asked, whoever answers in the end.
     const byPlan = planned(question);
-    const answer = given.get(index) ?? options.ask?.(question, world) ?? scheduled?.answer(question, world) ?? byPlan;
+    const bySchedule = scheduled?.answer(question, world) ?? 0;
+    const answer = given.get(index) ?? options.ask?.(question, world) ?? (bySchedule || byPlan);
     if (answer < 0 || answer >= bound)
       throw new Failure('replay-diverged', `question ${index} has ${bound} answers, the schedule says ${answer}`);
     if (answer !== 0) decisions.push([index, answer]);

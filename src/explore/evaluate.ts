@@ -3,6 +3,11 @@ import type { Choose, Question } from '../core/choose.ts';
 import type { Plausible } from '../core/rows.ts';
 import type { Fields } from './parts.ts';
 
+/** The kernel gives small sleeping allocations everything it has: they fail by injection only (facts: plausible_rule). */
+const impossible: readonly Plausible[] = ['small-sleeping', 'no-memory'];
+
+export const canFail = (plausible: Plausible): boolean => !impossible.includes(plausible);
+
 /** How many of each kind may fail in one run. */
 export interface FaultBounds {
   readonly faults: number;

@@ -1,18 +1,17 @@
 // Searches a scenario in every variant of its start, and brings back a verdict with the smallest run for each thing that is wrong.
 import { type Label, violates } from '../core/label.ts';
-import { type Plausible, plausibilities } from '../core/rows.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Bounds, Effort, Verdict } from '../core/verdict.ts';
 import type { Engine } from '../engine/engine.ts';
 import { byName, engineFor, type Recipe, type Resolve } from '../engine/recipe.ts';
 import { type Followed, follow } from './counterexample.ts';
-import type { FaultBounds } from './evaluate.ts';
+import { canFail, type FaultBounds } from './evaluate.ts';
 import { minimise } from './minimise.ts';
 import { claimId, Labels } from './observer.ts';
 import type { Searched } from './search.ts';
 import { limits, type StrategyName, strategies } from './strategies.ts';
 import type { Choice } from './strategy.ts';
-import { modelHash, printToken, scenarioHash } from './token.ts';
+import { modelHash, numberingOf, printToken, scenarioHash } from './token.ts';
 import { type Unknown, type Variant, variantsOf } from './variants.ts';
 
 export interface Progress {
@@ -59,13 +58,10 @@ export interface Exploration {
   readonly counterexamples: readonly Counterexample[];
 }
 
-/** The kernel gives small sleeping allocations everything it has: they fail by injection only (facts: plausible_rule). */
-const impossible: readonly Plausible[] = ['small-sleeping', 'no-memory'];
-
 export const faultBounds = ({ faults, apiFaults, plausible }: Bounds): FaultBounds => ({
   faults,
   apiFaults,
-  mayFail: (found) => !plausible || (plausibilities.includes(found) && !impossible.includes(found)),
+  mayFail: (found) => !plausible || canFail(found),
 });
 
 const DEFAULT_MEMORY = 2 ** 31;
@@ -158,14 +154,17 @@ class Explorer {
     const followed = minimal
       ? follow(this.#recipe(minimal.scenario), minimal.tasks, minimal.path, resolve)
       : follow(this.#recipe(scenario), searched.tasks, path, resolve);
-    const token = printToken({
-      scenario: scenarioHash(this.#scenario),
-      model: modelHash(this.#engine.model.hash),
-      overrides: this.#overrides(),
-      variant: this.#variants.length === 1 ? null : { kills: bounds.kills, unplugs: bounds.unplugs, number: variant },
-      edits: minimal?.edits ?? [],
-      schedule: followed.schedule,
-    });
+    const token = printToken(
+      {
+        scenario: scenarioHash(this.#scenario),
+        model: modelHash(this.#engine.model.hash),
+        overrides: this.#overrides(),
+        variant: this.#variants.length === 1 ? null : { kills: bounds.kills, unplugs: bounds.unplugs, number: variant },
+        edits: minimal?.edits ?? [],
+        schedule: followed.schedule,
+      },
+      numberingOf(scenario),
+    );
     return { ...followed, label, token, isProven: minimal?.isProven ?? null };
   }
 

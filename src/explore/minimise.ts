@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Edit, edited, furtherEdits } from './edits.ts';
-import type { FaultBounds } from './evaluate.ts';
+import { canFail, type FaultBounds } from './evaluate.ts';
 import { Labels } from './observer.ts';
 import { type Searched, search } from './search.ts';
 import type { Choice } from './strategy.ts';
@@ -26,6 +26,8 @@ export interface MinimiseOptions {
 }
 
 interface Reach {
+  /** Only allocations that can plausibly fail. */
+  readonly plausible: boolean;
   readonly faults: number;
   readonly apiFaults: number;
   readonly preemptions: number | null;
@@ -48,12 +50,15 @@ class Minimiser {
   }
 
   /** The first path within the bounds, in the order of the search; null: there is none, or it was not found in time. */
-  reach(scenario: Scenario, { faults, apiFaults, preemptions }: Reach): { searched: Searched; path: readonly Choice[] | null } | null {
+  reach(
+    scenario: Scenario,
+    { plausible, faults, apiFaults, preemptions }: Reach,
+  ): { searched: Searched; path: readonly Choice[] | null } | null {
     const labels = new Labels();
     const { bounds, states, goesOn } = this.#options;
     try {
       const searched = search(this.#engine, withClaim(scenario, this.#wanted), {
-        bounds: { faults, apiFaults, mayFail: bounds.mayFail },
+        bounds: { faults, apiFaults, mayFail: (found) => bounds.mayFail(found) && (!plausible || canFail(found)) },
         labels,
         control: { goesOn: (seen) => seen < states && goesOn() },
         preemptions,
@@ -71,13 +76,14 @@ class Minimiser {
     }
   }
 
-  /** Bounds from the smallest on: one more failure costs more than one more switch. */
+  /** Bounds from the smallest on: one more failure costs more than an unlikely one, and that more than one more switch. */
   *deepening(scenario: Scenario): Generator<Reach> {
     const { faults, apiFaults } = this.#options.bounds;
     const switches = scenario.tasks.length > 1 ? [...Array(MOST_PREEMPTIONS + 1).keys(), null] : [null];
     for (let total = 0; total <= faults + apiFaults; total++)
       for (let memory = Math.min(total, faults); memory >= 0 && total - memory <= apiFaults; memory--)
-        for (const preemptions of switches) yield { faults: memory, apiFaults: total - memory, preemptions };
+        for (const plausible of memory > 0 ? [true, false] : [false])
+          for (const preemptions of switches) yield { plausible, faults: memory, apiFaults: total - memory, preemptions };
   }
 
   smallest(scenario: Scenario): { reach: Reach; found: { searched: Searched; path: readonly Choice[] } } | null {

@@ -1,13 +1,14 @@
 // From a checked scenario file to the scenario: names looked up, defaults filled in; files and the builder both end here.
 import { Failure, type Place } from '../core/failure.ts';
-import type { Claim, Expectation, Scenario, TaskScript } from '../core/scenario.ts';
+import type { Claim, Expectation, PreState, Scenario, TaskScript } from '../core/scenario.ts';
 import type { Topology } from '../core/topology.ts';
 import { parseComparison } from './claims.ts';
 import { faultOf } from './faults.ts';
 import { demandName, demandUnique, isPath, type Known } from './names.ts';
 import { demandPageTables } from './pageTables.ts';
 import { openRequestReader } from './requests.ts';
-import { type ClaimFile, type ExpectationFile, type ScenarioFile, scenarioSchema, type TaskFile } from './schema.ts';
+import { deviationOfFile } from './scheduleSchema.ts';
+import { type ClaimFile, type ExpectationFile, type PreStateFile, type ScenarioFile, scenarioSchema, type TaskFile } from './schema.ts';
 import { checked } from './schemaParts.ts';
 import { below, type PlaceOf, type Source, type Step, scenarioKind } from './source.ts';
 import { demandArgument, demandPart } from './targets.ts';
@@ -45,8 +46,20 @@ export const assemble = (source: Source, options: AssembleOptions): Scenario => 
     set: settingsOf(file.set ?? {}, context),
     claims: (file.claims ?? []).map((claim, index) => claimOf(claim, ['claims', index], context)),
     expect: (file.expect ?? []).map((expectation, index) => expectationOf(expectation, ['expect', index], context)),
+    ...(file.schedule === undefined ? {} : { schedule: file.schedule.map(deviationOfFile) }),
+    ...(file.before === undefined ? {} : { before: file.before.map((state, index) => preStateOf(state, index, context)) }),
     ...(file.order === undefined ? {} : { order: orderOf(file.order, tasks, context) }),
   };
+};
+
+/** Above what the scenario's own scripts map where nothing else is said. */
+const BEFORE_ADDRESS = 0x40000000;
+
+/** A state without a script is the machine as it boots. */
+const preStateOf = (file: PreStateFile, index: number, context: Context): PreState => {
+  const own = { ...context, place: below(context.place, ['before', index]) };
+  const isEmpty = file.script === undefined && file.tasks === undefined;
+  return { name: file.name, tasks: isEmpty ? [] : tasksOf(file, own, BEFORE_ADDRESS), set: settingsOf(file.set ?? {}, own) };
 };
 
 type Model = 'kernel' | 'caller';
@@ -59,7 +72,9 @@ const named = (what: Model, name: string, place: Place, { known, resolve }: Cont
   return name;
 };
 
-const tasksOf = (file: ScenarioFile, context: Context): TaskScript[] => {
+type Actors = Pick<ScenarioFile, 'script' | 'tasks'>;
+
+const tasksOf = (file: Actors, context: Context, first?: number): TaskScript[] => {
   const { place } = context;
   if ((file.script === undefined) === (file.tasks === undefined)) {
     const found = file.script === undefined ? 'neither' : 'both';
@@ -70,7 +85,7 @@ const tasksOf = (file: ScenarioFile, context: Context): TaskScript[] => {
   const pathOf = (index: number): Step[] => (file.tasks ? ['tasks', index] : []);
   const placed = given.map(({ id }, index) => ({ name: id, place: place([...pathOf(index), 'id']) }));
   demandUnique('task', placed, scenarioKind);
-  const reader = openRequestReader({ topology: context.machine, tasks: given.map(({ id }) => id), place });
+  const reader = openRequestReader({ topology: context.machine, tasks: given.map(({ id }) => id), place, first });
   const tasks = given.map((task, index) => taskOf(task, pathOf(index), reader, context));
   demandPageTables(tasks);
   return tasks;

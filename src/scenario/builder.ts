@@ -8,7 +8,7 @@ import { assemble } from './assemble.ts';
 import { openTaskBuilder, type TaskBuilder } from './builderTask.ts';
 import type { Known } from './names.ts';
 import type { RequestFile } from './requestSchema.ts';
-import type { ExpectationFile, FaultFile, ScenarioFile, TaskFile } from './schema.ts';
+import type { ExpectationFile, FaultFile, PreStateFile, ScenarioFile, TaskFile } from './schema.ts';
 import { type PlaceOf, pathPlaces, topologyKind } from './source.ts';
 import { topologyFromFile } from './topologies.ts';
 import type { TopologyFile } from './topologySchema.ts';
@@ -26,6 +26,9 @@ export interface ScenarioBuilder {
   readonly caller: (caller: string) => ScenarioBuilder;
   readonly task: (id: string, script: (task: TaskBuilder) => unknown, actor?: Actor) => ScenarioBuilder;
   readonly order: (...tasks: string[]) => ScenarioBuilder;
+  /** A state to begin in: a run takes the first, a search all. */
+  readonly before: (state: PreStateFile) => ScenarioBuilder;
+  readonly schedule: (...deviations: NonNullable<ScenarioFile['schedule']>) => ScenarioBuilder;
   /** Requests are numbered from 1, as in files. */
   readonly failNth: (fault: CountedFault) => ScenarioBuilder;
   readonly failSite: (fault: FaultOf<'site'>) => ScenarioBuilder;
@@ -63,6 +66,8 @@ export const scenario = (name: string): ScenarioBuilder => {
     kernel: (kernel) => put('kernel', kernel),
     caller: (caller) => put('caller', caller),
     order: (...tasks) => put('order', tasks),
+    before: (state) => put('before', [...((parts.single.before as PreStateFile[]) ?? []), state]),
+    schedule: (...deviations) => put('schedule', deviations),
     task: (id, script, actor = {}) => add(parts.tasks, taskOf(id, script, actor)),
     failNth: (fault) => add(parts.faults, fault),
     failSite: (fault) => add(parts.faults, fault),

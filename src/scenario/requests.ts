@@ -18,6 +18,8 @@ export interface RequestContext {
   readonly topology?: Topology | undefined;
   readonly tasks: readonly string[];
   readonly place: PlaceOf;
+  /** Where the first mapping without an address goes. */
+  readonly first?: number | undefined;
 }
 
 /** Mappings of each container so far: scripts are read in order, each from its first request. */
@@ -106,7 +108,7 @@ const nestingOf = ({ parent, nested = parent === undefined ? undefined : true }:
 const rangeOf = (given: Given, container: string, layout: Layout): Partial<Request> => {
   const live = layout.live.get(container) ?? [];
   if (given.verb === 'map') {
-    const mapping = newMapping(given, layout.next.get(container) ?? firstAddress);
+    const mapping = newMapping(given, layout.next.get(container) ?? given.context.first ?? firstAddress);
     layout.live.set(container, [...live, mapping]);
     layout.next.set(container, mapping.iova + mapping.size);
     return mapping;

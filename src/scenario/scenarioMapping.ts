@@ -1,7 +1,8 @@
 // A scenario in the shape of its file: what the loader would read to make it.
-import type { Claim, Expectation, Fault, Request, Scenario, TaskScript } from '../core/scenario.ts';
+import type { Claim, Expectation, Fault, PreState, Request, Scenario, TaskScript } from '../core/scenario.ts';
 import type { Topology } from '../core/topology.ts';
 import { printComparison } from './claims.ts';
+import { deviationMapping } from './scheduleSchema.ts';
 import { printSize } from './sizes.ts';
 import { deviceIds } from './targets.ts';
 import { hexadecimal, plainNumber, topologyMapping } from './topologyYaml.ts';
@@ -10,7 +11,7 @@ import { verbs } from './verbs.ts';
 type Mapping = Record<string, unknown>;
 
 export const scenarioMapping = (scenario: Scenario): Mapping => {
-  const { name, title, topology, kernel, caller, tasks, order, faults, set, claims, expect } = scenario;
+  const { name, title, topology, kernel, caller, tasks, order, schedule, before, faults, set, claims, expect } = scenario;
   return {
     name,
     title,
@@ -18,6 +19,8 @@ export const scenarioMapping = (scenario: Scenario): Mapping => {
     caller,
     ...actors(tasks, topology),
     ...(order === undefined ? {} : { order }),
+    ...(schedule === undefined ? {} : { schedule: schedule.map(deviationMapping) }),
+    ...(before === undefined ? {} : { before: before.map((state) => preStateMapping(state, topology)) }),
     ...unlessEmpty('faults', faults.map(faultMapping)),
     ...(Object.keys(set).length === 0 ? {} : { set }),
     ...unlessEmpty('claims', claims.map(claimMapping)),
@@ -27,6 +30,12 @@ export const scenarioMapping = (scenario: Scenario): Mapping => {
 };
 
 const unlessEmpty = (key: string, list: readonly unknown[]): Mapping => (list.length === 0 ? {} : { [key]: list });
+
+const preStateMapping = ({ name, tasks, set }: PreState, topology: Topology): Mapping => ({
+  name,
+  ...(tasks.length === 0 ? {} : actors(tasks, topology)),
+  ...(Object.keys(set).length === 0 ? {} : { set }),
+});
 
 /** The shorthand where it says the same. */
 const actors = (tasks: readonly TaskScript[], topology: Topology): Mapping => {

@@ -5,6 +5,7 @@ import { claimSchema, expectationSchema } from './claimSchema.ts';
 import { faultSchema } from './faultSchema.ts';
 import { overlaySchema } from './overlaySchema.ts';
 import { ownName, scriptSchema } from './requestSchema.ts';
+import { deviationSchema } from './scheduleSchema.ts';
 import { choice, list, mapping, maybe, type Schema, said, table, text, titled } from './schemaParts.ts';
 import { isMapping } from './source.ts';
 import { attributes, topologySchema } from './topologySchema.ts';
@@ -37,6 +38,19 @@ const taskSchema = titled(
 /** `system`, `iommu/dmar0`, `device/0000:00:10.0`, `group/5`. */
 const part = /^(system|(iommu|device|group)\/\S+)$/;
 
+const settings = table('attributes by part', attributes, part, 'system, iommu/NAME, device/ADDRESS or group/NUMBER');
+
+const preStateSchema = titled(
+  'State to begin in',
+  'What scripts without faults made before, one task after the other.',
+  mapping('a state to begin in', {
+    name: said('Short name, e.g. one-mapping.', text('a name')),
+    script: maybe(said('Requests of the only task, t0, in container c0.', scriptSchema)),
+    tasks: maybe(said('Several actors.', list('a list of tasks', taskSchema))),
+    set: maybe(said('Attributes that hold after boot.', settings)),
+  }),
+);
+
 export const scenarioSchema = titled(
   'Scenario',
   'A machine, who asks for what on it, what may fail, and what must hold.',
@@ -51,19 +65,19 @@ export const scenarioSchema = titled(
     script: maybe(said('Requests of the only task, t0, in container c0.', scriptSchema)),
     tasks: maybe(said('Several actors.', list('a list of tasks', taskSchema))),
     order: maybe(said('Which task steps first where several could.', list('a list of tasks', ownName('the name of a task')))),
-    faults: maybe(said('What fails.', list('a list of faults', faultSchema))),
-    set: maybe(
-      said(
-        'Attributes that hold after boot, by part: system, iommu/NAME, device/ADDRESS, group/NUMBER.',
-        table('attributes by part', attributes, part, 'system, iommu/NAME, device/ADDRESS or group/NUMBER'),
-      ),
+    schedule: maybe(
+      said('Which deviations from the default order and outcome the run takes.', list('a list of deviations', deviationSchema)),
     ),
+    before: maybe(said('States to begin in: a run takes the first, a search all.', list('a list of states', preStateSchema))),
+    faults: maybe(said('What fails.', list('a list of faults', faultSchema))),
+    set: maybe(said('Attributes that hold after boot, by part: system, iommu/NAME, device/ADDRESS, group/NUMBER.', settings)),
     claims: maybe(said('What must hold.', list('a list of claims', claimSchema))),
     expect: maybe(said('What should come out, by kernel and caller.', list('a list of expectations', expectationSchema))),
   }),
 );
 
 export type ScenarioFile = v.InferOutput<typeof scenarioSchema>;
+export type PreStateFile = NonNullable<ScenarioFile['before']>[number];
 export type TaskFile = NonNullable<ScenarioFile['tasks']>[number];
 export type FaultFile = NonNullable<ScenarioFile['faults']>[number];
 export type ClaimFile = NonNullable<ScenarioFile['claims']>[number];

@@ -6,6 +6,7 @@ import { Failure } from '../../core/failure.ts';
 import type { World } from '../../core/world.ts';
 import { perform } from '../../engine/recipe.ts';
 import { firstDifference, stateAt, watchReading } from '../../engine/replay.ts';
+import { isToken } from '../../explore/token.ts';
 import { printDivergence } from '../../report/divergence.ts';
 import { eventLine, shownInFull } from '../../report/events.ts';
 import type { SqliteStore } from '../../store/sqlite.ts';
@@ -84,14 +85,17 @@ const watchRun = async (io: Io, store: SqliteStore<Event>, id: string, options: 
 export const command: CommandFile = {
   configure: (command, io) =>
     command
-      .argument('<run>', 'id of a stored run, as `attachlab list` shows it')
+      .argument('<run>', 'id of a stored run, as `attachlab list` shows it, or a token as `attachlab explore` prints it')
+      .argument('[scenario]', 'with a token: the scenario that it was made from')
       .option('--at <n>', 'the state after event n')
       .option('--watch <reading>', 'each change of a reading, e.g. domains(c0)')
       .option('--verify', 'run scenario and schedule again and compare byte for byte')
       .option('--full', 'every event, also how control moved')
       .option('--store <file>', 'store to read')
       .option('--json', 'as JSON')
-      .action(async (id: string, options: Options) => {
+      .action(async (id: string, file: string | undefined, options: Options) => {
+        if (isToken(id)) return (await import('../replayToken.ts')).replayToken(io, id, file, options);
+        if (file !== undefined) throw new Failure('bad-usage', `a scenario goes with a token; ${id} is none`);
         await withRuns(io, options.store, async (store) => {
           if (options.verify) return verifyRun(io, store, id, options);
           if (options.watch !== undefined) return watchRun(io, store, id, options);

@@ -1,28 +1,31 @@
-// `attachlab repro SCENARIO|RUN`: the recipe to see a run on a real kernel.
+// `attachlab repro TOKEN|SCENARIO|RUN`: the recipe to see a run on a real kernel.
 import { existsSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
 import type { Recipe } from '../../engine/recipe.ts';
 import { judge } from '../../explore/judge.ts';
 import { reproductionOf } from '../../explore/repro.ts';
+import { isToken } from '../../explore/token.ts';
 import { pieces, printReproduction } from '../../report/repro.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
 import { recipeOf } from '../runs.ts';
 import { readScenario } from '../scenarios.ts';
 import { hasRuns, withRuns } from '../storePath.ts';
+import { tokenRun } from '../tokens.ts';
 
 type Piece = keyof typeof pieces;
 const pieceNames = Object.keys(pieces) as readonly Piece[];
 
 interface Options extends ModelFlags {
   readonly part?: string;
+  readonly scenario?: string;
   readonly store?: string;
   readonly json?: boolean;
 }
 
 const modelFlags = ['kernel', 'caller', 'contract', 'continueOn'] as const;
 
-/** One way to name a run: what it looks like, and the recipe it stands for; a token will be one more. */
+/** One way to name a run: what it looks like, and the recipe it stands for. */
 interface Source {
   readonly fits: (given: string) => boolean;
   readonly recipe: (given: string, options: Options, io: Io) => Promise<Recipe>;
@@ -50,7 +53,12 @@ const file: Source = {
   },
 };
 
-const sources: readonly Source[] = [stored, file];
+const token: Source = {
+  fits: isToken,
+  recipe: async (given, options) => (await tokenRun(given, options.scenario)).recipe,
+};
+
+const sources: readonly Source[] = [token, stored, file];
 
 const pieceOf = (name: string): Piece => {
   const found = pieceNames.find((piece) => piece === name);
@@ -60,8 +68,9 @@ const pieceOf = (name: string): Piece => {
 
 export const command: CommandFile = {
   configure: (command, io) =>
-    withModelOptions(command.argument('<run>', 'scenario file, or id of a stored run'))
+    withModelOptions(command.argument('<run>', 'scenario file, id of a stored run, or token'))
       .option('--part <name>', `only this: ${pieceNames.join(', ')}`)
+      .option('--scenario <file>', 'with a token: the scenario that it was made from')
       .option('--store <file>', 'store to read the run from')
       .option('--json', 'as JSON')
       .action(async (given: string, options: Options) => {

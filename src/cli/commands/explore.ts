@@ -1,0 +1,98 @@
+// `attachlab explore SCENARIO`: all orders and all faults within bounds, a verdict, and the smallest run for each thing that is wrong.
+import { Failure, nearest } from '../../core/failure.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { unknownsOf } from '../../engine/assumed.ts';
+import { engineFor, type Recipe } from '../../engine/recipe.ts';
+import { type ExploreOptions, explore } from '../../explore/explore.ts';
+import { type StrategyName, strategies } from '../../explore/strategies.ts';
+import { parseBudget, parseCount, parseMemory } from '../budget.ts';
+import type { CommandFile, Io } from '../command.ts';
+import { exitCodeOf, printExploration } from '../explored.ts';
+import { isInterrupted, searchControl } from '../interrupt.ts';
+import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
+import { readScenario } from '../scenarios.ts';
+
+interface Options extends ModelFlags {
+  readonly faults: string;
+  readonly apiFaults: string;
+  readonly kills: string;
+  readonly unplugs: string;
+  readonly plausible?: boolean;
+  readonly preemptions?: string;
+  readonly budget?: string;
+  readonly memory: string;
+  readonly strategy: string;
+  readonly seed: string;
+  readonly runs: string;
+  readonly before?: string[];
+  readonly unknown?: boolean;
+  readonly reduction: boolean;
+  readonly symmetry: boolean;
+  readonly shrink: boolean;
+  readonly json?: boolean;
+}
+
+const strategyOf = (name: string): StrategyName => {
+  if (Object.hasOwn(strategies, name)) return name as StrategyName;
+  const known = Object.keys(strategies);
+  const near = nearest(name, known);
+  throw new Failure('bad-usage', `no strategy is named ${name}; ${near ? `did you mean ${near}?` : `known: ${known.join(', ')}`}`);
+};
+
+const boundsOf = (options: Options): ExploreOptions['bounds'] => ({
+  faults: parseCount('--faults', options.faults),
+  apiFaults: parseCount('--api-faults', options.apiFaults),
+  kills: parseCount('--kills', options.kills),
+  unplugs: parseCount('--unplugs', options.unplugs),
+  plausible: options.plausible === true,
+  preemptions: options.preemptions === undefined ? null : parseCount('--preemptions', options.preemptions),
+});
+
+const action = async (io: Io, file: string, options: Options): Promise<void> => {
+  const scenario: Scenario = readScenario(file);
+  const part = modelPart(options, scenario);
+  const resolve = await resolverFor([part]);
+  const budget = options.budget === undefined ? {} : parseBudget(options.budget);
+  const unknown = options.unknown ? unknownsOf(engineFor(part as Recipe, resolve), scenario) : undefined;
+  const exploration = explore(scenario, part, {
+    bounds: boundsOf(options),
+    strategy: strategyOf(options.strategy),
+    memory: parseMemory(options.memory),
+    seed: parseCount('--seed', options.seed),
+    runs: parseCount('--runs', options.runs),
+    reduce: options.reduction,
+    symmetry: options.symmetry,
+    shrink: options.shrink,
+    resolve,
+    ...(budget.states === undefined ? {} : { states: budget.states }),
+    ...(options.before === undefined ? {} : { before: options.before }),
+    ...(unknown === undefined ? {} : { unknown }),
+    stop: searchControl(io, budget.seconds),
+  });
+  printExploration(io, exploration, { json: options.json === true, file });
+  io.exit(exitCodeOf(exploration, isInterrupted()));
+};
+
+export const command: CommandFile = {
+  configure: (command, io) =>
+    withModelOptions(command)
+      .argument('<scenario>', 'scenario file; its planned faults are set aside, as every allocation may fail')
+      .option('--faults <k>', 'failed allocations in one run at most', '1')
+      .option('--api-faults <k>', 'failed kernel API calls in one run at most', '0')
+      .option('--kills <k>', 'tasks killed in one run', '0')
+      .option('--unplugs <k>', 'devices unplugged in one run', '0')
+      .option('--plausible', 'only allocations that can fail without fault injection')
+      .option('--preemptions <p>', 'switches away from a task that could go on, at most; default: all orders')
+      .option('--budget <n>', 'end after a time (60s) or a number of states (5M)')
+      .option('--memory <size>', 'memory for the states seen; then bit state', '2G')
+      .option('--strategy <name>', `${Object.keys(strategies).join(', ')}`, 'exhaustive')
+      .option('--seed <n>', 'of strategies that sample', '1')
+      .option('--runs <n>', 'of strategies that sample', '1000')
+      .option('--before <name...>', 'only these of the states to begin in that the scenario lists')
+      .option('--unknown', 'choose attributes that the topology leaves unknown, too')
+      .option('--no-reduction', 'without partial-order reduction')
+      .option('--no-symmetry', 'without symmetry')
+      .option('--no-shrink', 'counterexamples as found')
+      .option('--json', 'as JSON')
+      .action((file: string, options: Options) => action(io, file, options)),
+};

@@ -1,0 +1,64 @@
+// An exploration as the command line shows it: verdict and counterexamples as text or JSON, kept as runs, and the exit code.
+import type { Scenario } from '../core/scenario.ts';
+import { kernelNames } from '../engine/names.ts';
+import type { Counterexample, Exploration } from '../explore/explore.ts';
+import { printCounterexample } from '../report/counterexample.ts';
+import { printVerdict } from '../report/verdict.ts';
+import type { ExitCode, Io } from './command.ts';
+import { printJson } from './command.ts';
+
+const scriptOf = ({ tasks }: Scenario): { id: string; script: string[] }[] =>
+  tasks.map(({ id, requests }) => ({ id, script: requests.map(({ verb, target }) => (target === null ? verb : `${verb} ${target}`)) }));
+
+const findingOf = ({ label, judgement }: Counterexample) =>
+  (label.kind === 'finding' ? judgement.findings.find(({ id }) => id === label.id) : judgement.findings[0]) ?? null;
+
+/** A claim and the finding that breaks it often have one and the same run: it is told once. */
+const distinct = (counterexamples: readonly Counterexample[]): Counterexample[] => {
+  const seen = new Set<string>();
+  const ranked = counterexamples.toSorted((a, b) => Number(a.label.kind !== 'finding') - Number(b.label.kind !== 'finding'));
+  return ranked.filter(({ label, token }) => {
+    if (label.kind !== 'finding' && seen.has(token)) return false;
+    seen.add(token);
+    return true;
+  });
+};
+
+const jsonOf = ({ label, token, schedule, isProven, judgement }: Counterexample) => ({
+  label,
+  token,
+  schedule,
+  minimal: isProven,
+  script: scriptOf(judgement.recipe.scenario),
+  findings: judgement.findings,
+  decisions: judgement.run.decisions,
+});
+
+export const exitCodeOf = ({ verdict }: Exploration, interrupted: boolean): ExitCode => {
+  if (interrupted) return 130;
+  return verdict.outcome === 'violated' ? 1 : verdict.outcome === 'inconclusive' ? 3 : 0;
+};
+
+export const printExploration = (
+  io: Io,
+  exploration: Exploration,
+  options: { readonly json: boolean; readonly file: string | null },
+): void => {
+  const { verdict, counterexamples, engine } = exploration;
+  if (options.json) {
+    printJson(io, 'explore', 1, { verdict, counterexamples: counterexamples.map(jsonOf) });
+    return;
+  }
+  const names = kernelNames(engine);
+  const reports = distinct(counterexamples).map((found) =>
+    printCounterexample({
+      ...found,
+      finding: findingOf(found),
+      events: found.judgement.events,
+      tasks: scriptOf(found.judgement.recipe.scenario),
+      file: options.file,
+      names,
+    }),
+  );
+  io.out(`${[printVerdict(verdict), ...reports].join('\n\n')}\n`);
+};

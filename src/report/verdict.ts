@@ -1,0 +1,93 @@
+// The verdict of a search in the words of the design: what holds within which bounds, or what does not, and what the search left out.
+import { counted } from '../core/counted.ts';
+import type { Label } from '../core/label.ts';
+import type { Bounds, Verdict } from '../core/verdict.ts';
+import { notModelled } from './judgement.ts';
+import { section, wrap } from './text.ts';
+
+const number = (value: number): string => value.toLocaleString('en-US');
+
+const faultWords = ({ faults, apiFaults, plausible }: Bounds): string[] => [
+  ...(faults === 0
+    ? ['no failed allocation']
+    : [`at most ${counted(faults, 'failed allocation')}${plausible ? ' that can plausibly fail' : ''}`]),
+  ...(apiFaults === 0 ? [] : [`at most ${counted(apiFaults, 'failed kernel API call')}`]),
+];
+
+const boundWords = (bounds: Bounds): string[] => [
+  ...faultWords(bounds),
+  ...(bounds.kills === 0 ? [] : [counted(bounds.kills, 'kill')]),
+  ...(bounds.unplugs === 0 ? [] : [counted(bounds.unplugs, 'unplug')]),
+  bounds.preemptions === null ? 'all orders' : `orders with at most ${counted(bounds.preemptions, 'preemption')}`,
+];
+
+const scope = ({ groups, containers, tasks, bounds, effort }: Verdict): string =>
+  `${[
+    counted(groups, 'group'),
+    counted(containers, 'container'),
+    ...(tasks === 1 ? [] : [counted(tasks, 'task')]),
+    ...boundWords(bounds),
+  ].join(', ')} (${number(effort.states)} states)`;
+
+const headline = (verdict: Verdict): string => {
+  const where = `in the model of ${verdict.model} for this scenario: ${scope(verdict)}`;
+  if (verdict.outcome === 'holds') return `no counterexample ${where}`;
+  if (verdict.outcome === 'violated') return `violated ${where}`;
+  return `inconclusive ${where}; nothing was found`;
+};
+
+const labelWords = (label: Label): string => {
+  if (label.kind === 'finding') return `${label.level}: ${label.rule}, ${label.entity}`;
+  if (label.kind === 'deadlock') return `wait for ever: ${label.waiting.join(', ')}`;
+  return label.id;
+};
+
+/** Contract and cost findings do not decide the verdict; they are listed. */
+const alsoSeen = (labels: readonly Label[]): string[] =>
+  labels.flatMap((label) => (label.kind === 'finding' && label.level !== 'bug' ? [wrap(`  ${labelWords(label)}`, '      ')] : []));
+
+const omissionWords = ({ effort }: Verdict): string =>
+  effort.bitState === null
+    ? `64-bit fingerprints: chance that any state was left out ${effort.omission.toExponential(1)}`
+    : `bit state: chance that a new state was left out at the end ${effort.bitState.toExponential(1)}`;
+
+const variantLines = ({ variants }: Verdict): string[] => {
+  const named = variants.names.filter((name) => name !== '');
+  if (named.length === 0) return [];
+  const shown = named.slice(0, 8).join('; ');
+  return [`starts covered: ${variants.covered} of ${variants.total}: ${shown}${named.length > 8 ? '; ...' : ''}`];
+};
+
+const effortLines = (verdict: Verdict): string[] => {
+  const { effort, reduced, symmetry, strategy, chances } = verdict;
+  return [
+    `${number(effort.states)} states, ${number(effort.transitions)} transitions, ${number(effort.ends)} ends, depth ${number(effort.depth)}`,
+    `${strategy}${reduced ? ', partial-order reduction' : ''}; ${number(effort.evaluations)} steps evaluated`,
+    ...chances,
+    symmetry.length === 0 ? 'symmetry: nothing is interchangeable' : `symmetry: ${symmetry.join('; ')}`,
+    omissionWords(verdict),
+    ...variantLines(verdict),
+  ];
+};
+
+/** What is printed before the counterexamples. */
+export const printVerdict = (verdict: Verdict): string =>
+  [
+    wrap(`${verdict.scenario}: ${verdict.caller} on ${verdict.kernel}`, '  '),
+    wrap(headline(verdict), '  '),
+    ...verdict.because.map((reason) =>
+      wrap(`  ${verdict.outcome === 'violated' ? 'and the search is not complete' : 'because'}: ${reason}`, '      '),
+    ),
+    ...section(
+      'claims',
+      verdict.claims.map(({ text, outcome }) => wrap(`  ${outcome.padEnd(9)} ${text}`, '      ')),
+    ),
+    ...section('also seen', alsoSeen(verdict.labels)),
+    ...section(
+      'search',
+      effortLines(verdict).map((line) => wrap(`  ${line}`, '      ')),
+    ),
+    wrap(notModelled, '  '),
+  ].join('\n');
+
+export const labelText = labelWords;
