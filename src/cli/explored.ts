@@ -1,7 +1,7 @@
 // An exploration as the command line shows it: verdict and counterexamples as text or JSON, kept as runs, and the exit code.
 import type { Scenario } from '../core/scenario.ts';
 import { kernelNames } from '../engine/names.ts';
-import type { Counterexample, Exploration } from '../explore/explore.ts';
+import type { Counterexample, Exploration } from '../explore/exploreOptions.ts';
 import { printCounterexample } from '../report/counterexample.ts';
 import { printVerdict } from '../report/verdict.ts';
 import type { ExitCode, Io } from './command.ts';

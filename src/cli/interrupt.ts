@@ -1,6 +1,6 @@
 // Watches a search from the command line: its budget of time, Ctrl-C, and what it has come to, told once a second on a terminal.
 import { isMainThread, workerData } from 'node:worker_threads';
-import type { Progress } from '../explore/explore.ts';
+import type { Progress } from '../explore/exploreOptions.ts';
 import type { Io } from './command.ts';
 
 /** Shared with the thread that gets signals: 1 once the user asked to stop. */

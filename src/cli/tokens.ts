@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Scenario } from '../core/scenario.ts';
-import type { Recipe, Resolve } from '../engine/recipe.ts';
-import { engineFor } from '../engine/recipe.ts';
+import { unknownsOf } from '../engine/assumed.ts';
+import { engineFor, type Recipe, type Resolve } from '../engine/recipe.ts';
 import { edited } from '../explore/edits.ts';
 import { modelHash, numberingOf, type ReadToken, readToken, scenarioHash } from '../explore/token.ts';
 import { variantsOf } from '../explore/variants.ts';
@@ -55,15 +55,16 @@ export const tokenRun = async (text: string, file?: string): Promise<TokenRun> =
   const token = readToken(text);
   const whole = scenarioOf(token, file);
   const { k, c, e, n } = token.overrides;
-  const { kills, unplugs, number } = token.variant ?? { kills: 0, unplugs: 0, number: 0 };
-  const variant = variantsOf(whole, { kills, unplugs })[number];
+  const { kills, unplugs, unknown, number } = token.variant ?? { kills: 0, unplugs: 0, unknown: false, number: 0 };
+  const part = { kernel: k ?? whole.kernel, caller: c ?? whole.caller };
+  const known = unknown ? { unknown: unknownsOf(engineFor(part, await resolverFor([part])), whole) } : {};
+  const variant = variantsOf(whole, { kills, unplugs, ...known })[number];
   if (!variant) throw new Failure('bad-usage', `the token names start ${number} of the scenario, which has fewer`);
   const { edits, schedule } = token.within(numberingOf(variant.scenario));
   const scenario: Scenario = { ...edited(variant.scenario, edits), schedule };
   const recipe: Recipe = {
     scenario,
-    kernel: k ?? whole.kernel,
-    caller: c ?? whole.caller,
+    ...part,
     ...(e === undefined ? {} : { contract: e }),
     ...(n === undefined ? {} : { continueOn: n === 'any' ? ('any' as const) : n.split(',') }),
     decisions: [],

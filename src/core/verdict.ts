@@ -47,4 +47,6 @@ export interface Verdict {
   readonly chances: readonly string[];
   readonly labels: readonly Label[];
   readonly claims: readonly { readonly text: string; readonly outcome: 'held' | 'violated' | 'met' | 'never met' }[];
+  /** Checks, allocations, takes and calls of the drivers in use and of the caller: how many were met, and which never were. */
+  readonly rows: { readonly met: number; readonly total: number; readonly never: readonly string[] };
 }

@@ -39,9 +39,8 @@ export class Session {
   readonly #stepperOf: (caller: string) => Stepper;
   readonly #stepper = (task: string): Stepper => this.#stepperOf(this.world.tasks[task]!.caller);
   readonly #scripts: Scripts;
-  /** For reports: the lock that each task was last said to wait for. */
+  /** The lock that each task was last said to wait for. */
   readonly #blockedBy = new Map<string, string>();
-  /** Outcome of the frame that was left last. */
   #outcome = 'OK';
   #last: string | null = null;
 
@@ -192,7 +191,7 @@ export class Session {
   /** A killed task leaves user space's part of its request; then the kernel closes its descriptors in falling order (teardown 1.2). */
   #exit(task: string): void {
     const { stack } = this.world.tasks[task]!;
-    const isBusy = stack.length > 0;
+    const isBusy = this.#scripts.isBusy(task);
     for (const lock of heldBy(this.world, task)) this.#emit({ type: 'LockReleased', task, lock });
     while (stack.length > 0) this.#emit({ type: 'FrameLeft', task, workflow: stack.at(-1)!.workflow, outcome: 'killed' });
     if (isBusy) this.#end(task, 'killed');

@@ -1,7 +1,7 @@
 // Evaluates a step with every combination of answers to its questions: memory that fails, kernel APIs that fail, as far as the budget goes.
 import type { Choose, Question } from '../core/choose.ts';
 import type { Plausible } from '../core/rows.ts';
-import type { Fields } from './parts.ts';
+import type { Fields } from './fields.ts';
 
 /** The kernel gives small sleeping allocations everything it has: they fail by injection only (facts: plausible_rule). */
 const impossible: readonly Plausible[] = ['small-sleeping', 'no-memory'];

@@ -25,20 +25,29 @@ const stateKey = (workflow: string, state: string): string => `${workflow}.${sta
 const namesPart = /\.([dp]\d+|default|blocking)$/;
 const named = new Set(['group', 'device', 'container', 'context', 'target']);
 
+export type Uses = Map<string, Set<string>>;
+
 export class Liveness {
   /** Grows whenever something is learned; whoever dropped registers before that starts anew. */
   version = 0;
   /** While it is still being learned what is read, every register stays. */
   keepsAll = true;
   readonly #graphOf: (workflow: string) => StateGraph;
-  readonly #uses = new Map<string, Set<string>>();
+  /** Registers by the state that reads them, `workflow.state`. */
+  readonly #uses: Uses;
   readonly #live = new Map<string, ReadonlySet<string>>();
   readonly #stacks = new Set<number>();
   /** What is behind a watched frame's registers, to be looked at without noting it. */
   readonly #unwatched = new WeakMap<Registers, Registers>();
 
-  constructor(graphOf: (workflow: string) => StateGraph) {
+  /** What is known already, from another search of the same model, is taken over and added to. */
+  constructor(graphOf: (workflow: string) => StateGraph, uses: Uses = new Map()) {
     this.#graphOf = graphOf;
+    this.#uses = uses;
+  }
+
+  get uses(): Uses {
+    return this.#uses;
   }
 
   addStack(cell: number): void {

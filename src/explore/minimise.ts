@@ -5,6 +5,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Edit, edited, furtherEdits } from './edits.ts';
 import { canFail, type FaultBounds } from './evaluate.ts';
+import type { Uses } from './liveness.ts';
 import { Labels } from './observer.ts';
 import { type Searched, search } from './search.ts';
 import type { Choice } from './strategy.ts';
@@ -23,6 +24,8 @@ export interface MinimiseOptions {
   /** States of one search; beyond them a removal counts as not shown to be possible. */
   readonly states: number;
   readonly goesOn: () => boolean;
+  /** What the search that found it learned. */
+  readonly uses: Uses;
 }
 
 interface Reach {
@@ -55,7 +58,7 @@ class Minimiser {
     { plausible, faults, apiFaults, preemptions }: Reach,
   ): { searched: Searched; path: readonly Choice[] | null } | null {
     const labels = new Labels();
-    const { bounds, states, goesOn } = this.#options;
+    const { bounds, states, goesOn, uses } = this.#options;
     try {
       const searched = search(this.#engine, withClaim(scenario, this.#wanted), {
         bounds: { faults, apiFaults, mayFail: (found) => bounds.mayFail(found) && (!plausible || canFail(found)) },
@@ -66,6 +69,7 @@ class Minimiser {
         symmetry: false,
         memory: MEMORY,
         wanted: this.#wanted,
+        uses,
       });
       const label = labels.list.findIndex(({ id }) => id === this.#wanted);
       return { searched, path: label < 0 ? null : (searched.paths.get(label) ?? null) };

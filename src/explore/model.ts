@@ -11,18 +11,24 @@ import { type Files, newFiles } from '../engine/scripts.ts';
 import { Session } from '../engine/session.ts';
 import { Cells } from './cells.ts';
 import { Answers, type FaultBounds } from './evaluate.ts';
+import type { Fields } from './fields.ts';
 import { interchangeable } from './interchange.ts';
-import { graphsOf, Liveness } from './liveness.ts';
+import { graphsOf, Liveness, type Uses } from './liveness.ts';
 import { type Branch, type Evaluated, Memo } from './memo.ts';
 import { type Labels, Observer } from './observer.ts';
-import { type Fields, Parts } from './parts.ts';
+import { Parts } from './parts.ts';
 import type { Renaming } from './symmetry.ts';
 import { Tracker } from './tracker.ts';
+import { twice } from './twice.ts';
 
 export interface ModelOptions {
   readonly bounds: FaultBounds;
   readonly labels: Labels;
   readonly detectors?: readonly AnyDetector[];
+  /** Evaluates every step twice, to catch what depends on more than the world. */
+  readonly twice?: boolean;
+  /** What another search of the same engine learned about registers. */
+  readonly uses?: Uses;
 }
 
 export class Model {
@@ -45,7 +51,7 @@ export class Model {
   #lock = -1;
 
   constructor(engine: Engine, scenario: Scenario, options: ModelOptions) {
-    this.liveness = new Liveness(graphsOf(engine));
+    this.liveness = new Liveness(graphsOf(engine), options.uses);
     this.#tracker = new Tracker(this.cells, this.liveness);
     this.parts = new Parts(this.cells, this.#tracker);
     this.#budget = this.parts.table('budget');
@@ -75,13 +81,19 @@ export class Model {
     Object.assign(this.#budget.proxy, { faults: options.bounds.faults, apiFaults: options.bounds.apiFaults });
     this.parts.settle();
     this.#start = this.cells.current.slice();
-    this.memo = new Memo(this.cells, (actor) => this.#evaluate(actor));
+    const evaluate = (actor: number): Evaluated => this.#evaluate(actor);
+    this.memo = new Memo(this.cells, options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate);
   }
 
   /** Back to the state that the search begins in. */
   restart(): void {
     this.cells.current.fill(0);
     this.cells.current.set(this.#start);
+  }
+
+  /** Rows that were performed in some evaluation. */
+  get rowsMet(): ReadonlySet<string> {
+    return this.#observer.rowsMet;
   }
 
   /** Grows when something is learned that earlier evaluations did not take into account. */

@@ -46,6 +46,7 @@ export class Observer {
   readonly #compared: readonly (ComparedClaim & { readonly index: number })[];
   readonly #detecting: readonly { readonly claim: Detecting; readonly index: number }[];
   readonly #labels: Labels;
+  readonly rowsMet = new Set<string>();
   /** Numbers of labels seen since `take`. */
   #seen: number[] = [];
 
@@ -77,6 +78,7 @@ export class Observer {
   }
 
   listen(event: Event): void {
+    if ('row' in event && typeof event.row === 'string') this.rowsMet.add(event.row);
     for (const { detector, state } of this.#watched) {
       const { hits } = detector.step(state, event, this.#world, this.#probe);
       for (const hit of hits) {

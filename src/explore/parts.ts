@@ -4,67 +4,11 @@ import { asked } from '../core/ask.ts';
 import type { World } from '../core/world.ts';
 import { kept } from '../detect/steps.ts';
 import type { Cells } from './cells.ts';
+import { Fields, type Plain, property } from './fields.ts';
 import type { Tracker } from './tracker.ts';
-
-type Plain = Record<string, unknown>;
 
 /** Fields that are records of small values of their own: one cell an entry. */
 const SPLIT = 'attributes';
-
-const property = { configurable: true, enumerable: true, writable: true, value: undefined };
-
-/** A record whose entries are cells, made as their names appear. */
-export class Fields {
-  readonly proxy: Plain;
-  readonly #prefix: string;
-  readonly #parts: Parts;
-  readonly #cells = new Map<string, number>();
-  #isListed = false;
-
-  /** `has` for records of one shape: an entry is one of the shape, whatever its value. */
-  constructor(parts: Parts, prefix: string, extras: Plain = {}, has: (name: string) => boolean = (name) => this.read(name) !== undefined) {
-    this.#parts = parts;
-    this.#prefix = prefix;
-    this.proxy = new Proxy<Plain>(extras, {
-      get: (own, name) => (typeof name === 'symbol' || name in own ? own[name as string] : this.read(name)),
-      set: (_, name, value) => this.write(String(name), value),
-      deleteProperty: (_, name) => this.write(String(name), undefined),
-      has: (own, name) => name in own || (typeof name === 'string' && has(name)),
-      ownKeys: (own) => [...Object.keys(own), ...this.list()],
-      getOwnPropertyDescriptor: () => property,
-    });
-  }
-
-  cell(name: string): number {
-    const known = this.#cells.get(name);
-    if (known !== undefined) return known;
-    const made = this.#parts.cells.cell(`${this.#prefix}.${name}`);
-    this.#cells.set(name, made);
-    // Whoever listed the entries did not look at this one.
-    if (this.#isListed) this.#parts.grown += 1;
-    return made;
-  }
-
-  names(): string[] {
-    return [...this.#cells.keys()];
-  }
-
-  read(name: string): unknown {
-    return this.#parts.tracker.read(this.cell(name));
-  }
-
-  write(name: string, value: unknown): true {
-    this.#parts.tracker.write(this.cell(name), value);
-    return true;
-  }
-
-  list(): string[] {
-    this.#isListed = true;
-    return this.names()
-      .sort()
-      .filter((name) => this.read(name) !== undefined);
-  }
-}
 
 /** A part: fields, attributes, and whether it is there. */
 class Part {

@@ -20,6 +20,7 @@ const together = (parts: readonly Searched[]): Searched => {
     depth: Math.max(...parts.map(({ depth }) => depth)),
     evaluations: sum(({ evaluations }) => evaluations),
     isComplete: false,
+    rowsMet: new Set(parts.flatMap(({ rowsMet }) => [...rowsMet])),
     paths: new Map(parts.toReversed().flatMap(({ paths }) => [...paths])),
     chance: parts.map(({ chance }) => chance).join('; '),
   };

@@ -78,6 +78,8 @@ export const sample = (engine: Engine, scenario: Scenario, options: SampleOption
     omission: space.visited.omission,
     exchanges: [],
     evaluations: model.memo.evaluations,
+    uses: model.liveness.uses,
+    rowsMet: model.rowsMet,
     chance: `${done} runs; ${words} is missed with chance ${percent((1 - one) ** done)}`,
   };
 };

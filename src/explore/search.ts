@@ -7,6 +7,7 @@ import { exhaustive } from './exhaustive.ts';
 import { Footprints } from './footprints.ts';
 import { renamingWords } from './interchange.ts';
 import { learnBySearch, learnByWalks } from './learn.ts';
+import type { Uses } from './liveness.ts';
 import { Model } from './model.ts';
 import type { Labels } from './observer.ts';
 import { PersistentSets } from './reduction.ts';
@@ -25,8 +26,11 @@ export interface SearchOptions {
   readonly symmetry: boolean;
   /** Bytes for the states seen. */
   readonly memory: number;
+  readonly twice?: boolean;
   /** Id of a label with which the search is over. */
   readonly wanted?: string;
+  /** What an earlier search of the same engine learned; it is added to. */
+  readonly uses?: Uses;
 }
 
 export interface Searched extends Pass {
@@ -36,6 +40,8 @@ export interface Searched extends Pass {
   /** What is interchangeable, in words. */
   readonly exchanges: readonly string[];
   readonly evaluations: number;
+  readonly uses: Uses;
+  readonly rowsMet: ReadonlySet<string>;
   /** What a strategy that bounds or samples says of itself. */
   readonly chance?: string;
 }
@@ -43,7 +49,8 @@ export interface Searched extends Pass {
 export const search = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
   const model = new Model(engine, scenario, options);
   const searcher = new Searcher(model, options);
-  learnByWalks(model);
+  if (options.uses === undefined) learnByWalks(model);
+  else model.liveness.keepsAll = false;
   for (let round = 0; ; round++) {
     const searched = searcher.pass();
     if (!searched.isStale) return searched;
@@ -95,6 +102,8 @@ class Searcher {
       omission: space.visited.omission,
       exchanges: renamings.map(renamingWords),
       evaluations: model.memo.evaluations,
+      uses: model.liveness.uses,
+      rowsMet: model.rowsMet,
     };
   }
 }

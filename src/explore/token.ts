@@ -14,7 +14,7 @@ export interface Token {
   readonly model: string;
   readonly overrides: Readonly<Record<string, string>>;
   /** Number of the variant, in the order of src/explore/variants.ts; with how many kills and unplugs there are. */
-  readonly variant: { readonly kills: number; readonly unplugs: number; readonly number: number } | null;
+  readonly variant: { readonly kills: number; readonly unplugs: number; readonly unknown: boolean; readonly number: number } | null;
   readonly edits: readonly Edit[];
   readonly schedule: readonly Deviation[];
 }
@@ -75,7 +75,7 @@ export const printToken = ({ scenario, model, overrides, variant, edits, schedul
     scenario,
     model,
     ...Object.entries(overrides).map(([name, value]) => `o${name}=${escaped(value)}`),
-    ...(variant === null ? [] : [`v${variant.kills}:${variant.unplugs}:${variant.number}`]),
+    ...(variant === null ? [] : [`v${[variant.kills, variant.unplugs, Number(variant.unknown), variant.number].join(':')}`]),
     ...(edits.length === 0 ? [] : [`x${edits.map((edit) => editText(numbering, edit)).join('_')}`]),
     ...schedule.map((deviation) => deviationText(numbering, deviation)),
   ];
@@ -108,7 +108,7 @@ export const readToken = (text: string): ReadToken => {
     scenario,
     model,
     overrides: Object.fromEntries(of('o').map((part) => part.split('=').map(unescaped) as [string, string])),
-    variant: variant ? { kills: variant[0]!, unplugs: variant[1]!, number: variant[2]! } : null,
+    variant: variant ? { kills: variant[0]!, unplugs: variant[1]!, unknown: variant[2] === 1, number: variant[3]! } : null,
     within: (numbering) => ({
       edits: of('x').flatMap((part) => part.split('_').map((edit) => readEdit(numbering, edit))),
       schedule: parts.flatMap((part) => ('fas'.includes(part[0]!) ? [readDeviation(numbering, part)] : [])),

@@ -20,6 +20,8 @@ export interface VariantOptions {
 }
 
 export interface Variant {
+  /** Its place among all, also where only some are searched. */
+  readonly number: number;
   /** What differs from the scenario as it stands, in words; empty: nothing. */
   readonly name: string;
   readonly scenario: Scenario;
@@ -59,16 +61,14 @@ const unpluggers = (scenario: Scenario, count: number): TaskScript[][] => {
   );
 };
 
-const statesOf = ({ before = [] }: Scenario, names: readonly string[] | undefined): (PreState | null)[] => {
-  if (names === undefined) return before.length === 0 ? [null] : [...before];
-  return names.map((name) => {
-    const found = before.find((state) => state.name === name);
-    if (found) return found;
+const demandStates = ({ before = [] }: Scenario, names: readonly string[]): void => {
+  for (const name of names) {
+    if (before.some((state) => state.name === name)) continue;
     const known = before.map((state) => state.name);
     const near = nearest(name, known);
     const hint = near ? `did you mean ${near}?` : `known: ${known.join(', ') || 'none'}`;
     throw new Failure('unknown-name', `no state to begin in is named ${name}; ${hint}`);
-  });
+  }
 };
 
 type Settings = Scenario['set'];
@@ -96,30 +96,38 @@ const settingWords = (set: Settings): string[] =>
     Object.entries(attributes).map(([attribute, value]) => `${part}.${attribute} = ${String(value)}`),
   );
 
+interface Start {
+  readonly state: PreState | null;
+  readonly extra: readonly TaskScript[];
+  readonly set: Settings;
+}
+
+const startWords = ({ state, extra, set }: Start): string =>
+  [
+    ...(state ? [state.name] : []),
+    ...extra.map(({ requests: [request] }) => `${request!.verb} ${request!.target}`),
+    ...settingWords(set),
+  ].join(', ');
+
+const startOf = ({ before: _before, ...scenario }: Scenario, { state, extra, set }: Start): Scenario => ({
+  ...scenario,
+  faults: [],
+  tasks: [...scenario.tasks, ...extra],
+  set: mergedSettings([scenario.set, set]),
+  ...(state ? { before: [state] } : {}),
+});
+
 /** In a fixed order: the scenario as it stands first. Planned faults are set aside: what fails is chosen. */
 export const variantsOf = (scenario: Scenario, options: VariantOptions): Variant[] => {
-  const variants: Variant[] = [];
-  for (const state of statesOf(scenario, options.before))
+  const { before: states = [] } = scenario;
+  demandStates(scenario, options.before ?? []);
+  const starts: Start[] = [];
+  for (const state of states.length === 0 ? [null] : states)
     for (const set of unknownSettings(options.unknown ?? []))
       for (const gone of unpluggers(scenario, options.unplugs))
-        for (const killed of killers(scenario, options.kills)) {
-          const extra = [...killed, ...gone];
-          const words = [
-            ...(state ? [state.name] : []),
-            ...extra.map(({ id, requests }) => (id.startsWith('kill') ? `kill ${requests[0]!.target}` : `unplug ${requests[0]!.target}`)),
-            ...settingWords(set),
-          ];
-          const { before: _before, ...rest } = scenario;
-          variants.push({
-            name: words.join(', '),
-            scenario: {
-              ...rest,
-              faults: [],
-              tasks: [...scenario.tasks, ...extra],
-              set: mergedSettings([scenario.set, set]),
-              ...(state ? { before: [state] } : {}),
-            },
-          });
-        }
-  return variants;
+        for (const killed of killers(scenario, options.kills)) starts.push({ state, set, extra: [...killed, ...gone] });
+  return starts.flatMap((start, number) => {
+    const isWanted = options.before === undefined || (start.state !== null && options.before.includes(start.state.name));
+    return isWanted ? [{ number, name: startWords(start), scenario: startOf(scenario, start) }] : [];
+  });
 };

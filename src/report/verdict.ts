@@ -59,13 +59,14 @@ const variantLines = ({ variants }: Verdict): string[] => {
 };
 
 const effortLines = (verdict: Verdict): string[] => {
-  const { effort, reduced, symmetry, strategy, chances } = verdict;
+  const { effort, reduced, symmetry, strategy, chances, rows } = verdict;
   return [
     `${number(effort.states)} states, ${number(effort.transitions)} transitions, ${number(effort.ends)} ends, depth ${number(effort.depth)}`,
     `${strategy}${reduced ? ', partial-order reduction' : ''}; ${number(effort.evaluations)} steps evaluated`,
     ...chances,
     symmetry.length === 0 ? 'symmetry: nothing is interchangeable' : `symmetry: ${symmetry.join('; ')}`,
     omissionWords(verdict),
+    `rows of drivers and caller: ${rows.met} of ${rows.total} met (--json names the others)`,
     ...variantLines(verdict),
   ];
 };

@@ -3,7 +3,8 @@ import { Failure, nearest } from '../../core/failure.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { unknownsOf } from '../../engine/assumed.ts';
 import { engineFor, type Recipe } from '../../engine/recipe.ts';
-import { type ExploreOptions, explore } from '../../explore/explore.ts';
+import { explore } from '../../explore/explore.ts';
+import type { ExploreOptions } from '../../explore/exploreOptions.ts';
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
 import type { CommandFile, Io } from '../command.ts';
@@ -29,6 +30,7 @@ interface Options extends ModelFlags {
   readonly reduction: boolean;
   readonly symmetry: boolean;
   readonly shrink: boolean;
+  readonly twice?: boolean;
   readonly json?: boolean;
 }
 
@@ -63,6 +65,7 @@ const action = async (io: Io, file: string, options: Options): Promise<void> => 
     reduce: options.reduction,
     symmetry: options.symmetry,
     shrink: options.shrink,
+    twice: options.twice === true,
     resolve,
     ...(budget.states === undefined ? {} : { states: budget.states }),
     ...(options.before === undefined ? {} : { before: options.before }),
@@ -93,6 +96,7 @@ export const command: CommandFile = {
       .option('--no-reduction', 'without partial-order reduction')
       .option('--no-symmetry', 'without symmetry')
       .option('--no-shrink', 'counterexamples as found')
+      .option('--twice', 'evaluate every step twice, to catch hidden nondeterminism')
       .option('--json', 'as JSON')
       .action((file: string, options: Options) => action(io, file, options)),
 };
