@@ -1,5 +1,5 @@
 // An exploration as the command line shows it: verdict and counterexamples as text or JSON, kept as runs, and the exit code.
-import type { Scenario } from '../core/scenario.ts';
+import type { Scenario, TaskScript } from '../core/scenario.ts';
 import { kernelNames } from '../engine/names.ts';
 import type { Counterexample, Exploration } from '../explore/exploreOptions.ts';
 import { printCounterexample } from '../report/counterexample.ts';
@@ -7,8 +7,11 @@ import { printVerdict } from '../report/verdict.ts';
 import type { ExitCode, Io } from './command.ts';
 import { printJson } from './command.ts';
 
-const scriptOf = ({ tasks }: Scenario): { id: string; script: string[] }[] =>
-  tasks.map(({ id, requests }) => ({ id, script: requests.map(({ verb, target }) => (target === null ? verb : `${verb} ${target}`)) }));
+const scriptOf = ({ tasks, before: [start] = [] }: Scenario): { id: string; script: string[] }[] => {
+  const words = ({ requests }: TaskScript): string[] => requests.map(({ verb, target }) => (target === null ? verb : `${verb} ${target}`));
+  const over = start?.tasks.map((task) => ({ id: `before, ${task.id}`, script: words(task) })) ?? [];
+  return [...over, ...tasks.map((task) => ({ id: task.id, script: words(task) }))];
+};
 
 const findingOf = ({ label, judgement }: Counterexample) =>
   (label.kind === 'finding' ? judgement.findings.find(({ id }) => id === label.id) : judgement.findings[0]) ?? null;
@@ -55,7 +58,8 @@ export const printExploration = (
       ...found,
       finding: findingOf(found),
       events: found.judgement.events,
-      tasks: scriptOf(found.judgement.recipe.scenario),
+      scripts: scriptOf(found.judgement.recipe.scenario),
+      tasks: found.judgement.recipe.scenario.tasks.map(({ id }) => id),
       file: options.file,
       names,
     }),

@@ -14,7 +14,9 @@ export interface CounterexampleReport {
   readonly label: Label;
   readonly finding: Finding | null;
   readonly events: readonly Event[];
-  readonly tasks: readonly { readonly id: string; readonly script: readonly string[] }[];
+  readonly tasks: readonly string[];
+  /** Requests of each task, and of those that were over before. */
+  readonly scripts: readonly { readonly id: string; readonly script: readonly string[] }[];
   readonly schedule: readonly Deviation[];
   readonly token: string;
   readonly isProven: boolean | null;
@@ -36,14 +38,7 @@ const failureAt = (events: readonly Event[]): number =>
   events.findIndex(({ type }) => type === 'AllocationFailed' || type === 'ApiFailed') + 1;
 
 const picture = ({ events, tasks, names }: CounterexampleReport): string[] => {
-  if (tasks.length > 1)
-    return section(
-      'race',
-      drawRace(
-        events,
-        tasks.map(({ id }) => id),
-      ),
-    );
+  if (tasks.length > 1) return section('race', drawRace(events, tasks));
   const at = failureAt(events);
   return at === 0 ? [] : section('call path', drawCallPath(events, at, names));
 };
@@ -56,12 +51,12 @@ const minimalWords = (isProven: boolean | null): string =>
       : 'made smaller as far as the searches went';
 
 export const printCounterexample = (report: CounterexampleReport): string => {
-  const { label, finding, tasks, schedule, token, isProven, file } = report;
+  const { label, finding, scripts, schedule, token, isProven, file } = report;
   return [
     finding ? printFinding(finding, 'TOKEN') : labelText(label),
     ...section(
       'script',
-      tasks.map(({ id, script }) => wrap(`  ${id}: ${script.join('; ')}`, '      ')),
+      scripts.map(({ id, script }) => wrap(`  ${id}: ${script.join('; ')}`, '      ')),
     ),
     ...section(
       'schedule',
