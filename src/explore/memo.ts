@@ -20,6 +20,11 @@ export interface Leaf {
   readonly number: number;
   readonly branches: readonly Branch[];
   readonly reads: readonly Read[];
+  /** Cells that were read with their values, and questions with their answers: where they hold, this is the leaf. */
+  readonly cells: Int32Array;
+  readonly values: Int32Array;
+  readonly questions: readonly AskedCell[];
+  readonly answers: readonly number[];
 }
 
 export interface Evaluated {
@@ -38,14 +43,19 @@ class Node {
 export class Memo {
   readonly #cells: Cells;
   readonly #evaluate: (actor: number) => Evaluated;
+  /** By actor: the cell of its stack, which its step reads in any case. */
+  readonly #stacks: readonly number[];
   #roots: Node[] = [];
+  /** By actor and value of its stack: the leaf that was right the last time, and most often is again. */
+  #last: Leaf[][] = [];
   #leaves: Leaf[] = [];
   evaluations = 0;
   /** Told of each leaf that is learned, in the world where it was. */
   listen: (actor: number, leaf: Leaf) => void = () => {};
 
-  constructor(cells: Cells, evaluate: (actor: number) => Evaluated) {
+  constructor(cells: Cells, stacks: readonly number[], evaluate: (actor: number) => Evaluated) {
     this.#cells = cells;
+    this.#stacks = stacks;
     this.#evaluate = evaluate;
   }
 
@@ -56,11 +66,36 @@ export class Memo {
 
   clear(): void {
     this.#roots = [];
+    this.#last = this.#stacks.map(() => []);
     this.#leaves = [];
   }
 
   /** What the actor's next step can do in the current world. */
   leaf(actor: number): Leaf {
+    const stack = this.#stacks[actor];
+    if (stack === undefined) return this.#walk(actor);
+    const value = this.#cells.current[stack]!;
+    const last = this.#last[actor]![value];
+    if (last !== undefined && this.#holds(last)) return last;
+    const found = this.#walk(actor);
+    const known = this.#last[actor]!;
+    for (let index = known.length; index < value; index++) known.push(found);
+    known[value] = found;
+    return found;
+  }
+
+  #holds({ cells, values, questions, answers }: Leaf): boolean {
+    const { current } = this.#cells;
+    for (let index = 0; index < cells.length; index++) if (current[cells[index]!] !== values[index]) return false;
+    for (let index = 0; index < questions.length; index++) {
+      const question = questions[index]!;
+      const value = current[question.cell]!;
+      if ((question.answers[value] ?? this.#cells.answer(question, value)) !== answers[index]) return false;
+    }
+    return true;
+  }
+
+  #walk(actor: number): Leaf {
     const { current } = this.#cells;
     let node = this.#roots[actor];
     while (node !== undefined) {
@@ -75,7 +110,7 @@ export class Memo {
   #learn(actor: number): Leaf {
     this.evaluations += 1;
     const { reads, branches } = this.#evaluate(actor);
-    const leaf: Leaf = { number: this.#leaves.length, reads, branches };
+    const leaf = this.#leafOf(reads, branches);
     this.#leaves.push(leaf);
     this.#roots[actor] ??= new Node();
     let node = this.#roots[actor]!;
@@ -90,6 +125,21 @@ export class Memo {
     node.leaf = leaf;
     this.listen(actor, leaf);
     return leaf;
+  }
+
+  #leafOf(reads: readonly Read[], branches: readonly Branch[]): Leaf {
+    const { current } = this.#cells;
+    const cells = Int32Array.from(reads.filter((read) => read >= 0));
+    const questions = reads.flatMap((read) => (read < 0 ? [this.#cells.questions[-1 - read]!] : []));
+    return {
+      number: this.#leaves.length,
+      branches,
+      reads,
+      cells,
+      values: cells.map((cell) => current[cell]!),
+      questions,
+      answers: questions.map((question) => this.#cells.answer(question, current[question.cell]!)),
+    };
   }
 
   #look(node: Node, read: Read): void {

@@ -82,7 +82,8 @@ export class Model {
     this.parts.settle();
     this.#start = this.cells.current.slice();
     const evaluate = (actor: number): Evaluated => this.#evaluate(actor);
-    this.memo = new Memo(this.cells, options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate);
+    const stacks = this.tasks.map((task) => this.cells.cell(`tasks/${task}.stack`));
+    this.memo = new Memo(this.cells, stacks, options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate);
   }
 
   /** Back to the state that the search begins in. */
