@@ -84,6 +84,7 @@ it('has the scenarios that it is asked for', () => {
       'smmuv3-three-instances',
       'smmuv3-two-instances',
       'sprd-single-device',
+      'states-to-begin-in',
       'tegra-gart-single-aperture',
       'virtio-foreign-viommu',
       'virtio-host-refusal',

@@ -19,7 +19,7 @@ const placeWords = (deviation: Deviation): string => {
   const { task, request } = deviation;
   const where = `${task}, request ${request + 1}`;
   if (deviation.kind === 'fails') return `${where}: ${deviation.site}()`;
-  return `${where}: ${deviation.kind === 'gives' ? deviation.api : deviation.place}`;
+  return `${where}: ${deviation.kind === 'gives' ? deviation.api : deviation.at}`;
 };
 
 export const replayToken = async (io: Io, text: string, file: string | undefined, options: Options): Promise<void> => {

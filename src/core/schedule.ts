@@ -15,8 +15,8 @@ export type Deviation =
   | (Spot & { readonly kind: 'fails'; readonly site: string })
   /** The kernel API, or the row that asks hardware, gives the errno. */
   | (Spot & { readonly kind: 'gives'; readonly api: string; readonly errno: string })
-  /** Where `task` would go on at `place`, `to` steps instead. */
-  | (Spot & { readonly kind: 'switch'; readonly place: string; readonly to: string });
+  /** Where `task` would go on `at` this place, `to` steps instead. */
+  | (Spot & { readonly kind: 'switch'; readonly at: string; readonly to: string });
 
 /** `attachGroup.lock`, or the path and row: `intel.attach.3`; `start` between requests. */
 export const placeOf = (world: World, task: string): string => {
@@ -40,7 +40,7 @@ const spotOf = (question: Question, world: World): string | null => {
 };
 
 const spotText = (deviation: Deviation): string => {
-  const site = deviation.kind === 'fails' ? deviation.site : deviation.kind === 'gives' ? deviation.api : deviation.place;
+  const site = deviation.kind === 'fails' ? deviation.site : deviation.kind === 'gives' ? deviation.api : deviation.at;
   return [deviation.kind, deviation.task, deviation.request, site].join(' ');
 };
 
@@ -94,7 +94,7 @@ export const deviationOf = (question: Question, answer: number, nth: number, wor
   if (question.kind === 'task') {
     const task = question.options[0]!;
     const { request } = world.tasks[task]!;
-    return { kind: 'switch', task, request, nth, place: placeOf(world, task), to: question.options[answer]! };
+    return { kind: 'switch', task, request, nth, at: placeOf(world, task), to: question.options[answer]! };
   }
   const { task, request } = question;
   if (question.kind === 'allocation') return { kind: 'fails', task, request, nth, site: functionOf(question.site) };

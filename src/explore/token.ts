@@ -58,7 +58,7 @@ const spotText = ({ tasks }: Numbering, { task, request, nth }: Deviation, site:
 const deviationText = (numbering: Numbering, deviation: Deviation): string => {
   if (deviation.kind === 'fails') return `f${spotText(numbering, deviation, deviation.site)}`;
   if (deviation.kind === 'gives') return `a${spotText(numbering, deviation, deviation.api)}=${deviation.errno}`;
-  return `s${spotText(numbering, deviation, deviation.place)}=${numbering.tasks.indexOf(deviation.to)}`;
+  return `s${spotText(numbering, deviation, deviation.at)}=${numbering.tasks.indexOf(deviation.to)}`;
 };
 
 const editText = ({ tasks, devices }: Numbering, edit: Edit): string => {
@@ -135,5 +135,5 @@ const readDeviation = ({ tasks }: Numbering, part: string): Deviation => {
   const where = { task: named(tasks, task), request: Number(request) - 1, nth: Number(nth) };
   if (part.startsWith('f')) return { kind: 'fails', ...where, site: unescaped(site) };
   if (part.startsWith('a')) return { kind: 'gives', ...where, api: unescaped(site), errno: value };
-  return { kind: 'switch', ...where, place: unescaped(site), to: named(tasks, value) };
+  return { kind: 'switch', ...where, at: unescaped(site), to: named(tasks, value) };
 };

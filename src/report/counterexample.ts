@@ -31,7 +31,7 @@ const deviationWords = (deviation: Deviation): string => {
   const times = nth === 1 ? '' : `, time ${nth}`;
   if (deviation.kind === 'fails') return `${where}: ${deviation.site}() gets no memory${times}`;
   if (deviation.kind === 'gives') return `${where}: ${deviation.api} gives -${deviation.errno}${times}`;
-  return `${where}: at ${deviation.place}${times}, ${deviation.to} goes on instead`;
+  return `${where}: at ${deviation.at}${times}, ${deviation.to} goes on instead`;
 };
 
 const failureAt = (events: readonly Event[]): number =>

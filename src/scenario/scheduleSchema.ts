@@ -50,7 +50,7 @@ export const deviationOfFile = (file: DeviationFile): Deviation => {
   const where = { task: file.task, request: file.request - 1, nth: file.time ?? 1 };
   if ('fails' in file) return { kind: 'fails', ...where, site: file.fails };
   if ('gives' in file) return { kind: 'gives', ...where, api: file.gives, errno: file.errno };
-  return { kind: 'switch', ...where, place: file.switch, to: file.to };
+  return { kind: 'switch', ...where, at: file.switch, to: file.to };
 };
 
 export const deviationMapping = (deviation: Deviation): object => {
@@ -58,5 +58,5 @@ export const deviationMapping = (deviation: Deviation): object => {
   const where = { task: own, request: request + 1, ...(nth === 1 ? {} : { time: nth }) };
   if (deviation.kind === 'fails') return { fails: deviation.site, ...where };
   if (deviation.kind === 'gives') return { gives: deviation.api, errno: deviation.errno, ...where };
-  return { switch: deviation.place, to: deviation.to, ...where };
+  return { switch: deviation.at, to: deviation.to, ...where };
 };

@@ -1,7 +1,8 @@
 // Topologies and scenarios by chance, as far as files can say them.
 import * as fc from 'fast-check';
 import type { Value } from '../../src/core/conditions.ts';
-import type { Claim, Expectation, Fault, Mood, Request, Scenario, TaskScript, Verb } from '../../src/core/scenario.ts';
+import type { Claim, Expectation, Fault, Mood, PreState, Request, Scenario, TaskScript, Verb } from '../../src/core/scenario.ts';
+import type { Deviation } from '../../src/core/schedule.ts';
 import type { Topology } from '../../src/core/topology.ts';
 import { parseComparison } from '../../src/scenario/claims.ts';
 import { verbs } from '../../src/scenario/verbs.ts';
@@ -221,6 +222,23 @@ const partsOf = ({ iommus, groups }: Topology): string[] => [
   ...groups.flatMap((group) => [`group/${group.id}`, ...group.devices.map((one) => `device/${one.id}`)]),
 ];
 
+const deviation = (ids: readonly string[]): fc.Arbitrary<Deviation> => {
+  const spot = fc.record({ task: fc.constantFrom(...ids), request: fc.nat(9), nth: fc.integer({ min: 1, max: 9 }) });
+  const place = fc.stringMatching(/^[a-zA-Z]{1,5}(\.[a-z0-9]{1,4}){0,2}$/);
+  return fc.oneof(
+    fc.tuple(spot, place).map(([where, found]): Deviation => ({ kind: 'fails', ...where, site: found })),
+    fc.tuple(spot, place, errno).map(([where, api, given]): Deviation => ({ kind: 'gives', ...where, api, errno: given })),
+    fc.tuple(spot, place, fc.constantFrom(...ids)).map(([where, found, to]): Deviation => ({ kind: 'switch', ...where, at: found, to })),
+  );
+};
+
+const preState = (machine: Topology, tasks: readonly TaskScript[]): fc.Arbitrary<PreState> =>
+  fc.record({
+    name: line,
+    tasks: fc.constantFrom([], tasks),
+    set: fc.dictionary(fc.constantFrom(...partsOf(machine)), attributes, { maxKeys: 2 }),
+  });
+
 const scenarioOn = (machine: Topology): fc.Arbitrary<Scenario> => {
   const devices = machine.groups.flatMap((group) => group.devices.map((one) => one.id));
   const groups = machine.groups.map((group) => group.id).filter((group) => !devices.includes(group));
@@ -243,6 +261,8 @@ const scenarioOn = (machine: Topology): fc.Arbitrary<Scenario> => {
         set: fc.dictionary(fc.constantFrom(...partsOf(machine)), attributes, { maxKeys: 2 }),
         claims: fc.array(claim, { maxLength: 3 }),
         expect: fc.array(expectation, { maxLength: 2 }),
+        schedule: maybe(fc.array(deviation(tasks.map(({ id: taskId }) => taskId)), { maxLength: 3 })),
+        before: maybe(fc.array(preState(machine, tasks), { maxLength: 2 })),
         order: maybe(fc.shuffledSubarray(tasks.map(({ id: taskId }) => taskId))),
       })
       .map((given) => dense(given) as Scenario);

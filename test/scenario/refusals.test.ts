@@ -5,7 +5,8 @@ import { parseScenario } from '../../src/scenario/load.ts';
 import { head, parsed, refusal, script } from './samples.ts';
 
 const machineNames = 'Groups: 5, 11; devices: 0000:00:10.0, 0000:05:01.0, 0000:05:01.1';
-const scenarioKeys = '$schema, name, title, extends, topology, kernel, caller, script, tasks, order, faults, set, claims, expect';
+const scenarioKeys =
+  '$schema, name, title, extends, topology, kernel, caller, script, tasks, order, schedule, before, faults, set, claims, expect';
 const twoTasks = 'tasks: [{id: a, script: [attach: 5]}, {id: b, script: [attach: 5, close]}]\n';
 
 const refuses = (rows: readonly (readonly [rest: string, message: string])[]): void => {
