@@ -1,17 +1,25 @@
-// Iterated preemption bound: all orders with 0 switches away from a task that could go on, then with 1, 2, ...; complete once a bound
-// kept nothing out. Most bugs need few switches, so they show early.
+// Iterated preemption bound: all orders with 0 switches away from a task that could go on, then with 1, 2, ...: most bugs need few, so
+// they show early. What a bound of 2 still keeps out is searched without one.
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Searched, type SearchOptions, search } from './search.ts';
 
-export const iterated = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched =>
-  iteratedUpTo(engine, scenario, options, options.preemptions);
+const MOST = 2;
 
-/** Up to a bound; null: until nothing is kept out. */
-export const iteratedUpTo = (engine: Engine, scenario: Scenario, options: SearchOptions, most: number | null): Searched => {
+/** Up to a bound, or until a bound keeps nothing out. */
+export const iteratedUpTo = (engine: Engine, scenario: Scenario, options: SearchOptions, most: number): Searched => {
   for (let preemptions = 0; ; preemptions++) {
     const searched = search(engine, scenario, { ...options, preemptions });
-    const isLast = preemptions === most || !searched.isPruned || !searched.isComplete;
-    if (isLast) return { ...searched, chance: `switches: at most ${preemptions}${searched.isPruned ? '' : ', which kept nothing out'}` };
+    if (preemptions < most && searched.isPruned && searched.isComplete) continue;
+    return { ...searched, chance: `switches: at most ${preemptions}${searched.isPruned ? '' : ', which kept nothing out'}` };
   }
+};
+
+export const iterated = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
+  const { preemptions } = options;
+  const bounded = iteratedUpTo(engine, scenario, options, preemptions ?? MOST);
+  if (preemptions !== null || !bounded.isPruned || !bounded.isComplete) return bounded;
+  const whole = search(engine, scenario, options);
+  // What few switches show is told with few.
+  return { ...whole, paths: new Map([...whole.paths, ...bounded.paths]), chance: `switches: at most ${MOST}, then any number` };
 };

@@ -47,7 +47,7 @@ export class Memo {
   readonly #stacks: readonly number[];
   #roots: Node[] = [];
   /** By actor and value of its stack: the leaf that was right the last time, and most often is again. */
-  #last: Leaf[][] = [];
+  #last: Leaf[][];
   #leaves: Leaf[] = [];
   evaluations = 0;
   /** Told of each leaf that is learned, in the world where it was. */
@@ -56,6 +56,7 @@ export class Memo {
   constructor(cells: Cells, stacks: readonly number[], evaluate: (actor: number) => Evaluated) {
     this.#cells = cells;
     this.#stacks = stacks;
+    this.#last = stacks.map(() => []);
     this.#evaluate = evaluate;
   }
 

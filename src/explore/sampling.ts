@@ -46,7 +46,8 @@ class Failures {
   };
 }
 
-const percent = (chance: number): string => (chance >= 0.0001 ? chance.toPrecision(3) : chance.toExponential(2));
+/** Chance that at least one of so many runs shows it; exact for chances far below one. */
+const shown = (one: number, runs: number): string => (one >= 1 ? 1 : -Math.expm1(runs * Math.log1p(-one))).toPrecision(2);
 
 export const sample = (engine: Engine, scenario: Scenario, options: SampleOptions, sampler: Sampler): Searched => {
   const model = new Model(engine, scenario, options);
@@ -80,6 +81,6 @@ export const sample = (engine: Engine, scenario: Scenario, options: SampleOption
     evaluations: model.memo.evaluations,
     uses: model.liveness.uses,
     rowsMet: model.rowsMet,
-    chance: `${done} runs; ${words} is missed with chance ${percent((1 - one) ** done)}`,
+    chance: `${done} runs, seed ${options.seed}; ${words} is shown with chance ${shown(one, done)} or more`,
   };
 };

@@ -14,20 +14,29 @@ const faultWords = ({ faults, apiFaults, plausible }: Bounds): string[] => [
   ...(apiFaults === 0 ? [] : [`at most ${counted(apiFaults, 'failed kernel API call')}`]),
 ];
 
-const boundWords = (bounds: Bounds): string[] => [
+const orderWords = ({ bounds, strategy }: Verdict): string => {
+  if (strategy === 'pct' || strategy === 'pos') return 'sampled orders';
+  if (strategy === 'portfolio') return 'orders with few preemptions, and sampled ones';
+  return bounds.preemptions === null ? 'all orders' : `orders with at most ${counted(bounds.preemptions, 'preemption')}`;
+};
+
+const boundWords = ({ bounds, ...verdict }: Verdict): string[] => [
   ...faultWords(bounds),
   ...(bounds.kills === 0 ? [] : [counted(bounds.kills, 'kill')]),
   ...(bounds.unplugs === 0 ? [] : [counted(bounds.unplugs, 'unplug')]),
-  bounds.preemptions === null ? 'all orders' : `orders with at most ${counted(bounds.preemptions, 'preemption')}`,
+  orderWords({ bounds, ...verdict }),
 ];
 
-const scope = ({ groups, containers, tasks, bounds, effort }: Verdict): string =>
-  `${[
+const scope = (verdict: Verdict): string => {
+  const { groups, containers, tasks, effort } = verdict;
+  const parts = [
     counted(groups, 'group'),
     counted(containers, 'container'),
     ...(tasks === 1 ? [] : [counted(tasks, 'task')]),
-    ...boundWords(bounds),
-  ].join(', ')} (${number(effort.states)} states)`;
+    ...boundWords(verdict),
+  ];
+  return `${parts.join(', ')} (${number(effort.states)} states)`;
+};
 
 const headline = (verdict: Verdict): string => {
   const where = `in the model of ${verdict.model} for this scenario: ${scope(verdict)}`;
