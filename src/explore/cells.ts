@@ -17,6 +17,9 @@ const lane = (text: string, seed: number): number => {
   return (hash ^ (hash >>> 16)) | 0;
 };
 
+/** A cell's name: its part and its field, apart where names of the world (`c0.d1`, `g5.blocking`) never have a space. */
+export const fieldName = (part: string, field: string): string => `${part} ${field}`;
+
 export const hashOf = (text: string): readonly [low: number, high: number] => [lane(text, 0x9e3779b1 | 0), lane(text, 0x27d4eb2f)];
 
 /** Deep; plain data only. */

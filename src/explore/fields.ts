@@ -1,5 +1,5 @@
 // Records whose entries are cells: the fields of a part, its attributes, and tables that are kept beside the world.
-import type { Cells } from './cells.ts';
+import { type Cells, fieldName } from './cells.ts';
 import type { Tracker } from './tracker.ts';
 
 export type Plain = Record<string, unknown>;
@@ -39,7 +39,7 @@ export class Fields {
   cell(name: string): number {
     const known = this.#cells.get(name);
     if (known !== undefined) return known;
-    const made = this.#home.cells.cell(`${this.#prefix}.${name}`);
+    const made = this.#home.cells.cell(fieldName(this.#prefix, name));
     this.#cells.set(name, made);
     // Whoever listed the entries did not look at this one.
     if (this.#isListed) this.#home.grown += 1;

@@ -1,7 +1,7 @@
 // What each task may still read and write from where it is. Learned from every evaluation, and so checked by every one: a search whose
 // choices rested on a footprint that turns out too small proves nothing and is done anew.
 import { BitSet } from './bitSet.ts';
-import type { Cells } from './cells.ts';
+import { type Cells, fieldName } from './cells.ts';
 import type { Branch, Leaf } from './memo.ts';
 
 /** Reads and writes; a write counts as one of each question about the cell whose answer it changes. */
@@ -24,7 +24,7 @@ interface Where {
 }
 
 /** Budgets only go down and are only compared with zero: failures of two tasks can change places (their number stays the same). */
-const COMMUTES = /^budget\./;
+const COMMUTES = /^budget /;
 
 export class Footprints {
   /** Grows with every footprint that was not known. */
@@ -39,7 +39,7 @@ export class Footprints {
 
   constructor(cells: Cells, tasks: readonly string[]) {
     this.#cells = cells;
-    this.#where = tasks.map((task) => ({ stack: cells.cell(`tasks/${task}.stack`), request: cells.cell(`tasks/${task}.request`) }));
+    this.#where = tasks.map((task) => ({ stack: cells.cell(fieldName(`tasks/${task}`, 'stack')), request: cells.cell(fieldName(`tasks/${task}`, 'request')) }));
     this.#places = tasks.map(() => []);
     this.#numbers = tasks.map(() => new Map());
     this.#known = tasks.map(() => []);

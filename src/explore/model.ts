@@ -9,7 +9,7 @@ import { prepared, wholeScripts } from '../engine/preState.ts';
 import { probeOf } from '../engine/probe.ts';
 import { type Files, newFiles } from '../engine/scripts.ts';
 import { Session } from '../engine/session.ts';
-import { Cells } from './cells.ts';
+import { Cells, fieldName } from './cells.ts';
 import { Answers, type FaultBounds } from './evaluate.ts';
 import type { Fields } from './fields.ts';
 import { interchangeable } from './interchange.ts';
@@ -60,7 +60,7 @@ export class Model {
     const world = boot(engine, wholeScripts(start));
     this.tasks = Object.keys(world.tasks);
     this.renamings = start.before.length === 0 ? interchangeable(scenario, world) : [];
-    for (const task of this.tasks) this.liveness.addStack(this.cells.cell(`tasks/${task}.stack`));
+    for (const task of this.tasks) this.liveness.addStack(this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
     this.parts.load(world);
     const files = this.#files();
     const { detectors = shownDetectors, labels } = options;
@@ -82,7 +82,7 @@ export class Model {
     this.parts.settle();
     this.#start = this.cells.current.slice();
     const evaluate = (actor: number): Evaluated => this.#evaluate(actor);
-    const stacks = this.tasks.map((task) => this.cells.cell(`tasks/${task}.stack`));
+    const stacks = this.tasks.map((task) => this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
     this.memo = new Memo(this.cells, stacks, options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate);
   }
 
@@ -122,7 +122,7 @@ export class Model {
   }
 
   #listen(event: Event): void {
-    if (event.type === 'LockTaken') this.#lock = this.cells.cell(`locks/${event.lock}.holder`);
+    if (event.type === 'LockTaken') this.#lock = this.cells.cell(fieldName(`locks/${event.lock}`, 'holder'));
     this.#observer.listen(event);
   }
 

@@ -3,7 +3,7 @@
 import { asked } from '../core/ask.ts';
 import type { World } from '../core/world.ts';
 import { kept } from '../detect/steps.ts';
-import type { Cells } from './cells.ts';
+import { type Cells, fieldName } from './cells.ts';
 import { Fields, type Plain, property } from './fields.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -18,7 +18,7 @@ class Part {
 
   constructor(parts: Parts, kind: string, id: string) {
     const name = `${kind}/${id}`;
-    this.attributes = new Fields(parts, `${name}.${SPLIT}`);
+    this.attributes = new Fields(parts, fieldName(name, SPLIT));
     const recorder = (field: string, question: string, answer: (value: unknown) => unknown): unknown =>
       parts.tracker.ask(this.fields.cell(field), question, answer);
     this.fields = new Fields(parts, name, { id, [SPLIT]: this.attributes.proxy, [asked]: recorder } as Plain, (field) =>
@@ -60,7 +60,7 @@ export class Parts {
   constructor(cells: Cells, tracker: Tracker) {
     this.cells = cells;
     this.tracker = tracker;
-    this.#system = new Fields(this, `system.${SPLIT}`);
+    this.#system = new Fields(this, fieldName('system', SPLIT));
     const collections: Plain = { system: { [SPLIT]: this.#system.proxy } };
     for (const kind of fixedKinds) collections[kind] = this.#fixedCollection(kind);
     for (const kind of movingKinds) collections[kind] = this.#movingCollection(kind);

@@ -93,7 +93,7 @@ export class PersistentSets implements Reduction {
   #lookAtLocks(): void {
     const { cells } = this.#model;
     for (; this.#seenCells < cells.names.length; this.#seenCells++)
-      if (/^locks\/.*\.holder$/.test(cells.names[this.#seenCells]!) && this.#locks.length < 20) this.#locks.push(this.#seenCells);
+      if (/^locks\/.* holder$/.test(cells.names[this.#seenCells]!) && this.#locks.length < 20) this.#locks.push(this.#seenCells);
     this.#held.fill(0);
     for (let index = 0; index < this.#locks.length; index++) {
       const cell = this.#locks[index]!;

@@ -11,7 +11,7 @@ export const questionRead = (question: number): Read => -1 - question;
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Fields that the fold changes in place; every other value is replaced and may be shared. */
-const CHANGES_IN_PLACE = /\.(groups|records|mappings|reserved)$/;
+const CHANGES_IN_PLACE = / (groups|records|mappings|reserved)$/;
 
 export class Tracker {
   readonly cells: Cells;
