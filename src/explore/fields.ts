@@ -41,12 +41,14 @@ export class Fields {
     if (known !== undefined) return known;
     const made = this.#home.cells.cell(fieldName(this.#prefix, name));
     this.#cells.set(name, made);
-    // Whoever listed the entries did not look at this one.
+    // Whoever listed or cleared the entries knew nothing of this one.
     if (this.#isListed) this.#home.grown += 1;
     return made;
   }
 
+  /** Every entry that is known, whether it is there or not. */
   names(): string[] {
+    this.#isListed = true;
     return [...this.#cells.keys()];
   }
 
@@ -60,7 +62,6 @@ export class Fields {
   }
 
   list(): string[] {
-    this.#isListed = true;
     return this.names()
       .sort()
       .filter((name) => this.read(name) !== undefined);

@@ -49,6 +49,8 @@ export class Model {
   readonly #tracker: Tracker;
   readonly #start: Int32Array;
   #lock = -1;
+  /** What was known when the walk or search that goes on began. */
+  #known = 0;
 
   constructor(engine: Engine, scenario: Scenario, options: ModelOptions) {
     this.liveness = new Liveness(graphsOf(engine), options.uses);
@@ -84,12 +86,14 @@ export class Model {
     const evaluate = (actor: number): Evaluated => this.#evaluate(actor);
     const stacks = this.tasks.map((task) => this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
     this.memo = new Memo(this.cells, stacks, options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate);
+    this.#known = this.version;
   }
 
   /** Back to the state that the search begins in. */
   restart(): void {
     this.cells.current.fill(0);
     this.cells.current.set(this.#start);
+    this.#known = this.version;
   }
 
   /** Rows that were performed in some evaluation. */
@@ -129,13 +133,13 @@ export class Model {
   #evaluate(actor: number): Evaluated {
     this.#tracker.reset();
     this.#answers.reset();
-    const { version } = this;
     let branches: readonly Branch[] = [];
     try {
       branches = this.#branches(actor);
     } catch (error) {
-      // A step that missed a register which was dropped too early proves nothing: what it read is known now, and the search starts anew.
-      if (this.version === version) throw error;
+      // A step that missed a register which was dropped too early proves nothing: what it read is known by now, from this step or from
+      // another since the search began, and the search starts anew.
+      if (this.version === this.#known) throw error;
     }
     const { reads } = this.#tracker;
     this.#tracker.reset();

@@ -69,15 +69,18 @@ export class Tracker {
     return question.texts[this.cells.answer(question, this.cells.current[cell]!)];
   }
 
-  /** What was written: cells whose value is another one now, with the number of the new value. */
+  /**
+   * What was written, with the number of the new value: cells whose value is another one now, and cells that nobody looked at. In another
+   * world that remembers the same step the latter may hold something else.
+   */
   written(): { cell: number; value: number }[] {
     const changes: { cell: number; value: number }[] = [];
     for (const [cell, working] of this.#working) {
       const before = this.cells.current[cell]!;
       const value = this.liveness.isStack(cell) ? this.liveness.settled(working) : working;
-      if (value === this.cells.values[cell]![before]) continue;
+      if (this.#seen.has(cell) && value === this.cells.values[cell]![before]) continue;
       const number = this.cells.number(cell, value);
-      if (number !== before) changes.push({ cell, value: number });
+      if (number !== before || !this.#seen.has(cell)) changes.push({ cell, value: number });
     }
     return changes;
   }
