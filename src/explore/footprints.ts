@@ -39,7 +39,10 @@ export class Footprints {
 
   constructor(cells: Cells, tasks: readonly string[]) {
     this.#cells = cells;
-    this.#where = tasks.map((task) => ({ stack: cells.cell(fieldName(`tasks/${task}`, 'stack')), request: cells.cell(fieldName(`tasks/${task}`, 'request')) }));
+    this.#where = tasks.map((task) => ({
+      stack: cells.cell(fieldName(`tasks/${task}`, 'stack')),
+      request: cells.cell(fieldName(`tasks/${task}`, 'request')),
+    }));
     this.#places = tasks.map(() => []);
     this.#numbers = tasks.map(() => new Map());
     this.#known = tasks.map(() => []);

@@ -46,13 +46,13 @@ const none = {
 };
 
 /** Callers may be files that `resolve` knows. */
-const callerNamed = (kernel: string, caller: string, resolve: Resolve): Caller => {
+export const callerNamed = (kernel: string, caller: string, resolve: Resolve): Caller => {
   const options = resolve({ kernel, caller });
   return typeof options.caller === 'object' ? options.caller : lookUp('caller', options.caller ?? caller, callerTable);
 };
 
-/** Kernels may be files too. */
-const absentReason = (kernel: string, found: Caller, resolve: Resolve, { topology, tasks }: Scenario): string | null => {
+/** Why there is no such cell, null where there is one; kernels may be files too. */
+export const absentReason = (kernel: string, found: Caller, resolve: Resolve, { topology, tasks }: Scenario): string | null => {
   const options = resolve({ kernel, caller: found.name });
   const { profile, drivers } = typeof options.kernel === 'object' ? options.kernel : basisOf(options.kernel ?? kernel);
   const { column } = profile;

@@ -14,18 +14,23 @@ const faultWords = ({ faults, apiFaults, plausible }: Bounds): string[] => [
   ...(apiFaults === 0 ? [] : [`at most ${counted(apiFaults, 'failed kernel API call')}`]),
 ];
 
-const orderWords = ({ bounds, strategy }: Verdict): string => {
+type Bounded = Pick<Verdict, 'bounds' | 'strategy'>;
+
+const orderWords = ({ bounds, strategy }: Bounded): string => {
   if (strategy === 'pct' || strategy === 'pos') return 'sampled orders';
   if (strategy === 'portfolio') return 'orders with few preemptions, and sampled ones';
   return bounds.preemptions === null ? 'all orders' : `orders with at most ${counted(bounds.preemptions, 'preemption')}`;
 };
 
-const boundWords = ({ bounds, ...verdict }: Verdict): string[] => [
-  ...faultWords(bounds),
-  ...(bounds.kills === 0 ? [] : [counted(bounds.kills, 'kill')]),
-  ...(bounds.unplugs === 0 ? [] : [counted(bounds.unplugs, 'unplug')]),
-  orderWords({ bounds, ...verdict }),
-];
+export const boundWords = (bounded: Bounded): string[] => {
+  const { bounds } = bounded;
+  return [
+    ...faultWords(bounds),
+    ...(bounds.kills === 0 ? [] : [counted(bounds.kills, 'kill')]),
+    ...(bounds.unplugs === 0 ? [] : [counted(bounds.unplugs, 'unplug')]),
+    orderWords(bounded),
+  ];
+};
 
 const scope = (verdict: Verdict): string => {
   const { groups, containers, tasks, effort } = verdict;
