@@ -8,11 +8,16 @@ export type { Event, EventOf, EventType } from './core/events.ts';
 export { evolve } from './core/evolve.ts';
 export { Failure } from './core/failure.ts';
 export type { Detector, Finding, Probe } from './core/finding.ts';
+export type { Label } from './core/label.ts';
 export type { Reproduction } from './core/reproduction.ts';
 export { alloc, call, check, effect, take } from './core/rowBuilders.ts';
 export type { Driver, Row } from './core/rows.ts';
 export type { Claim, Expectation, Fault, Request, Scenario, TaskScript } from './core/scenario.ts';
+export type { Deviation } from './core/schedule.ts';
+export type { SearchCell } from './core/searchCell.ts';
+export type { SuiteTest } from './core/suite.ts';
 export type { Topology } from './core/topology.ts';
+export type { Bounds, Verdict } from './core/verdict.ts';
 export { type Caller, end, step } from './core/workflow.ts';
 export { emptyWorld, type World } from './core/world.ts';
 // Audit
@@ -31,9 +36,16 @@ export { type TaskRequest, throughModel } from './engine/requests.ts';
 export { requestFor } from './engine/rowRequests.ts';
 export { type Decisions, type Run, type RunOptions, runScenario } from './engine/run.ts';
 export { compare, type Side } from './explore/compare.ts';
+// Searches, and what is made of many runs
+export { explore } from './explore/explore.ts';
+export { type ExploreMatrixOptions, exploreMatrix } from './explore/exploreMatrix.ts';
+export type { Counterexample, Exploration, ExploreOptions, ModelPart } from './explore/exploreOptions.ts';
 export { type Judgement, judge } from './explore/judge.ts';
 export { matrix } from './explore/matrix.ts';
 export { reproductionOf } from './explore/repro.ts';
+export { type SuiteOptions, suiteTests } from './explore/suite.ts';
+export { numberingOf, printToken, readToken, type Token } from './explore/token.ts';
+export { recipeOfToken } from './explore/tokenRecipe.ts';
 // Models: kernels, overlays, callers
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';

@@ -98,6 +98,21 @@ describe('the installed package', () => {
   });
 });
 
+describe('its library', () => {
+  it('searches a scenario of the package, and its token names the run', () => {
+    const program = `
+      import { explore, loadScenario, perform, readToken, recipeOfToken } from 'attachlab';
+      const whole = loadScenario('node_modules/attachlab/scenarios/enomem-duplicate-domain.yaml');
+      const bounds = { faults: 1, apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null };
+      const { verdict, counterexamples } = explore(whole, { kernel: '6.12.y', caller: 'vfio-type1' }, { bounds });
+      const { events } = perform(recipeOfToken(readToken(counterexamples[0].token), whole));
+      const failed = events.filter(({ type }) => type === 'AllocationFailed').length;
+      console.log(JSON.stringify([verdict.outcome, counterexamples.map(({ label }) => label.rule ?? label.kind), failed]));`;
+    const answer = JSON.parse(execute(process.execPath, '--input-type=module', '--eval', program));
+    expect(answer).toEqual(['violated', ['duplicate-domain', 'claim'], 1]);
+  });
+});
+
 describe('its command', () => {
   it('prints its help', () => {
     const { status, stdout, stderr } = attachlab(process.execPath, '--help');

@@ -4,7 +4,8 @@ import type { Scenario } from '../core/scenario.ts';
 import type { SearchCell } from '../core/searchCell.ts';
 import { byName } from '../engine/recipe.ts';
 import { profileTable } from '../kernels/build.ts';
-import { type Counterexample, type ExploreOptions, explore, type ModelPart } from './explore.ts';
+import { explore } from './explore.ts';
+import type { Counterexample, ExploreOptions, ModelPart } from './exploreOptions.ts';
 import { absentReason, callerNamed, callersFor, type MatrixOptions } from './matrix.ts';
 
 export interface ExploreMatrixOptions extends MatrixOptions {
