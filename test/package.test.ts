@@ -113,6 +113,25 @@ describe('its library', () => {
   });
 });
 
+describe('its entry for fast-check', () => {
+  it('depends on nothing, and takes the fast-check of its caller', () => {
+    const { peerDependenciesMeta, dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(peerDependenciesMeta).toEqual({ 'fast-check': { optional: true } });
+    expect(Object.keys(dependencies)).not.toContain('fast-check');
+    expect(existsSync(join(folder, 'node_modules/fast-check'))).toBe(false);
+    const program = `
+      import { arbitraries, shrinking } from 'attachlab/fast-check';
+      import { judge } from 'attachlab';
+      import * as fc from ${JSON.stringify(import.meta.resolve('fast-check'))};
+      const [given] = fc.sample(shrinking(fc), { seed: 1, numRuns: 1 });
+      const { kernel, caller, tasks } = given;
+      const { run } = judge({ scenario: given, kernel, caller, decisions: [] });
+      console.log(JSON.stringify([Object.keys(arbitraries(fc)), tasks.length, run.stuck.length]));`;
+    const answer = JSON.parse(execute(process.execPath, '--input-type=module', '--eval', program));
+    expect(answer).toEqual([['topology', 'script', 'faults', 'scenario'], 1, 0]);
+  });
+});
+
 describe('its command', () => {
   it('prints its help', () => {
     const { status, stdout, stderr } = attachlab(process.execPath, '--help');

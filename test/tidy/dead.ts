@@ -1,13 +1,14 @@
 // Finds sources that nothing reaches: neither the public API, nor the command line, nor a script of package.json.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { entries as library } from '../../src/cli/publish/entries.ts';
 import { resolved, type Source } from './sources.ts';
 
-/** The API, the command line, and what package.json's scripts run. */
+/** The library's entries, the command line, and what package.json's scripts run. */
 export const entries = (root: string): string[] => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   const run = Object.values(scripts).flatMap((script) => script.match(/\bsrc\/\S+\.[jt]s\b/g) ?? []);
-  return [...new Set(['src/index.ts', 'src/cli/main.ts', ...run])].sort();
+  return [...new Set([...library.map(({ source }) => source), 'src/cli/main.ts', ...run])].sort();
 };
 
 /** Paths of machines and sources that no import leads to from `from`, and entries that are missing. */

@@ -41,6 +41,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   conform: { sources: ['core', 'engine', 'explore', 'recordings'], packages: [], builtins: [] },
   lint: { sources: ['core', 'drivers'], packages: ['web-tree-sitter'], builtins: ['src/lint/read'] },
   report: { sources: ['core'], packages: [], builtins: [] },
+  // Types of fast-check only: the user's own is handed in.
+  arbitraries: { sources: ['core', 'scenario', 'explore'], packages: ['fast-check'], builtins: [] },
   index: { sources: everything, packages: [], builtins: [] },
   cli: { sources: everything, packages: everything, builtins: ['src/cli/'] },
   test: { sources: everything, packages: everything, builtins: ['test/'] },

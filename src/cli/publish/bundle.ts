@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { entries } from './entries.ts';
 import { codeFolder, withPackagedPaths, workerSources } from './paths.ts';
 
 export interface Bundles {
@@ -22,8 +23,14 @@ export const bundle = async (root: string, out: string, external: readonly strin
   const common = options(root, out, named);
   const entryPoints = { main: join(root, 'src/cli/main.ts'), ...Object.fromEntries(workers) };
   const programs = await build({ ...common, entryPoints, splitting: true });
-  const index = { entryPoints: { index: join(root, 'src/index.ts') }, external: [...external] };
-  const library = await build({ ...common, ...index, alias: without(common.alias, external) });
+  const sources = Object.fromEntries(entries.map(({ code, source }) => [code, join(root, source)]));
+  const library = await build({
+    ...common,
+    entryPoints: sources,
+    splitting: true,
+    external: [...external],
+    alias: without(common.alias, external),
+  });
   return { bundled: packagesIn([programs.metafile, library.metafile]), named: [...named].sort() };
 };
 

@@ -1,6 +1,6 @@
 // The published package's manifest: the root's own is private and carries the pinned Node, which a user must not get.
+import { entries, handedIn, typesOf } from './entries.ts';
 import { codeFolder } from './paths.ts';
-import { typesEntry } from './types.ts';
 
 /** What is read from the root's package.json. */
 export interface RootManifest {
@@ -13,6 +13,9 @@ export interface RootManifest {
 
 const keywords = ['iommu', 'vfio', 'iommufd', 'linux', 'kernel', 'model-checking', 'event-sourcing', 'xstate', 'rxjs', 'replay'];
 
+const ranges = (root: RootManifest, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `^${versionOf(root, name)}`]));
+
 /** `shown` are the packages whose types the library shows; everything else is bundled. */
 export const manifestOf = (root: RootManifest, shown: readonly string[]): object => ({
   name: 'attachlab',
@@ -24,14 +27,18 @@ export const manifestOf = (root: RootManifest, shown: readonly string[]): object
   engines: { node: '>=24' },
   bin: { attachlab: './cli.js' },
   exports: {
-    '.': { types: typesEntry, default: `./${codeFolder}/index.js` },
+    ...Object.fromEntries(
+      entries.map(({ name, source, code }) => [name, { types: typesOf(source), default: `./${codeFolder}/${code}.js` }]),
+    ),
     './schemas/*': './schemas/*',
     './scenarios/*': './scenarios/*',
     './package.json': './package.json',
   },
-  types: typesEntry,
+  types: typesOf(entries[0]!.source),
   files: ['cli.js', codeFolder, 'types', 'schemas', 'scenarios', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES'],
-  ...(shown.length > 0 && { dependencies: Object.fromEntries(shown.map((name) => [name, `^${versionOf(root, name)}`])) }),
+  ...(shown.length > 0 && { dependencies: ranges(root, shown) }),
+  peerDependencies: ranges(root, handedIn),
+  peerDependenciesMeta: Object.fromEntries(handedIn.map((name) => [name, { optional: true }])),
 });
 
 const versionOf = ({ dependencies, devDependencies }: RootManifest, name: string): string => {

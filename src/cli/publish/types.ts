@@ -2,11 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { entries, handedIn } from './entries.ts';
 
-/** Where the package's `types` point; the folders below `types/` are those of the sources. */
-export const typesEntry = './types/src/index.d.ts';
-
-/** Gives the packages that the declarations import. */
+/** Gives the packages that the declarations import, without those that a caller hands in. */
 export const emitTypes = (root: string, out: string): string[] => {
   const project = join(out, 'tsconfig.json');
   writeFileSync(project, JSON.stringify(projectOf(root, out)));
@@ -14,7 +12,7 @@ export const emitTypes = (root: string, out: string): string[] => {
   rmSync(project);
   const files = declarationsIn(join(out, 'types'));
   for (const file of files) writeFileSync(file, withJavaScriptPaths(readFileSync(file, 'utf8')));
-  return packagesOf(files);
+  return packagesOf(files).filter((name) => !handedIn.includes(name));
 };
 
 const declarationsIn = (folder: string): string[] =>
@@ -33,7 +31,7 @@ const projectOf = (root: string, out: string): object => ({
     typeRoots: [join(root, 'node_modules/@types')],
   },
   include: [],
-  files: [join(root, 'src/index.ts')],
+  files: entries.map(({ source }) => join(root, source)),
 });
 
 const specifier = /(\b(?:from|import)\s*\(?\s*['"])([^'"]+)(?=['"])/g;
