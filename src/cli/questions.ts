@@ -2,10 +2,10 @@
 
 const rows: readonly (readonly [question: string, command: string])[] = [
   ['What does one failed allocation do to my host?', "attachlab try --topology FILE 'attach 5; map 64K; attach 11' --fail 20"],
-  ['What would the other callers and kernels do?', 'attachlab matrix SCENARIO'],
+  ['Is there any order or failure that breaks it?', 'attachlab explore SCENARIO'],
+  ['What would the other callers and kernels do?', 'attachlab matrix SCENARIO   |   --explore'],
   ['Why this domain and no other?', 'attachlab why RUN'],
-  ['What is wrong in this run?', 'attachlab audit RUN'],
-  ['Where do two runs part?', 'attachlab diff RUN_A RUN_B'],
+  ['What is wrong in this run, and where do two part?', 'attachlab audit RUN   |   attachlab diff RUN_A RUN_B'],
   ['Which check says this errno, or this log line?', "attachlab facts --errno EINVAL   |   --dmesg 'LINE'"],
 ];
 

@@ -65,9 +65,10 @@ const seenLine = ({ findings }: Judgement, event: EventOf<'AllocationFailed'>): 
 };
 
 const next = [
-  'Next:  npm run -s attachlab -- run scenarios/enomem-duplicate-domain.yaml',
-  '       npm run -s attachlab -- matrix scenarios/enomem-duplicate-domain.yaml',
-  '       npm run -s attachlab -- facts --site domain_attach_iommu',
+  'Next:',
+  '  npm run -s attachlab -- explore scenarios/enomem-duplicate-domain.yaml',
+  '  npm run -s attachlab -- matrix scenarios/enomem-duplicate-domain.yaml',
+  '  npm run -s attachlab -- facts --site domain_attach_iommu',
 ];
 
 export const command: CommandFile = {
