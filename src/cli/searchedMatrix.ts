@@ -51,7 +51,7 @@ export const searchedMatrix = (
     ...(states === undefined ? {} : { states }),
     stop: () => searchControl(io, seconds),
   });
-  const what = `each cell a search: ${boundWords(bounds).join(', ')}; at most ${budget}${states === undefined ? '' : ' states'} a cell`;
+  const what = `each cell a search: ${boundWords({ bounds, strategy: 'exhaustive' }).join(', ')}; at most ${budget}${states === undefined ? '' : ' states'} a cell`;
   if (options.json) printJson(io, 'explore-matrix', 1, { scenario: scenario.name, bounds, budget, cells });
   else io.out(`${[...options.heading, wrap(what, '  '), printExploreMatrix(cells), wrap(notModelled, '  ')].join('\n')}\n`);
   io.exit(exitCodeOf(cells));
