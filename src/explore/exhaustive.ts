@@ -169,6 +169,7 @@ class Search {
       this.#ends += 1;
       const { labels } = model.memo.leaf(this.#actors).branches[0]!;
       if (this.#isStale || (labels !== null && this.#note(labels))) return false;
+      this.#space.control.ended?.(model);
     }
     this.#stack.size = at;
     if (at > 0) walker.leave(this.#stack.mark[at - 1]!);

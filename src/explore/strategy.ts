@@ -31,6 +31,8 @@ export class Found {
 export interface Control {
   /** Asked now and then; false ends the search before its end. */
   readonly goesOn: (states: number, transitions: number, depth: number) => boolean;
+  /** Told of each state in which nobody can step, with the model in it. */
+  readonly ended?: (model: Model) => void;
 }
 
 /** Says which task alone is enough in the current world; -1: none, all must be tried. */

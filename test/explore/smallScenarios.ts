@@ -1,0 +1,93 @@
+// Small scenarios by chance: one or two tasks on two or three groups of a real topology, a few requests each, sometimes a claim.
+import * as fc from 'fast-check';
+import type { Claim, Request, Scenario } from '../../src/core/scenario.ts';
+import type { Topology } from '../../src/core/topology.ts';
+import { parseComparison } from '../../src/scenario/claims.ts';
+import { request } from '../support/runs.ts';
+import { cutTo, on } from '../support/searching.ts';
+
+export interface Small {
+  readonly scenario: Scenario;
+  readonly caller: string;
+  readonly kernel: string;
+  readonly faults: number;
+}
+
+const machines: readonly (readonly [Topology, readonly string[]])[] = (
+  [
+    ['intel-two-units', '1', '2'],
+    ['q35-intel', '5', '11'],
+    ['q35-virtio', '1', '2'],
+    ['q35-virtio', '4', '6'],
+    ['virt-smmuv3x3', '7', '8', '9'],
+  ] as const
+).map(([name, ...groups]) => [cutTo(name, ...groups), groups]);
+
+const models = [
+  ['vfio-type1', '6.12.y'],
+  ['vfio-type1', '6.12.y'],
+  ['vfio-type1', '6.1.y'],
+  ['vfio-type1-seed', '6.1.y+seed-v6'],
+  ['iommufd-auto', '6.12.y'],
+] as const;
+
+const claims: readonly Claim[] = [
+  parseComparison('always', 'domains(c0) <= 1'),
+  parseComparison('at-end', 'domains(c0) == 0'),
+  parseComparison('sometimes', 'domains(c0) == 2'),
+];
+
+const requestsOn = (groups: readonly string[], isSecond: boolean): fc.Arbitrary<Request[]> => {
+  const target = fc.constantFrom(...groups);
+  const one = fc.oneof(
+    { weight: 5, arbitrary: target.map((group) => `attach ${group}`) },
+    { weight: 2, arbitrary: target.map((group) => `detach ${group}`) },
+    { weight: 1, arbitrary: fc.constantFrom('map 4K', 'map 4K @0x2000000', 'unmap 4K', 'close') },
+    ...(isSecond ? [{ weight: 1, arbitrary: fc.constant('kill t0') }] : []),
+  );
+  return fc.array(one, { minLength: 1, maxLength: 3 }).map((texts) => texts.map(request));
+};
+
+const tasksOn = (groups: readonly string[]): fc.Arbitrary<Scenario['tasks']> =>
+  fc
+    .record({
+      first: requestsOn(groups, false),
+      second: fc.option(requestsOn(groups, true), { freq: 3 }),
+      shared: fc.boolean(),
+      // Two tasks that do the same, each on its own: often interchangeable.
+      mirrored: fc.boolean(),
+    })
+    .map(({ first, second, shared, mirrored }) => {
+      const swapped = new Map([
+        [groups[0]!, groups[1]!],
+        [groups[1]!, groups[0]!],
+      ]);
+      const mirror = first.map((found) => ({ ...found, target: swapped.get(found.target!) ?? found.target }));
+      const container = shared ? 'c0' : 'c1';
+      return [
+        { id: 't0', caller: null, container: 'c0', requests: first },
+        ...(second ? [{ id: 't1', caller: null, container, requests: mirrored ? mirror : second }] : []),
+      ];
+    });
+
+export const small: fc.Arbitrary<Small> = fc.constantFrom(...machines).chain(([topology, groups]) =>
+  fc
+    .record({
+      tasks: tasksOn(groups),
+      model: fc.constantFrom(...models),
+      faults: fc.constantFrom(0, 0, 1),
+      claims: fc.oneof(fc.constant([]), fc.subarray([...claims])),
+    })
+    .map(({ tasks, model: [caller, kernel], faults, claims: claimed }) => ({
+      scenario: on(topology, tasks, { claims: claimed, kernel, caller }),
+      caller,
+      kernel,
+      faults,
+    })),
+);
+
+/** What stands in a failure's report. */
+export const words = ({ scenario, caller, kernel, faults }: Small): string =>
+  `${caller} ${kernel} ${scenario.topology.name} faults ${faults}: ${scenario.tasks
+    .map(({ id, container, requests }) => `${id}@${container}: ${requests.map(({ verb, target }) => `${verb} ${target ?? ''}`).join('; ')}`)
+    .join(' | ')} claims ${scenario.claims.map(({ text }) => text).join(', ')}`;
