@@ -10,16 +10,18 @@ export type Renaming = ReadonlyMap<string, string>;
 
 const NAME = /[A-Za-z0-9_:.-]+/g;
 
-/** `c0.d1` is owned by c0, `gGROUP.default` by a group, `0000:00:03.0#2` speaks of a device. */
+const ownerIn = (owner: string, renaming: Renaming): string | undefined => {
+  const group = owner.startsWith('g') ? renaming.get(owner.slice(1)) : undefined;
+  return renaming.get(owner) ?? (group === undefined ? undefined : `g${group}`);
+};
+
+/** `c0.d1.attributes.tables` is c0's, `gGROUP.default` a group's; names of devices have dots themselves, so the longest owner counts. */
 const renamedWord = (word: string, renaming: Renaming): string => {
-  const whole = renaming.get(word);
-  if (whole !== undefined) return whole;
-  const dot = word.lastIndexOf('.');
-  if (dot < 0) return word;
-  const owner = word.slice(0, dot);
-  const renamed =
-    renaming.get(owner) ?? (owner.startsWith('g') && renaming.has(owner.slice(1)) ? `g${renaming.get(owner.slice(1))}` : undefined);
-  return renamed === undefined ? word : `${renamed}${word.slice(dot)}`;
+  for (let end = word.length; end > 0; end = word.lastIndexOf('.', end - 1)) {
+    const owner = ownerIn(word.slice(0, end), renaming);
+    if (owner !== undefined) return `${owner}${word.slice(end)}`;
+  }
+  return word;
 };
 
 const renamedText = (text: string, renaming: Renaming): string => text.replace(NAME, (word) => renamedWord(word, renaming));

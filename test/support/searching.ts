@@ -28,7 +28,11 @@ export interface Seen extends Searched {
   readonly labels: readonly string[];
 }
 
-export type Options = Partial<SearchOptions> & { readonly faults?: number; readonly apiFaults?: number; readonly detectors?: readonly AnyDetector[] };
+export type Options = Partial<SearchOptions> & {
+  readonly faults?: number;
+  readonly apiFaults?: number;
+  readonly detectors?: readonly AnyDetector[];
+};
 
 export const optionsFor = ({ faults = 0, apiFaults = 0, ...more }: Options = {}): SearchOptions => ({
   bounds: bounds(faults, apiFaults),
@@ -50,7 +54,8 @@ export const searchOf = (engine: Engine, given: Scenario, more: Options = {}): S
 };
 
 /** Tasks on a machine, with nothing planned and nothing claimed. */
-export const on = (topology: Topology, tasks: readonly TaskScript[], more: Partial<Scenario> = {}): Scenario => scenario(topology, tasks, more);
+export const on = (topology: Topology, tasks: readonly TaskScript[], more: Partial<Scenario> = {}): Scenario =>
+  scenario(topology, tasks, more);
 
 const KINDS = /^(devices|groups|iommus|tasks|domains|containers|locks|system)[/.]/;
 
