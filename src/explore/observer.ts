@@ -1,30 +1,19 @@
 // Detectors and claims as part of the world that a search walks: their state is cells, what they see is a label on the step that shows it.
 import type { Event } from '../core/events.ts';
-import type { AnyDetector, Probe } from '../core/finding.ts';
+import type { AnyDetector, Hit, Probe } from '../core/finding.ts';
 import type { Label } from '../core/label.ts';
 import type { Claim } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import { type ComparedClaim, claimedDetector, comparedClaim, concerns } from '../detect/claims.ts';
+import { type DetectorState, detectorState } from './detectorState.ts';
 import type { Parts } from './parts.ts';
 
 type Detecting = Extract<Claim, { kind: 'detector' }>;
 
 interface Watched {
   readonly detector: AnyDetector;
-  /** The state with its tables as cells; null where the detector keeps none. */
-  readonly state: unknown;
+  readonly state: DetectorState;
 }
-
-const isTable = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A detector's state is a table, a record of tables, or null. */
-const stateOf = (parts: Parts, detector: AnyDetector): unknown => {
-  const { id, initial } = detector;
-  if (!isTable(initial)) return initial;
-  const names = Object.keys(initial);
-  if (names.length === 0) return parts.table(`detectors/${id}`).proxy;
-  return Object.fromEntries(names.map((name) => [name, parts.table(`detectors/${id}/${name}`).proxy]));
-};
 
 /** Every label that a search came upon, numbered. */
 export class Labels {
@@ -58,30 +47,26 @@ export class Observer {
     this.#detecting = numbered.flatMap(({ claim, index }) => (claim.kind === 'detector' ? [{ claim, index }] : []));
     this.#compared = numbered.flatMap(({ claim, index }) => (claim.kind === 'compare' ? [{ ...comparedClaim(claim, booted), index }] : []));
     const claimed = this.#detecting.map(({ claim }) => claimedDetector(claim) as AnyDetector);
-    this.#watched = [...new Set([...detectors, ...claimed])].map((detector) => ({ detector, state: stateOf(parts, detector) }));
+    this.#watched = [...new Set([...detectors, ...claimed])].map((detector) => ({ detector, state: detectorState(parts, detector) }));
   }
 
   /** The scenario's start, which detectors that look at the booted machine take in. */
   start(event: Event): void {
-    for (const { detector, state } of this.#watched) {
-      const { state: next } = detector.step(state, event, this.#world, this.#probe);
-      if (next !== state && isTable(next)) this.#spread(state, next);
-    }
+    for (const watched of this.#watched) this.#step(watched, event, true);
   }
 
-  /** Copies a plain table that a detector made anew into its cells; only the first event makes one. */
-  #spread(state: unknown, next: Record<string, unknown>): void {
-    for (const [name, value] of Object.entries(next)) {
-      const table = (state as Record<string, unknown>)[name];
-      if (isTable(table) && isTable(value) && value !== table) Object.assign(table, value);
-    }
+  #step({ detector, state }: Watched, event: Event, isStart: boolean): readonly Hit[] {
+    const before = state.get();
+    const { state: next, hits } = detector.step(before, event, this.#world, this.#probe);
+    if (next !== before) state.put(next, isStart);
+    return hits;
   }
 
   listen(event: Event): void {
     if ('row' in event && typeof event.row === 'string') this.rowsMet.add(event.row);
-    for (const { detector, state } of this.#watched) {
-      const { hits } = detector.step(state, event, this.#world, this.#probe);
-      for (const hit of hits) {
+    for (const watched of this.#watched) {
+      const { detector } = watched;
+      for (const hit of this.#step(watched, event, false)) {
         this.#note({ kind: 'finding', id: `${detector.id}:${hit.entity}`, rule: detector.id, level: detector.level, entity: hit.entity });
         for (const { claim, index } of this.#detecting)
           if (claim.detector === detector.id && concerns(claim, hit)) this.#note(claimLabel(claim, index, 'violated'));

@@ -2,7 +2,6 @@
 // changed goes through the tracker.
 import { asked } from '../core/ask.ts';
 import type { World } from '../core/world.ts';
-import { kept } from '../detect/steps.ts';
 import { type Cells, fieldName } from './cells.ts';
 import { Fields, type Plain, property } from './fields.ts';
 import type { Tracker } from './tracker.ts';
@@ -144,7 +143,6 @@ export class Parts {
 
   /** Entries outside the world that steps read and write: a detector's table, the tasks' open files, budgets. */
   table(name: string): Fields {
-    const fields: Fields = new Fields(this, name, { [kept]: (entry: string, value: unknown) => fields.write(entry, value) } as Plain);
-    return fields;
+    return new Fields(this, name);
   }
 }
