@@ -41,7 +41,7 @@ class Explorer {
   readonly #found = new Map<number, { readonly variant: number; readonly searched: Searched; readonly path: readonly Choice[] }>();
   readonly #searched: Searched[] = [];
   #stopped: string | null = null;
-  #progress: Progress = { states: 0, transitions: 0, depth: 0, findings: 0, variant: 0, variants: 1 };
+  #progress: Progress;
 
   constructor(scenario: Scenario, part: ModelPart, options: ExploreOptions) {
     this.#scenario = scenario;
@@ -51,11 +51,13 @@ class Explorer {
     const { kills, unplugs } = options.bounds;
     const { before, unknown } = options;
     this.#variants = variantsOf(scenario, { kills, unplugs, ...(before ? { before } : {}), ...(unknown ? { unknown } : {}) });
+    this.#progress = { states: 0, transitions: 0, depth: 0, findings: 0, variant: 0, variants: this.#variants.length };
   }
 
   run(): Exploration {
     this.#variants.forEach((variant, number) => {
-      if (this.#stopped === null) this.#search(variant, number);
+      // A small search ends before it asks whether to go on.
+      if (number === 0 || this.#goesOn(0, 0, 0, number)) this.#search(variant, number);
     });
     const counterexamples = [...this.#found.keys()]
       .filter((label) => violates(this.#labels.list[label]!))

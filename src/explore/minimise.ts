@@ -59,6 +59,7 @@ class Minimiser {
   ): { searched: Searched; path: readonly Choice[] | null } | null {
     const labels = new Labels();
     const { bounds, states, goesOn, uses } = this.#options;
+    if (!goesOn()) return null;
     try {
       const searched = search(this.#engine, withClaim(scenario, this.#wanted), {
         bounds: { faults, apiFaults, mayFail: (found) => bounds.mayFail(found) && (!plausible || canFail(found)) },
@@ -110,7 +111,7 @@ class Minimiser {
           removed = edit;
           break;
         }
-        if (found !== null && !found.searched.isComplete) isProven = false;
+        if (found === null ? !this.#options.goesOn() : !found.searched.isComplete) isProven = false;
       }
       if (removed === null) return { edits, isProven };
       edits = [...edits, removed];
