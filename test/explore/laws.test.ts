@@ -88,7 +88,6 @@ describe('on scenarios by chance', () => {
         expect(upToRenaming(symmetric, renamings), words(given)).toEqual(upToRenaming(whole, renamings));
       }
     }, 3);
-    if (runs >= 1000) console.log(kinds);
     expect(kinds.symmetric).toBeGreaterThan(0);
     expect(kinds.smaller).toBeGreaterThan(0);
     expect(kinds.labelled).toBeGreaterThan(0);
