@@ -102,7 +102,9 @@ const detachDevice = createMachine({
     detach: step(['call', 'detachGroup', 'group'], { OK: 'forget' }, { kernel: 'iommu_detach_group_handle()', step: '3.5' }),
     forget: step(['forgetTable'], { OK: 'ranges' }),
     ranges: step(['dropRanges', 'device'], { OK: 'unlock' }),
-    unlock: step(['unlock', 'igroup.lock', 'group'], { OK: 'put' }),
+    unlock: step(['unlock', 'igroup.lock', 'group'], { OK: 'letGo' }),
+    // Only now: whoever destroys the table must not find the group still on it.
+    letGo: step(['letGo', 'record'], { OK: 'put' }),
     put: step(['call', 'putTable', 'container', 'record'], { OK: 'done' }, { kernel: 'iommufd_hw_pagetable_put()', step: '3.5' }),
     unlockOnly: step(['unlock', 'igroup.lock', 'group'], { OK: 'done' }),
     done: end('OK'),

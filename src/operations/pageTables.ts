@@ -92,7 +92,7 @@ const listTable: Operation = (context, users) => {
   return 'OK';
 };
 
-/** Unlinks the device; LAST: the group has none left on the table; NONE: it was on none. */
+/** Unlinks the device, which stays a user; LAST: the group has none left on the table; NONE: it was on none. */
 const leaveTable: Operation = (context) => {
   const group = groupOf(context);
   const device = registered(context, 'device');
@@ -100,7 +100,6 @@ const leaveTable: Operation = (context) => {
   const devices = group.attachedDevices.filter((id) => id !== device);
   const record = group.pageTable;
   context.emit({ type: 'PageTableJoined', task: context.task, group: group.id, pageTable: record, devices });
-  setUsers(context, record, -1);
   // The request may not name the address space; the attachment does.
   const container = tableOf(context, record)?.container.id ?? registered(context, 'container');
   return { outcome: devices.length === 0 ? 'LAST' : 'OK', registers: { record, container } };
