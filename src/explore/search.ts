@@ -1,5 +1,6 @@
 // One scenario searched in one state to begin in: learns what its steps touch, then searches until a whole pass rested on nothing that
 // turned out otherwise.
+import type { AnyDetector } from '../core/finding.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FaultBounds } from './evaluate.ts';
@@ -18,6 +19,8 @@ import { Walker } from './walker.ts';
 
 export interface SearchOptions {
   readonly bounds: FaultBounds;
+  /** What watches the runs; by default every detector but those of level cost. */
+  readonly detectors?: readonly AnyDetector[];
   readonly labels: Labels;
   readonly control: Control;
   /** At most so many switches away from a task that could go on; null: any number. */
