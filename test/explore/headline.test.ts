@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/core/scenario.ts';
 import { edited, furtherEdits } from '../../src/explore/edits.ts';
-import { type Exploration, type ExploreOptions, explore } from '../../src/explore/explore.ts';
+import { explore } from '../../src/explore/explore.ts';
+import type { Exploration, ExploreOptions } from '../../src/explore/exploreOptions.ts';
 import type { StrategyName } from '../../src/explore/strategies.ts';
 import { loadTopology } from '../../src/index.ts';
 import { task } from '../support/runs.ts';

@@ -12,7 +12,7 @@ const site = fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,12}$/);
 const deviation = fc.oneof(
   fc.record({ kind: fc.constant('fails' as const), ...spot, site }),
   fc.record({ kind: fc.constant('gives' as const), ...spot, api: site, errno: fc.constantFrom('ENOMEM', 'EINVAL') }),
-  fc.record({ kind: fc.constant('switch' as const), ...spot, place: site, to: task }),
+  fc.record({ kind: fc.constant('switch' as const), ...spot, at: site, to: task }),
 );
 const edit = fc.oneof(
   fc.record({ drop: fc.constant('task' as const), task }),
@@ -25,7 +25,9 @@ const token: fc.Arbitrary<Token> = fc.record({
   overrides: fc
     .dictionary(fc.constantFrom('k', 'c', 'e', 'n'), fc.stringMatching(/^[A-Za-z0-9.+,/-]{1,8}$/))
     .map((found) => ({ ...found })),
-  variant: fc.option(fc.record({ kills: fc.nat({ max: 3 }), unplugs: fc.nat({ max: 3 }), number: fc.nat({ max: 99 }) })),
+  variant: fc.option(
+    fc.record({ kills: fc.nat({ max: 3 }), unplugs: fc.nat({ max: 3 }), unknown: fc.boolean(), number: fc.nat({ max: 99 }) }),
+  ),
   edits: fc.array(edit, { maxLength: 3 }),
   schedule: fc.array(deviation, { maxLength: 4 }),
 });
