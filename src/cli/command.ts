@@ -11,6 +11,11 @@ export interface Io {
   readonly exit: (code: ExitCode) => void;
   readonly env: { readonly [name: string]: string | undefined };
   readonly now: () => Date;
+  /**
+   * Does the whole command over again in a thread of its own, which Ctrl-C reaches, and gives its exit code.
+   * Absent where there is no command line, and in that thread.
+   */
+  readonly inThread?: () => Promise<ExitCode>;
 }
 
 /** 0 as expected; 1 violated; 2 bad usage or input; 3 inconclusive; 5 divergence from a recorded run; 70 internal; 130 interrupted. */

@@ -1,44 +1,59 @@
-// Watches a search from the command line: its budget of time, Ctrl-C, and what it has come to, told once a second on a terminal.
+// Watches a search from the command line: its budget of time, Ctrl-C, and how far it is, told once a second on a terminal.
+import { writeSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
 import type { Progress } from '../explore/exploreOptions.ts';
 import type { Io } from './command.ts';
+import { leftWords, Outlook, outlookNote } from './outlook.ts';
+import type { ThreadData } from './thread.ts';
 
-/** Shared with the thread that gets signals: 1 once the user asked to stop. */
-interface Shared {
-  readonly stop: SharedArrayBuffer;
-  readonly isTerminal: boolean;
-}
-
-const shared = (): Shared | null => (isMainThread ? null : ((workerData as { readonly explore?: Shared } | null)?.explore ?? null));
-
-const flag = (): Int32Array | null => {
-  const found = shared();
-  return found && new Int32Array(found.stop);
-};
+const thread = (): ThreadData | null => (isMainThread ? null : ((workerData as { readonly thread?: ThreadData } | null)?.thread ?? null));
 
 export const isInterrupted = (): boolean => {
-  const found = flag();
-  return found !== null && Atomics.load(found, 0) === 1;
+  const found = thread();
+  return found !== null && Atomics.load(new Int32Array(found.stop), 0) === 1;
 };
 
-const line = ({ states, depth, findings, variant, variants }: Progress, seconds: number): string => {
-  const rate = Math.round(states / Math.max(seconds, 0.001) / 1000);
+export interface Watch {
+  /** What a search asks now and then: a reason to stop, or null. */
+  readonly stop: (progress: Progress) => string | null;
+  /** Takes the line of progress away. */
+  readonly end: () => void;
+}
+
+const WIDTH = 74;
+
+/** A thread that never waits cannot use its own standard error. */
+const tell = (text: string): void => void writeSync(2, `\r${text.padEnd(WIDTH)}`);
+
+const count = (number: number): string => number.toLocaleString('en-US');
+
+const line = ({ states, depth, findings, variant, variants }: Progress, seconds: number, left: string): string => {
+  if (variant === variants) return `${count(states)} states, ${findings} found; making the smallest runs`;
+  const rate = count(Math.round(states / Math.max(seconds, 0.001)));
   const start = variants === 1 ? '' : `, start ${variant + 1} of ${variants}`;
-  return `${states.toLocaleString('en-US')} states, ${rate} k/s, depth ${depth}, ${findings} found${start}`;
+  return `${count(states)} states, ${rate}/s, depth ${depth}, ${findings} found${start}${left}`;
 };
 
-/** What `explore` asks now and then: a reason to stop, or null. */
-export const searchControl = (io: Io, seconds: number | undefined): ((progress: Progress) => string | null) => {
+/** `seconds`: the budget of time; undefined: none. */
+export const watchSearch = (io: Io, seconds: number | undefined): Watch => {
   const began = io.now().getTime();
-  const isTerminal = shared()?.isTerminal ?? false;
+  const isTerminal = thread()?.isTerminal ?? false;
+  const outlook = new Outlook();
   let told = 0;
-  return (progress) => {
-    const passed = (io.now().getTime() - began) / 1000;
-    if (isTerminal && passed - told >= 1) {
-      told = passed;
-      io.err(`\r${line(progress, passed).padEnd(74)}`);
-    }
-    if (isInterrupted()) return 'interrupted';
-    return seconds !== undefined && passed >= seconds ? `stopped after ${seconds} s` : null;
+  const progressed = (progress: Progress, passed: number): void => {
+    if (told === 0) tell(`${outlookNote}\n`);
+    told = passed;
+    tell(line(progress, passed, leftWords(outlook.left(progress))));
+  };
+  return {
+    stop: (progress) => {
+      const passed = (io.now().getTime() - began) / 1000;
+      if (isTerminal && passed - told >= 1) progressed(progress, passed);
+      if (isInterrupted()) return 'interrupted';
+      return seconds !== undefined && passed >= seconds ? `stopped after ${seconds} s` : null;
+    },
+    end: () => {
+      if (told > 0) writeSync(2, `\r${' '.repeat(WIDTH)}\r`);
+    },
   };
 };

@@ -1,4 +1,5 @@
 // The command line: picks the command, runs it, turns failures into one message and an exit code. The only process.exit.
+import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { Failure, nearest } from '../core/failure.ts';
 import { version } from '../core/version.ts';
@@ -8,6 +9,14 @@ import { commands } from './commands.ts';
 import { questions } from './questions.ts';
 
 let exitCode: ExitCode = 0;
+/** What the first Ctrl-C does; without it, and the second time, it ends the process. */
+let interrupt: (() => void) | null = null;
+
+const inThread = async (): Promise<ExitCode> => {
+  const threaded = (await import('./thread.ts')).inThread(process.argv.slice(2), process.stderr.isTTY === true);
+  interrupt = threaded.interrupt;
+  return threaded.ended;
+};
 
 const io: Io = {
   out: (text) => void process.stdout.write(text),
@@ -17,6 +26,7 @@ const io: Io = {
   },
   env: process.env,
   now: () => new Date(),
+  ...(isMainThread && { inThread }),
 };
 
 /** A command line without its command's file: help lists every command. */
@@ -78,7 +88,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   io.err(`attachlab: standard output cannot be written (${error.code ?? error.message})\n`);
   process.exit(2);
 });
-process.on('SIGINT', () => process.exit(130));
+process.on('SIGINT', () => {
+  if (interrupt === null) process.exit(130);
+  interrupt();
+  interrupt = null;
+});
 
 try {
   await main(process.argv.slice(2));

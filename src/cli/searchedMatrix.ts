@@ -10,7 +10,7 @@ import { wrap } from '../report/text.ts';
 import { boundWords } from '../report/verdict.ts';
 import { parseBudget, parseCount } from './budget.ts';
 import { type ExitCode, type Io, printJson } from './command.ts';
-import { isInterrupted, searchControl } from './interrupt.ts';
+import { isInterrupted, watchSearch } from './interrupt.ts';
 
 export interface SearchFlags {
   readonly faults?: string;
@@ -49,7 +49,7 @@ export const searchedMatrix = (
     ...wanted,
     bounds,
     ...(states === undefined ? {} : { states }),
-    stop: () => searchControl(io, seconds),
+    stop: () => watchSearch(io, seconds).stop,
   });
   const what = `each cell a search: ${boundWords({ bounds, strategy: 'exhaustive' }).join(', ')}; at most ${budget}${states === undefined ? '' : ' states'} a cell`;
   if (options.json) printJson(io, 'explore-matrix', 1, { scenario: scenario.name, bounds, budget, cells });

@@ -1,50 +1,14 @@
 // Depth-first search over every order and every fault, each state once: complete within its bounds.
-import type { Branch, Leaf } from './memo.ts';
+import type { Branch } from './memo.ts';
+import { Stack } from './stack.ts';
 import type { Pass, SearchSpace } from './strategy.ts';
 
 /** Fingerprints under a preemption bound carry the last task and what is left of the bound. */
 const salted = (hash: number, last: number, left: number): number => hash ^ Math.imul((last + 2) * 131 + left + 1, 0x9e3779b1);
 
-/** The stack: what each depth goes through, in typed arrays that grow together. */
-class Stack {
-  size = 0;
-  actor = new Int32Array(1024);
-  until = new Int32Array(1024);
-  branch = new Int32Array(1024);
-  mark = new Int32Array(1024);
-  /** Whether some task could step. */
-  moved = new Uint8Array(1024);
-  last = new Int32Array(1024);
-  left = new Int32Array(1024);
-  readonly leaf: (Leaf | null)[] = [];
-
-  push(actor: number, until: number, mark: number, last: number, left: number): void {
-    if (this.size === this.actor.length) this.#grow();
-    const at = this.size++;
-    this.actor[at] = actor;
-    this.until[at] = until;
-    this.branch[at] = 0;
-    this.mark[at] = mark;
-    this.moved[at] = 0;
-    this.last[at] = last;
-    this.left[at] = left;
-    this.leaf[at] = null;
-  }
-
-  #grow(): void {
-    for (const name of ['actor', 'until', 'branch', 'mark', 'last', 'left'] as const) {
-      const next = new Int32Array(this[name].length * 2);
-      next.set(this[name]);
-      this[name] = next;
-    }
-    const moved = new Uint8Array(this.moved.length * 2);
-    moved.set(this.moved);
-    this.moved = moved;
-  }
-}
-
-/** How many transitions between two looks at the control. */
-const LOOK = 1 << 13;
+/** How many transitions between two looks at the control, and how many evaluations, each of which takes as long as a thousand transitions. */
+const LOOK = 1 << 12;
+const LOOK_EVALUATIONS = 32;
 
 /** `tolerant`: goes on although something was learned on the way; such a pass is good for learning only. */
 export const exhaustive = (space: SearchSpace, preemptions: number | null = null, tolerant = false): Pass =>
@@ -57,7 +21,10 @@ class Search {
   readonly #version: number;
   readonly #tolerant: boolean;
   readonly #actors: number;
+  readonly #left = (): number => this.#stack.remaining();
   #transitions = 0;
+  /** Evaluations at the last look. */
+  #evaluations: number;
   #ends = 0;
   #depth = 0;
   #isPruned = false;
@@ -68,6 +35,7 @@ class Search {
     this.#bound = bound;
     this.#version = space.model.version;
     this.#actors = space.model.tasks.length;
+    this.#evaluations = space.model.memo.evaluations;
   }
 
   run(): Pass {
@@ -108,9 +76,9 @@ class Search {
 
   #push(last: number, left: number): void {
     const only = this.#bound === null && this.#space.reduction ? this.#space.reduction.only() : -1;
-    const { mark } = this.#space.walker;
-    if (only < 0) this.#stack.push(0, this.#actors, mark, last, left);
-    else this.#stack.push(only, only + 1, mark, last, left);
+    const { walker, visited } = this.#space;
+    if (only < 0) this.#stack.push(0, this.#actors, walker.mark, last, left, visited.size);
+    else this.#stack.push(only, only + 1, walker.mark, last, left, visited.size);
     if (this.#stack.size > this.#depth) this.#depth = this.#stack.size;
   }
 
@@ -134,6 +102,7 @@ class Search {
     }
     stack.branch[at] = index + 1;
     stack.moved[at] = 1;
+    stack.tried[at]! += 1;
     return this.#take(at, actor, leaf.branches[index]!);
   }
 
@@ -150,7 +119,7 @@ class Search {
   }
 
   #take(at: number, actor: number, branch: Branch): boolean {
-    const { walker, control } = this.#space;
+    const { walker } = this.#space;
     this.#transitions += 1;
     if (branch.labels !== null && this.#note(branch.labels)) return false;
     walker.preview(branch);
@@ -160,18 +129,26 @@ class Search {
       walker.enter(branch);
       this.#push(last, left);
     }
-    return (this.#transitions & (LOOK - 1)) !== 0 || control.goesOn(this.#space.visited.size, this.#transitions, this.#stack.size);
+    return this.#goesOn();
+  }
+
+  #goesOn(): boolean {
+    const { control, model, visited } = this.#space;
+    const { evaluations } = model.memo;
+    if ((this.#transitions & (LOOK - 1)) !== 0 && evaluations - this.#evaluations < LOOK_EVALUATIONS) return true;
+    this.#evaluations = evaluations;
+    return control.goesOn(visited.size, this.#transitions, this.#stack.size, this.#left);
   }
 
   #pop(at: number): boolean {
-    const { model, walker } = this.#space;
+    const { model, walker, visited } = this.#space;
     if (this.#stack.moved[at] === 0) {
       this.#ends += 1;
       const { labels } = model.memo.leaf(this.#actors).branches[0]!;
       if (this.#isStale || (labels !== null && this.#note(labels))) return false;
       this.#space.control.ended?.(model);
     }
-    this.#stack.size = at;
+    this.#stack.pop(visited.size);
     if (at > 0) walker.leave(this.#stack.mark[at - 1]!);
     return true;
   }

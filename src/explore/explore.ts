@@ -17,8 +17,6 @@ import { type Variant, variantsOf } from './variants.ts';
 import { type Outcome, verdictOf } from './verdictOf.ts';
 
 const DEFAULT_MEMORY = 2 ** 31;
-/** What `stop` gives when the user asked for it. */
-export const INTERRUPTED = 'interrupted';
 /** States of one search of the minimiser. */
 const SHRINK_STATES = 400_000;
 
@@ -41,7 +39,7 @@ class Explorer {
   readonly #found = new Map<number, { readonly variant: number; readonly searched: Searched; readonly path: readonly Choice[] }>();
   readonly #searched: Searched[] = [];
   #stopped: string | null = null;
-  #progress: Progress;
+  #isShrinking = true;
 
   constructor(scenario: Scenario, part: ModelPart, options: ExploreOptions) {
     this.#scenario = scenario;
@@ -51,13 +49,12 @@ class Explorer {
     const { kills, unplugs } = options.bounds;
     const { before, unknown } = options;
     this.#variants = variantsOf(scenario, { kills, unplugs, ...(before ? { before } : {}), ...(unknown ? { unknown } : {}) });
-    this.#progress = { states: 0, transitions: 0, depth: 0, findings: 0, variant: 0, variants: this.#variants.length };
   }
 
   run(): Exploration {
     this.#variants.forEach((variant, number) => {
       // A small search ends before it asks whether to go on.
-      if (number === 0 || this.#goesOn(0, 0, 0, number)) this.#search(variant, number);
+      if (number === 0 || this.#goesOn({ states: 0, transitions: 0, depth: 0, variant: number })) this.#search(variant, number);
     });
     const counterexamples = [...this.#found.keys()]
       .filter((label) => violates(this.#labels.list[label]!))
@@ -91,7 +88,9 @@ class Explorer {
     const searched = strategies[strategy](this.#engine, variant.scenario, {
       bounds: faultBounds(bounds),
       labels: this.#labels,
-      control: { goesOn: (states, transitions, depth) => this.#goesOn(states, transitions, depth, number) },
+      control: {
+        goesOn: (states, transitions, depth, left) => this.#goesOn({ states, transitions, depth, variant: number, ...(left && { left }) }),
+      },
       preemptions: bounds.preemptions,
       reduce,
       symmetry,
@@ -104,13 +103,26 @@ class Explorer {
     for (const [label, path] of searched.paths) if (!this.#found.has(label)) this.#found.set(label, { variant: number, searched, path });
   }
 
-  #goesOn(states: number, transitions: number, depth: number, variant: number): boolean {
+  #goesOn(now: Omit<Progress, 'findings' | 'variants'>): boolean {
     const { states: most, stop } = this.#options;
-    const before = this.#searched.reduce((sum, searched) => sum + searched.states, 0);
-    if (most !== undefined && before + states >= most) this.#stopped ??= `stopped at ${most} states`;
-    this.#progress = { states: before + states, transitions, depth, findings: this.#found.size, variant, variants: this.#variants.length };
-    this.#stopped ??= stop?.(this.#progress) ?? null;
+    const states = now.states + this.#states();
+    if (most !== undefined && states >= most) this.#stopped ??= `stopped at ${most} states`;
+    this.#stopped ??= stop?.({ ...now, states, findings: this.#found.size, variants: this.#variants.length }) ?? null;
     return this.#stopped === null;
+  }
+
+  #states(): number {
+    return this.#searched.reduce((sum, { states }) => sum + states, 0);
+  }
+
+  /** A search that came to its end stays complete when time runs out while its findings are made smaller. */
+  #shrinks(): boolean {
+    const { stop } = this.#options;
+    if (stop === undefined) return true;
+    const { length } = this.#variants;
+    const now = { states: this.#states(), transitions: 0, depth: 0, findings: this.#found.size, variant: length, variants: length };
+    this.#isShrinking &&= stop(now) === null;
+    return this.#isShrinking;
   }
 
   #recipe(scenario: Scenario): Recipe {
@@ -121,12 +133,9 @@ class Explorer {
     const label = this.#labels.list[number]!;
     const { variant, searched, path } = this.#found.get(number)!;
     const { scenario } = this.#variants[variant]!;
-    const { shrink = true, bounds, resolve, stop } = this.#options;
-    // A budget is the search's; who interrupts wants what there is.
-    const goesOn = (): boolean => stop?.(this.#progress) !== INTERRUPTED;
-    const minimal = shrink
-      ? minimise(this.#engine, scenario, label.id, { bounds: faultBounds(bounds), states: SHRINK_STATES, goesOn, uses: searched.uses })
-      : null;
+    const { shrink = true, bounds, resolve } = this.#options;
+    const limits = { bounds: faultBounds(bounds), states: SHRINK_STATES, goesOn: () => this.#shrinks(), uses: searched.uses };
+    const minimal = shrink && this.#shrinks() ? minimise(this.#engine, scenario, label.id, limits) : null;
     const followed = minimal
       ? follow(this.#recipe(minimal.scenario), minimal.tasks, minimal.path, resolve)
       : follow(this.#recipe(scenario), searched.tasks, path, resolve);

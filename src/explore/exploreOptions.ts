@@ -12,8 +12,11 @@ export interface Progress {
   readonly transitions: number;
   readonly depth: number;
   readonly findings: number;
+  /** Which start of how many, from 0; all of them: what was found is being made smaller. */
   readonly variant: number;
   readonly variants: number;
+  /** How many states this start may have beyond those found, guessed; for strategies that can tell. */
+  readonly left?: () => number;
 }
 
 export interface ExploreOptions {

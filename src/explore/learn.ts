@@ -3,7 +3,7 @@
 import { exhaustive } from './exhaustive.ts';
 import type { Model } from './model.ts';
 import { Dice, walk } from './sample.ts';
-import { Found } from './strategy.ts';
+import { type Control, Found } from './strategy.ts';
 import { Visited } from './visited.ts';
 import { Walker } from './walker.ts';
 
@@ -25,12 +25,12 @@ const keepingAll = (model: Model, work: () => void): void => {
   model.memo.clear();
 };
 
-export const learnByWalks = (model: Model): void =>
+export const learnByWalks = (model: Model, { goesOn }: Control): void =>
   keepingAll(model, () => {
     const dice = new Dice(1);
     const space = unbounded(model);
     let quiet = 0;
-    for (let round = 0; round < MOST && quiet < QUIET; round++) {
+    for (let round = 0; round < MOST && quiet < QUIET && goesOn(0, 0, 0); round++) {
       const { version } = model;
       walk(
         space,
@@ -42,8 +42,8 @@ export const learnByWalks = (model: Model): void =>
   });
 
 /** `round` counts the passes that were in vain. */
-export const learnBySearch = (model: Model, round: number): void =>
+export const learnBySearch = (model: Model, round: number, { goesOn }: Control): void =>
   keepingAll(model, () => {
-    const control = { goesOn: (states: number) => states < FIRST * 2 ** round };
+    const control: Control = { goesOn: (states, ...rest) => states < FIRST * 2 ** round && goesOn(states, ...rest) };
     exhaustive({ ...unbounded(model), control, reduction: null }, null, true);
   });

@@ -52,12 +52,12 @@ export interface Searched extends Pass {
 export const search = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
   const model = new Model(engine, scenario, options);
   const searcher = new Searcher(model, options);
-  if (options.uses === undefined) learnByWalks(model);
+  if (options.uses === undefined) learnByWalks(model, options.control);
   else model.liveness.keepsAll = false;
   for (let round = 0; ; round++) {
     const searched = searcher.pass();
     if (!searched.isStale) return searched;
-    if (searcher.hasLearnedReads) learnBySearch(model, round);
+    if (searcher.hasLearnedReads) learnBySearch(model, round, options.control);
   }
 };
 

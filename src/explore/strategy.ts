@@ -29,8 +29,8 @@ export class Found {
 }
 
 export interface Control {
-  /** Asked now and then; false ends the search before its end. */
-  readonly goesOn: (states: number, transitions: number, depth: number) => boolean;
+  /** Asked now and then; false ends the search before its end. `left`: how many states may be left, guessed; for strategies that can tell. */
+  readonly goesOn: (states: number, transitions: number, depth: number, left?: () => number) => boolean;
   /** Told of each state in which nobody can step, with the model in it. */
   readonly ended?: (model: Model) => void;
 }

@@ -28,8 +28,9 @@ test(`a mirrored walk ends in the mirrored state, seed ${seed}`, () => {
   const caller = 'vfio-type1';
   const bounds = { faults: 2, apiFaults: 0, mayFail: () => true };
   const model = new Model(engineFor({ kernel, caller }), scenario(pair, tasks, { kernel, caller }), { bounds, labels: new Labels() });
-  learnByWalks(model);
-  learnBySearch(model, 0);
+  const control = { goesOn: () => true };
+  learnByWalks(model, control);
+  learnBySearch(model, 0, control);
   expect(model.renamings).toHaveLength(1);
   const walk = (picks: readonly number[], isMirrored: boolean): Walker => {
     model.restart();

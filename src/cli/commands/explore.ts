@@ -4,12 +4,12 @@ import type { Scenario } from '../../core/scenario.ts';
 import { unknownsOf } from '../../engine/assumed.ts';
 import { engineFor, type Recipe } from '../../engine/recipe.ts';
 import { explore } from '../../explore/explore.ts';
-import type { ExploreOptions } from '../../explore/exploreOptions.ts';
+import type { Exploration, ExploreOptions } from '../../explore/exploreOptions.ts';
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
 import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
-import { isInterrupted, searchControl } from '../interrupt.ts';
+import { isInterrupted, watchSearch } from '../interrupt.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
 import { readScenario } from '../scenarios.ts';
 
@@ -50,13 +50,56 @@ const boundsOf = (options: Options): ExploreOptions['bounds'] => ({
   preemptions: options.preemptions === undefined ? null : parseCount('--preemptions', options.preemptions),
 });
 
+/** Milliseconds that the first thread searches by itself: short searches need no second thread, and no Ctrl-C. */
+const SHORT = 250;
+
+const tooLong = new Error('the search takes longer than the first thread may');
+
+/** Null: the search was given up, as it takes long. */
+const shortly = (io: Io, run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration): Exploration | null => {
+  const began = io.now().getTime();
+  try {
+    return run(() => {
+      if (io.now().getTime() - began > SHORT) throw tooLong;
+      return null;
+    });
+  } catch (error) {
+    if (error === tooLong) return null;
+    throw error;
+  }
+};
+
+const watched = (io: Io, seconds: number | undefined, run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration): Exploration => {
+  const watch = watchSearch(io, seconds);
+  const exploration = run(watch.stop);
+  watch.end();
+  return exploration;
+};
+
 const action = async (io: Io, file: string, options: Options): Promise<void> => {
+  const search = await searchFor(file, options);
+  const exploration = io.inThread ? shortly(io, search.run) : watched(io, search.seconds, search.run);
+  if (exploration === null) {
+    io.exit(await io.inThread!());
+    return;
+  }
+  printExploration(io, exploration, { json: options.json === true, file });
+  io.exit(exitCodeOf(exploration, isInterrupted()));
+};
+
+interface Prepared {
+  /** Budget of time. */
+  readonly seconds: number | undefined;
+  readonly run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration;
+}
+
+const searchFor = async (file: string, options: Options): Promise<Prepared> => {
   const scenario: Scenario = readScenario(file);
   const part = modelPart(options, scenario);
   const resolve = await resolverFor([part]);
   const budget = options.budget === undefined ? {} : parseBudget(options.budget);
   const unknown = options.unknown ? unknownsOf(engineFor(part as Recipe, resolve), scenario) : undefined;
-  const exploration = explore(scenario, part, {
+  const explored: ExploreOptions = {
     bounds: boundsOf(options),
     strategy: strategyOf(options.strategy),
     memory: parseMemory(options.memory),
@@ -70,10 +113,8 @@ const action = async (io: Io, file: string, options: Options): Promise<void> => 
     ...(budget.states === undefined ? {} : { states: budget.states }),
     ...(options.before === undefined ? {} : { before: options.before }),
     ...(unknown === undefined ? {} : { unknown }),
-    stop: searchControl(io, budget.seconds),
-  });
-  printExploration(io, exploration, { json: options.json === true, file });
-  io.exit(exitCodeOf(exploration, isInterrupted()));
+  };
+  return { seconds: budget.seconds, run: (stop) => explore(scenario, part, { ...explored, stop }) };
 };
 
 export const command: CommandFile = {

@@ -1,0 +1,70 @@
+// Ctrl-C during a search, as a user presses it: the partial verdict, soon, and exit code 130; the second time the end at once.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+
+const long = ['explore', 'scenarios/smmuv3-three-instances.yaml', '--faults', '2', '--no-reduction', '--no-symmetry'];
+
+/** Milliseconds: two seconds where the processors are free, and what a crowded test run adds. */
+const PATIENCE = 5000;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly said: { out: string };
+  readonly ended: Promise<{ readonly code: number | null }>;
+}
+
+const started = (argv: readonly string[]): Running => {
+  const child = spawn(process.execPath, [resolve('src/cli/start.js'), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { out: '' };
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    said.out += text;
+  });
+  const ended = new Promise<{ code: number | null }>((done) => child.once('close', (code) => done({ code })));
+  return { child, said, ended };
+};
+
+describe('Ctrl-C during a search', () => {
+  it('gives the partial verdict soon, and exit code 130', async () => {
+    const { child, said, ended } = started(long);
+    await sleep(3000);
+    const pressed = performance.now();
+    child.kill('SIGINT');
+    const { code } = await ended;
+    expect(code).toBe(130);
+    expect(said.out).toMatch(/because: interrupted|the search is not complete: interrupted/);
+    expect(said.out).toMatch(/at most 2 failed allocations, all orders \([\d,]+ states\)/);
+    expect(performance.now() - pressed).toBeLessThan(PATIENCE);
+  });
+
+  it('counts as JSON too', async () => {
+    const { child, said, ended } = started([...long, '--json']);
+    await sleep(3000);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    const { verdict } = JSON.parse(said.out) as { verdict: { because: string[] } };
+    expect(verdict.because[0]).toBe('interrupted');
+  });
+
+  it('ends at once the second time', async () => {
+    const { child, ended } = started(long);
+    await sleep(3000);
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    await sleep(50);
+    child.kill('SIGINT');
+    const { code } = await ended;
+    expect(code).toBe(130);
+  });
+});
+
+describe('a search that takes long', () => {
+  it('says the same from its own thread as one that does not', async () => {
+    const argv = ['explore', 'scenarios/smmuv3-two-instances.yaml', '--json'];
+    const { said, ended } = started(argv);
+    expect((await ended).code).toBe(1);
+    const { verdict } = JSON.parse(said.out) as { verdict: { effort: object } };
+    expect(verdict.effort).toMatchObject({ states: 4024, transitions: 4068, ends: 9 });
+  });
+});
