@@ -10,7 +10,7 @@ import { Control, type Machine, type Place, Uses } from './control.ts';
 import { translations } from './operations.ts';
 import { partOf } from './parts.ts';
 import { returned, stepPath } from './rows.ts';
-import { everyWay, type Found, type Transition, Values, Variables, type Way } from './variables.ts';
+import { after, everyWay, type Found, type State, type Transition, Variables, type Way } from './variables.ts';
 
 /** A control location and where each way leads; without ways the script is over. */
 export interface Location {
@@ -81,12 +81,12 @@ export const processesOf = (engine: Engine, scenario: Scenario, faults: number):
   }
 };
 
-/** A place with the values that variables may have there; `size`: of shared ones when it was looked at last, or -1. */
+/** A place with the states that the task may be in there, by their text; `size`: of shared variables when it was looked at, or -1. */
 interface Known {
   readonly task: TaskScript;
   readonly place: Place;
   readonly location: Location;
-  readonly values: Values;
+  readonly states: Map<string, State>;
   size: number;
 }
 
@@ -103,35 +103,29 @@ class Tracing {
     this.#uses = uses;
     this.#world = boot(engine, scenario);
     this.#variables.of('budget', faults);
+    this.#variables.of('spent', 0);
     addWorld(this.#variables, this.#world);
     for (const task of scenario.tasks) {
       this.#known.set(task.id, new Map());
       this.#byNumber.set(task.id, []);
-      this.#at(task, { request: 0, stack: [] });
+      this.#at(task, { request: 0, stack: [] }).states.set('', []);
     }
   }
 
-  /** Ways bring values to other places, where there are more ways then: until a round brings no news. */
+  /** Ways bring states to other places, where there are more ways then: until a round brings no news. */
   run(): Processes {
-    let isNew = true;
-    while (isNew) {
+    for (let isNew = true; isNew; ) {
       isNew = false;
-      for (const known of this.#known.values())
-        for (const place of known.values()) {
-          if (place.size === this.#shared) continue;
-          this.#look(place);
+      const { shared } = this.#variables;
+      for (const places of this.#byNumber.values())
+        for (const place of places) {
+          if (place.size === shared) continue;
+          this.#look(place, shared);
           isNew = true;
         }
     }
-    const tasks = [...this.#known].map(([task, known]) => [task, [...known.values()].map(({ location }) => location)] as const);
-    return { variables: this.#variables, tasks: new Map(tasks) };
-  }
-
-  /** How many values shared variables have. */
-  get #shared(): number {
-    let size = 0;
-    for (const { values, isShared } of this.#variables.all.values()) if (isShared) size += values.length;
-    return size;
+    const tasks = [...this.#byNumber].map(([task, places]) => [task, places.map(({ location }) => location)] as const);
+    return { variables: this.#variables, tasks: new Map(tasks), debug: this.#byNumber } as never;
   }
 
   #at(task: TaskScript, place: Place): Known {
@@ -140,23 +134,29 @@ class Tracing {
     const found = known.get(key);
     if (found) return found;
     const location: Location = { number: known.size, name: nameOf(place), ways: [] };
-    const made: Known = { task, place, location, values: new Values(), size: -1 };
+    const made: Known = { task, place, location, states: new Map(), size: -1 };
     known.set(key, made);
     this.#byNumber.get(task.id)!.push(made);
     return made;
   }
 
-  #look(known: Known): void {
-    const { task, place, location, values } = known;
-    const isOver = place.stack.length === 0 && task.requests[place.request] === undefined;
-    known.size = this.#shared;
-    location.ways = isOver ? [] : everyWay(this.#variables, values, (world) => this.#at(task, this.#step(task, place, world)).location);
-    for (const { way, result } of location.ways) if (!(result instanceof Error)) this.#bring(known, way, result);
+  #look(known: Known, shared: number): void {
+    const { task, place, location, states } = known;
+    known.size = shared;
+    if (place.stack.length === 0 && task.requests[place.request] === undefined) return;
+    const step = (world: Transition): Location => this.#at(task, this.#step(task, place, world)).location;
+    location.ways = everyWay(this.#variables, [...states.values()], step);
+    for (const { way, result } of location.ways) if (!(result instanceof Error)) this.#bring(task, way, result);
   }
 
-  #bring(from: Known, way: Way, location: Location): void {
-    const to = this.#byNumber.get(from.task.id)![location.number]!;
-    if (to.values.add(from.values, way, this.#variables.all.values())) to.size = -1;
+  #bring(task: TaskScript, way: Way, { number }: Location): void {
+    const to = this.#byNumber.get(task.id)![number]!;
+    const before = to.states.size;
+    for (const state of way.states) {
+      const next = after(way, state);
+      to.states.set(next.join(), next);
+    }
+    if (to.states.size !== before) to.size = -1;
   }
 
   #step(task: TaskScript, place: Place, world: Transition): Place {

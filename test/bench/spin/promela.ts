@@ -51,24 +51,28 @@ const assignment = (name: string, pairs: readonly (readonly [number, number])[])
   return `if ${cases.join(' ')} :: else fi`;
 };
 
-const splits = ({ held, among }: Guard): boolean => held.length < among.length;
+const splits = ([{ kind }, { others }]: readonly [Variable, Guard]): boolean => kind !== 'noted' && others.length > 0;
 
 const guardText = (names: Names, { guards }: Way): string =>
   [...guards]
-    .filter(([, guard]) => splits(guard))
-    .map(([variable, { held, among }]) => {
+    .filter(splits)
+    .map(([variable, { held, others }]) => {
       const codes = names.codes(variable);
-      const within = new Set(held);
-      const others = among.filter((code) => !within.has(code));
       return condition(names.name(variable), held.map((code) => codes[code]!), others.map((code) => codes[code]!));
     })
     .join(' && ');
 
-const writesText = (names: Names, { writes, guards }: Way): string[] =>
-  [...writes]
+const heldBy = (variable: Variable, { guards, writes, states }: Way): readonly number[] => {
+  if (variable.kind === 'shared') return guards.get(variable)?.held ?? [...writes.get(variable)!.keys()];
+  return [...new Set(states.map((state) => state[variable.index] ?? 0))];
+};
+
+const writesText = (names: Names, way: Way): string[] =>
+  [...way.writes]
+    .filter(([{ kind }]) => kind !== 'noted')
     .map(([variable, map]) => {
       const codes = names.codes(variable);
-      const pairs = guards.get(variable)!.held.map((from) => [codes[from]!, codes[map.get(from)!]!] as const);
+      const pairs = heldBy(variable, way).map((from) => [codes[from]!, codes[map.get(from)!]!] as const);
       return assignment(names.name(variable), pairs);
     })
     .filter((text) => text !== '');
@@ -88,8 +92,8 @@ const locationText = (names: Names, location: Location): string => {
 
 /** What a way really looks at or changes, rather than copies. */
 const touchedBy = (names: Names, { way }: Location['ways'][number]): Variable[] => {
-  const looked = [...way.guards].filter(([, guard]) => splits(guard)).map(([variable]) => variable);
-  const one = (variable: Variable): boolean => writesText(names, { guards: way.guards, writes: new Map([[variable, way.writes.get(variable)!]]) }).length > 0;
+  const looked = [...way.guards].filter(splits).map(([variable]) => variable);
+  const one = (variable: Variable): boolean => writesText(names, { ...way, writes: new Map([[variable, way.writes.get(variable)!]]) }).length > 0;
   return [...looked, ...[...way.writes.keys()].filter(one)];
 };
 

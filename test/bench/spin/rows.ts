@@ -40,7 +40,10 @@ export const holds = (world: Transition, scope: Scope, condition: Condition): bo
 /** Memory fails here, if the budget allows it. */
 const fails = (world: Transition): boolean => {
   if (world.split(2) === 0) return false;
-  if (!world.ask('budget', (left) => Number(left) > 0)) throw new NoWay();
+  // A task spends no more than there was at the start, whatever others spend.
+  const most = world.faults;
+  if (!world.ask('spent', (count) => Number(count) < most) || !world.ask('budget', (left) => Number(left) > 0)) throw new NoWay();
+  world.change('spent', (count) => Number(count) + 1);
   world.change('budget', (left) => Number(left) - 1);
   return true;
 };

@@ -1,5 +1,5 @@
 // Variables of a Promela model with the values that each may take, and one transition worked out over them: every question about a
-// variable splits its values into those that answer alike, every assignment maps them. What the values are follows from the tables.
+// variable splits the states that a place may be in into those that answer alike, every assignment maps them.
 import { canonical } from '../../../src/core/canonical.ts';
 
 /** Value of a field of a part that is not there. */
@@ -8,21 +8,30 @@ export const absent = undefined;
 /** A value that no run can come to, as far as the translation knows; the model asserts that none does. */
 export class Impossible extends Error {}
 
+/** A way that is none: it would spend a fault that is not there, or take a lock that is held. */
+export class NoWay extends Error {}
+
 const textOf = (value: unknown): string => (value === undefined ? '' : canonical(value));
 
-/** Values are numbered as they are found. */
+/** `shared`: other tasks may change it between two steps of one. `noted`: only the translation looks at it. */
+type Kind = 'own' | 'shared' | 'noted';
+
+/** Instances, their pools and what the whole machine has; the rest belongs to the task whose container or group it is of. */
+const kindOf = (name: string): Kind =>
+  name === 'spent' ? 'noted' : /^(iommus|system|budget|locks\/vfio\.iommu_drivers_lock)/.test(name) ? 'shared' : 'own';
+
+/** Values are numbered as they are found; the first one is the initial one. */
 export class Variable {
   readonly name: string;
   readonly index: number;
-  /** Other tasks may change it between two steps of one: each of its values may be found at any time. */
-  readonly isShared: boolean;
+  readonly kind: Kind;
   readonly values: unknown[] = [];
   readonly #codes = new Map<string, number>();
 
-  constructor(name: string, index: number, isShared: boolean) {
+  constructor(name: string, index: number) {
     this.name = name;
     this.index = index;
-    this.isShared = isShared;
+    this.kind = kindOf(name);
   }
 
   code(value: unknown): number {
@@ -34,98 +43,88 @@ export class Variable {
   }
 }
 
-/** Instances, their pools and what the whole machine has; the rest belongs to the task whose container or group it is of. */
-const shared = /^(iommus|system|budget|locks\/vfio\.iommu_drivers_lock)/;
-
 export class Variables {
   readonly all = new Map<string, Variable>();
+  readonly list: Variable[] = [];
 
-  /** A variable that nothing set is absent at the start; the first value is the initial one. */
+  /** A variable that nothing set is absent at the start. */
   of(name: string, initial: unknown = absent): Variable {
     const known = this.all.get(name);
     if (known) return known;
-    const made = new Variable(name, this.all.size, shared.test(name));
+    const made = new Variable(name, this.list.length);
     made.code(initial);
     this.all.set(name, made);
+    this.list.push(made);
     return made;
   }
 
   below(prefix: string): Variable[] {
-    return [...this.all.values()].filter(({ name }) => name.startsWith(prefix));
+    return this.list.filter(({ name }) => name.startsWith(prefix));
+  }
+
+  /** How many values shared variables have: whoever asked about them may ask anew when it grows. */
+  get shared(): number {
+    return this.list.reduce((sum, { kind, values }) => (kind === 'shared' ? sum + values.length : sum), 0);
   }
 }
 
-/** A way that is none: it would spend a fault that the budget does not have. */
-export class NoWay extends Error {}
+/** Codes of a task's own variables, by index; 0 where nothing is said. */
+export type State = readonly number[];
 
-/** The values of each variable that may be found in some place, as bits by code. */
-export class Values {
-  readonly #bits: number[] = [];
-
-  of({ index, isShared, values }: Variable): readonly number[] {
-    const bits = isShared ? -1 : (this.#bits[index] ?? 1);
-    return values.map((_, code) => code).filter((code) => ((bits >>> code) & 1) === 1);
-  }
-
-  /** Takes over what a way leaves behind; whether that is news. */
-  add(before: Values, { guards, writes }: Way, variables: Iterable<Variable>): boolean {
-    let isNew = false;
-    for (const variable of variables) {
-      if (variable.isShared) continue;
-      const { index } = variable;
-      const known = this.#bits[index] ?? 0;
-      const write = writes.get(variable);
-      const held = guards.get(variable)?.held;
-      const left = held === undefined && write === undefined ? (before.#bits[index] ?? 1) : bitsOf(held ?? before.of(variable), write);
-      if ((known | left) === known) continue;
-      this.#bits[index] = known | left;
-      isNew = true;
-    }
-    return isNew;
-  }
-}
-
-const MOST_VALUES = 31;
-
-const bitsOf = (codes: readonly number[], write: ReadonlyMap<number, number> | undefined): number => {
-  let bits = 0;
-  for (const code of codes) {
-    const after = write?.get(code) ?? code;
-    if (after >= MOST_VALUES) throw new Error('a variable has too many values');
-    bits |= 1 << after;
-  }
-  return bits;
-};
-
-/** The values for which a way holds, among those that are found there. */
+/** The values for which a way holds, and those for which another does. */
 export interface Guard {
   readonly held: readonly number[];
-  readonly among: readonly number[];
+  readonly others: readonly number[];
 }
 
-/** What holds before a transition, by code of each variable that it asks for, and what each variable becomes, by the same codes. */
+/** What holds before a transition, what each variable becomes by its code before, and the states in which it holds. */
 export interface Way {
   readonly guards: ReadonlyMap<Variable, Guard>;
   readonly writes: ReadonlyMap<Variable, ReadonlyMap<number, number>>;
+  readonly states: readonly State[];
 }
+
+/** The state behind a way. */
+export const after = ({ writes }: Way, state: State): State => {
+  const next = [...state];
+  for (const [{ index, kind }, write] of writes) {
+    if (kind === 'shared') continue;
+    while (next.length <= index) next.push(0);
+    next[index] = write.get(next[index]!)!;
+  }
+  while (next.at(-1) === 0) next.pop();
+  return next;
+};
+
+interface Class<Answer> {
+  readonly answer: Answer;
+  readonly codes: number[];
+}
+
+type Choices = { at: number; readonly size: number }[];
 
 /** One way of a transition being worked out. `choices` holds the answer taken at each split so far; later splits take the first. */
 export class Transition {
   readonly #variables: Variables;
-  readonly #values: Values;
-  readonly #choices: { at: number; readonly size: number }[];
+  #states: readonly State[];
+  readonly #choices: Choices;
   #turn = 0;
   readonly #guards = new Map<Variable, Guard>();
   readonly #writes = new Map<Variable, Map<number, number>>();
 
-  constructor(variables: Variables, values: Values, choices: { at: number; readonly size: number }[]) {
+  constructor(variables: Variables, states: readonly State[], choices: Choices) {
     this.#variables = variables;
-    this.#values = values;
+    this.#states = states;
     this.#choices = choices;
   }
 
   get way(): Way {
-    return { guards: this.#guards, writes: this.#writes };
+    return { guards: this.#guards, writes: this.#writes, states: this.#states };
+  }
+
+  /** How many may fail in all. */
+  get faults(): number {
+    return Number(this.#variables.of('budget').values[0]);
   }
 
   /** One of `size` answers; each is one way. */
@@ -135,33 +134,39 @@ export class Transition {
     return this.#choices[this.#turn++]!.at;
   }
 
-  #guard(variable: Variable): Guard {
-    const known = this.#guards.get(variable);
-    if (known) return known;
-    const among = this.#values.of(variable);
-    const made = { held: among, among };
-    this.#guards.set(variable, made);
-    return made;
+  #held(variable: Variable): readonly number[] {
+    if (variable.kind === 'shared') return this.#guards.get(variable)?.held ?? variable.values.map((_, code) => code);
+    return [...new Set(this.#states.map((state) => state[variable.index] ?? 0))];
   }
 
   #now(variable: Variable, code: number): unknown {
     return variable.values[this.#writes.get(variable)?.get(code) ?? code];
   }
 
-  ask<Answer>(name: string, answer: (value: unknown) => Answer): Answer {
-    const variable = this.#variables.of(name);
-    const classes = new Map<string, { answer: Answer; codes: number[] }>();
-    const { held, among } = this.#guard(variable);
-    for (const code of held) {
+  #classes<Answer>(variable: Variable, answer: (value: unknown) => Answer): Class<Answer>[] {
+    const classes = new Map<string, Class<Answer>>();
+    for (const code of this.#held(variable)) {
       const found = answer(this.#now(variable, code));
       const key = textOf(found);
       const known = classes.get(key);
       if (known) known.codes.push(code);
       else classes.set(key, { answer: found, codes: [code] });
     }
-    const chosen = [...classes.values()][this.split(classes.size)]!;
-    if (classes.size > 1) this.#guards.set(variable, { held: chosen.codes, among });
+    return [...classes.values()];
+  }
+
+  ask<Answer>(name: string, answer: (value: unknown) => Answer): Answer {
+    const variable = this.#variables.of(name);
+    const classes = this.#classes(variable, answer);
+    const chosen = classes[this.split(classes.length)]!;
+    if (classes.length > 1) this.#keep(variable, chosen.codes, classes.flatMap((other) => (other === chosen ? [] : other.codes)));
     return chosen.answer;
+  }
+
+  #keep(variable: Variable, held: readonly number[], others: readonly number[]): void {
+    this.#guards.set(variable, { held, others: [...(this.#guards.get(variable)?.others ?? []), ...others] });
+    const codes = new Set(held);
+    if (variable.kind !== 'shared') this.#states = this.#states.filter((state) => codes.has(state[variable.index] ?? 0));
   }
 
   read(name: string): unknown {
@@ -177,7 +182,7 @@ export class Transition {
     if (!this.ask(name, (value) => isPossible(() => next(value)))) throw new Impossible(name);
     const variable = this.#variables.of(name);
     const writes = new Map<number, number>();
-    for (const code of this.#guard(variable).held) writes.set(code, variable.code(next(this.#now(variable, code))));
+    for (const code of this.#held(variable)) writes.set(code, variable.code(next(this.#now(variable, code))));
     this.#writes.set(variable, writes);
   }
 
@@ -211,19 +216,23 @@ const attempted = <Result>(work: () => Result): Result | Error => {
   }
 };
 
-/** Works out every way of one transition: `perform` is called once for each. */
-export const everyWay = <Result>(variables: Variables, values: Values, perform: (transition: Transition) => Result): Found<Result>[] => {
-  const choices: { at: number; readonly size: number }[] = [];
+/** Works out every way of one transition from a place that may be in these states: `perform` is called once for each. */
+export const everyWay = <Result>(
+  variables: Variables,
+  states: readonly State[],
+  perform: (transition: Transition) => Result,
+): Found<Result>[] => {
+  const choices: Choices = [];
   const found: Found<Result>[] = [];
   do {
-    const transition = new Transition(variables, values, choices);
+    const transition = new Transition(variables, states, choices);
     const result = attempted(() => perform(transition));
     if (!(result instanceof NoWay)) found.push({ way: transition.way, result });
   } while (turned(choices));
   return found;
 };
 
-const turned = (choices: { at: number; readonly size: number }[]): boolean => {
+const turned = (choices: Choices): boolean => {
   while (choices.length > 0 && choices.at(-1)!.at + 1 === choices.at(-1)!.size) choices.pop();
   const last = choices.at(-1);
   if (last) last.at += 1;
