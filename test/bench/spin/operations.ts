@@ -1,10 +1,10 @@
 // The operations that type1's attach and map on 6.12 name, each as what it asks of the model's variables and sets in them.
 import { pathFrame } from '../../../src/core/paths.ts';
+import { errnoOf } from '../../../src/core/perform.ts';
 import { cutOut, narrowed, overlaps, rangeOf, restricts, within } from '../../../src/core/ranges.ts';
 import type { AllocRow, Change } from '../../../src/core/rows.ts';
 import type { Scope } from '../../../src/core/scope.ts';
 import type { DomainRecord, Mapping, Range, Region } from '../../../src/core/world.ts';
-import { errnoOf } from '../../../src/core/perform.ts';
 import type { Control } from './control.ts';
 import { askPath, enter, fieldOf, readPath } from './parts.ts';
 import { allocates, apply, holds, isDomain, performRow } from './rows.ts';
@@ -20,9 +20,17 @@ const PAGE = 4096;
 const lockOf = (control: Control, name: Argument, owner: Argument): string => `locks/${name}/${control.register(String(owner)) ?? owner}`;
 
 const scopeOf = (control: Control): Scope => {
-  const [device, domain, group, container] = ['device', 'domain', 'group', 'container'].map((name) => control.register(name) as string | null);
+  const [device, domain, group, container] = ['device', 'domain', 'group', 'container'].map(
+    (name) => control.register(name) as string | null,
+  );
   const user = new Proxy({}, { get: (_, name) => control.register(String(name)) });
-  return { device: device ?? (group ? (control.machine.devicesOf(group)[0] ?? null) : null), domain: domain!, group: group!, container: container!, user };
+  return {
+    device: device ?? (group ? (control.machine.devicesOf(group)[0] ?? null) : null),
+    domain: domain!,
+    group: group!,
+    container: container!,
+    user,
+  };
 };
 
 const rowOf = (control: Control, id: Argument) => control.engine.operationModel.row(String(id));
@@ -304,7 +312,11 @@ const walkAllocate = (control: Control): Outcome => {
   const group = control.register('group');
   const device = control.register('device') ?? control.machine.devicesOf(String(group))[0]!;
   control.register('path');
-  return enterPath(control, String(control.world.read(ofDomain(domain, 'driver'))), 'allocate', { device: String(device), domain, group: String(group) });
+  return enterPath(control, String(control.world.read(ofDomain(domain, 'driver'))), 'allocate', {
+    device: String(device),
+    domain,
+    group: String(group),
+  });
 };
 
 const walkFree = (control: Control): Outcome => {
@@ -329,7 +341,9 @@ const blockingKind = (control: Control): Outcome =>
   blockingKinds[control.engine.operationModel.driver(driverOf(control)).blocking[control.engine.model.column] ?? 'stand-in'];
 
 const test = (control: Control, path: Argument): Outcome =>
-  askPath(control.world, scopeOf(control), String(path), (found) => (found === null || found === false || found === 0 || found === '' ? 'NO' : 'YES'));
+  askPath(control.world, scopeOf(control), String(path), (found) =>
+    found === null || found === false || found === 0 || found === '' ? 'NO' : 'YES',
+  );
 
 const same = (control: Control, left: Argument, right: Argument): Outcome => {
   const scope = scopeOf(control);
@@ -344,7 +358,9 @@ const enableNesting = (control: Control, id: Argument): Outcome => {
 };
 
 const checkIsolation = (control: Control): Outcome => {
-  const isolated = control.machine.devicesOf(control.text('group')).every((device) => control.world.read(fieldOf('device', device, 'isolatedMsi')) !== false);
+  const isolated = control.machine
+    .devicesOf(control.text('group'))
+    .every((device) => control.world.read(fieldOf('device', device, 'isolatedMsi')) !== false);
   const system = control.world.read(fieldOf('system', 'system', 'isolatedMsi'));
   return ['OK', { isolated: system === absent || system === null ? isolated : system === true && isolated }];
 };
@@ -362,7 +378,8 @@ const addToRecord = (control: Control, name: Argument): Outcome => {
   const id = control.text(String(name));
   control.world.change(own(control, 'records'), (found) => {
     const records = found as readonly DomainRecord[] | undefined;
-    if (!records?.some((record) => record.id === id) || records.some(({ groups }) => groups.includes(group))) throw new Impossible('no record');
+    if (!records?.some((record) => record.id === id) || records.some(({ groups }) => groups.includes(group)))
+      throw new Impossible('no record');
     return records.map((record) => (record.id === id ? { ...record, groups: [...record.groups, group] } : record));
   });
   return 'OK';
@@ -412,7 +429,9 @@ export const translations: Readonly<Record<string, Translation>> = {
   setBackend: (control, backend) => setBackend(control, backend!),
   isListed: (control) => {
     const group = control.text('group');
-    const listed = control.world.ask(own(control, 'records'), (records) => (records as DomainRecord[]).some(({ groups }) => groups.includes(group)));
+    const listed = control.world.ask(own(control, 'records'), (records) =>
+      (records as DomainRecord[]).some(({ groups }) => groups.includes(group)),
+    );
     return ['OK', { listed }];
   },
   nameDomain: (control, name, owner) => nameDomain(control, name!, owner!),

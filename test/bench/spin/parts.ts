@@ -1,16 +1,35 @@
 // What a path such as `domain.instances[iommu.id]` means: which variable, of which part. And what happens to parts as a whole.
 import type { Value } from '../../../src/core/conditions.ts';
-import type { Scope } from '../../../src/core/scope.ts';
 import type { Kind } from '../../../src/core/events.ts';
+import type { Scope } from '../../../src/core/scope.ts';
 import { type PhaseKind, phaseAfter } from './phases.ts';
 import { Impossible, type Transition } from './variables.ts';
 
-const collections = { device: 'devices', group: 'groups', domain: 'domains', iommu: 'iommus', container: 'containers', system: 'system' } as const;
+const collections = {
+  device: 'devices',
+  group: 'groups',
+  domain: 'domains',
+  iommu: 'iommus',
+  container: 'containers',
+  system: 'system',
+} as const;
 
 /** Fields of their own; everything else is an attribute. */
 const fields: Readonly<Record<Kind, readonly string[]>> = {
   device: ['group', 'iommu', 'driver', 'phase', 'domain', 'regions'],
-  group: ['phase', 'devices', 'domain', 'default', 'blocking', 'owner', 'ownerCount', 'container', 'pageTable', 'attachedDevices', 'handle'],
+  group: [
+    'phase',
+    'devices',
+    'domain',
+    'default',
+    'blocking',
+    'owner',
+    'ownerCount',
+    'container',
+    'pageTable',
+    'attachedDevices',
+    'handle',
+  ],
   domain: ['driver', 'type', 'static', 'phase', 'parent', 'mappings'],
   iommu: ['driver', 'phase'],
   container: ['phase', 'kind', 'context', 'backend', 'groups', 'records', 'mappings', 'valid', 'reserved'],
@@ -68,7 +87,8 @@ export const targetOf = (world: Transition, scope: Scope, path: string): Target 
   return { variable: fieldOf(part[0], part[1], last), fixed: null, key };
 };
 
-const isThere = (world: Transition, [kind, id]: Part): boolean => kind !== 'domain' || world.ask(`domains/${id}.phase`, (phase) => phase !== undefined);
+const isThere = (world: Transition, [kind, id]: Part): boolean =>
+  kind !== 'domain' || world.ask(`domains/${id}.phase`, (phase) => phase !== undefined);
 
 const valueAt = (found: unknown, key: string | null): Value => {
   if (Array.isArray(found)) return found.length;

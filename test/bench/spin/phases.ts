@@ -1,6 +1,7 @@
 // Phases of parts: what their machines make of a trigger.
-import { phases as machines } from '../../../src/kernels/phases.ts';
+
 import { close } from '../../../src/engine/machines.ts';
+import { phases as machines } from '../../../src/kernels/phases.ts';
 import { Impossible } from './variables.ts';
 
 const phases = {

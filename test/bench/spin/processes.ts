@@ -34,7 +34,10 @@ const demand = (holds: boolean, words: string): void => {
 
 /** Names of domains and groups are then each one task's own. */
 const demandKnown = ({ tasks }: Scenario): void => {
-  demand(tasks.every(({ requests }) => requests.every(({ verb }) => verbs.includes(verb))), `only ${verbs.join(' and ')}`);
+  demand(
+    tasks.every(({ requests }) => requests.every(({ verb }) => verbs.includes(verb))),
+    `only ${verbs.join(' and ')}`,
+  );
   demand(new Set(tasks.map(({ container }) => container)).size === tasks.length, 'only tasks with a container each');
   const targets = tasks.flatMap(({ requests }) => [...new Set(requests.map(({ target }) => target))].filter((target) => target !== null));
   demand(new Set(targets).size === targets.length, 'only groups that one task asks for');
@@ -125,7 +128,7 @@ class Tracing {
         }
     }
     const tasks = [...this.#byNumber].map(([task, places]) => [task, places.map(({ location }) => location)] as const);
-    return { variables: this.#variables, tasks: new Map(tasks), debug: this.#byNumber } as never;
+    return { variables: this.#variables, tasks: new Map(tasks) };
   }
 
   #at(task: TaskScript, place: Place): Known {
@@ -184,6 +187,8 @@ class Tracing {
 
 /** `r0 vfioAttach.set > setContainer.claim > ...`. */
 const nameOf = ({ request, stack }: Place): string => {
-  const frames = stack.map((frame) => (isPathFrame(frame) ? `${frame.workflow}#${frame.refusal ?? frame.row}` : `${frame.workflow}.${frame.state}`));
+  const frames = stack.map((frame) =>
+    isPathFrame(frame) ? `${frame.workflow}#${frame.refusal ?? frame.row}` : `${frame.workflow}.${frame.state}`,
+  );
   return `request ${request} ${frames.join(' > ')}`.trim();
 };

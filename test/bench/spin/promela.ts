@@ -58,7 +58,11 @@ const guardText = (names: Names, { guards }: Way): string =>
     .filter(splits)
     .map(([variable, { held, others }]) => {
       const codes = names.codes(variable);
-      return condition(names.name(variable), held.map((code) => codes[code]!), others.map((code) => codes[code]!));
+      return condition(
+        names.name(variable),
+        held.map((code) => codes[code]!),
+        others.map((code) => codes[code]!),
+      );
     })
     .join(' && ');
 
@@ -93,7 +97,8 @@ const locationText = (names: Names, location: Location): string => {
 /** What a way really looks at or changes, rather than copies. */
 const touchedBy = (names: Names, { way }: Location['ways'][number]): Variable[] => {
   const looked = [...way.guards].filter(splits).map(([variable]) => variable);
-  const one = (variable: Variable): boolean => writesText(names, { ...way, writes: new Map([[variable, way.writes.get(variable)!]]) }).length > 0;
+  const one = (variable: Variable): boolean =>
+    writesText(names, { ...way, writes: new Map([[variable, way.writes.get(variable)!]]) }).length > 0;
   return [...looked, ...[...way.writes.keys()].filter(one)];
 };
 

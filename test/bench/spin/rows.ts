@@ -16,7 +16,12 @@ const isEmpty = (found: Value): boolean =>
 const constantOf = (operand: Operand): { readonly value: Value } | null =>
   typeof operand === 'string' ? null : typeof operand === 'object' && operand !== null ? operand : { value: operand };
 
-const compared = (world: Transition, scope: Scope, [left, right]: readonly [Operand, Operand], by: (a: Value, b: Value) => boolean): boolean => {
+const compared = (
+  world: Transition,
+  scope: Scope,
+  [left, right]: readonly [Operand, Operand],
+  by: (a: Value, b: Value) => boolean,
+): boolean => {
   const [constant, other] = [constantOf(left), constantOf(right)];
   if (constant && other) return by(constant.value, other.value);
   if (other) return askPath(world, scope, left as string, (value) => by(value, other.value));
@@ -60,11 +65,20 @@ export const apply = (control: Control, scope: Scope, changes: readonly Change[]
   for (const change of changes) {
     if ('give' in change) changePool(world, scope, change.give, 1, control.machine.mostIds);
     else if ('add' in change) addTo(world, scope, change.add, change.by);
-    else setPath(world, scope, change.set, computedValue(change.to, (path) => readPath(world, scope, path)));
+    else
+      setPath(
+        world,
+        scope,
+        change.set,
+        computedValue(change.to, (path) => readPath(world, scope, path)),
+      );
   }
 };
 
-type Result = { readonly kind: 'skipped' | 'passed'; readonly before: Record<string, Value> } | { readonly errno: string } | { readonly walk: string };
+type Result =
+  | { readonly kind: 'skipped' | 'passed'; readonly before: Record<string, Value> }
+  | { readonly errno: string }
+  | { readonly walk: string };
 
 const passed: Result = { kind: 'passed', before: {} };
 
@@ -109,7 +123,12 @@ const undo = (control: Control, row: Row, before: Record<string, Value>, scope: 
   if (row.kind === 'take' && row.undo === 'reverse') changePool(control.world, scope, row.pool, 1, control.machine.mostIds);
   if (row.kind !== 'effect' && row.kind !== 'take') return;
   if (typeof row.undo !== 'string') apply(control, scope, row.undo);
-  else if (row.undo === 'reverse' && row.kind === 'effect') apply(control, scope, row.changes.toReversed().flatMap((change) => reversed(change, before)));
+  else if (row.undo === 'reverse' && row.kind === 'effect')
+    apply(
+      control,
+      scope,
+      row.changes.toReversed().flatMap((change) => reversed(change, before)),
+    );
 };
 
 const reversed = (change: Change, before: Record<string, Value>): Change[] => {
@@ -133,14 +152,20 @@ export const returned = (control: Control, frame: PathFrame, outcome: string): v
 
 /** One step of a path. */
 export const stepPath = (control: Control, frame: PathFrame): void => {
-  if (frame.refusal !== null) return unwind(control, frame);
   const row = rows(control, frame)[frame.row];
-  if (!row) return finish(control, frame);
+  if (frame.refusal !== null) unwind(control, frame);
+  else if (row) stepRow(control, frame, row);
+  else finish(control, frame);
+};
+
+const stepRow = (control: Control, frame: PathFrame, row: Row): void => {
   const result = performRow(control, row, pathScope(frame), true);
-  if ('errno' in result) return refuse(control, frame, result.errno);
-  if ('walk' in result) return walk(control, frame, result.walk);
-  if (result.kind === 'passed' && row.kind !== 'check') frame.done.push({ row: frame.row, before: result.before });
-  frame.row += 1;
+  if ('errno' in result) refuse(control, frame, result.errno);
+  else if ('walk' in result) walk(control, frame, result.walk);
+  else {
+    if (result.kind === 'passed' && row.kind !== 'check') frame.done.push({ row: frame.row, before: result.before });
+    frame.row += 1;
+  }
 };
 
 const unwind = (control: Control, frame: PathFrame): void => {
@@ -163,7 +188,8 @@ const walk = (control: Control, frame: PathFrame, path: string): void => {
   control.stack.push(pathFrame(frame.driver, path, registers));
 };
 
-export const isDomain = (world: Transition, domain: string): boolean => world.ask(`domains/${domain}.phase`, (phase) => phase !== undefined);
+export const isDomain = (world: Transition, domain: string): boolean =>
+  world.ask(`domains/${domain}.phase`, (phase) => phase !== undefined);
 
 const finish = (control: Control, frame: PathFrame): void => {
   const { device, domain } = frame.registers as Record<string, string>;
@@ -192,4 +218,3 @@ const left = (control: Control, device: string): void => {
   if (isDomain(world, domain) && others.length === 1) enter(world, 'domain', domain, 'EMPTIED');
   world.set(fieldOf('device', device, 'domain'), null);
 };
-

@@ -159,7 +159,12 @@ export class Transition {
     const variable = this.#variables.of(name);
     const classes = this.#classes(variable, answer);
     const chosen = classes[this.split(classes.length)]!;
-    if (classes.length > 1) this.#keep(variable, chosen.codes, classes.flatMap((other) => (other === chosen ? [] : other.codes)));
+    if (classes.length > 1)
+      this.#keep(
+        variable,
+        chosen.codes,
+        classes.flatMap((other) => (other === chosen ? [] : other.codes)),
+      );
     return chosen.answer;
   }
 

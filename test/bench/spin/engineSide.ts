@@ -1,0 +1,47 @@
+// The explorer's side of the benchmark, in a process of its own: counts, CPU seconds of the whole process and peak memory as one line of
+// JSON. `node engineSide.ts FILE FAULTS [reduce] [symmetry] [plain] [profile]`; no detector watches, as SPIN's model has none.
+import { readScenario } from '../../../src/cli/scenarios.ts';
+import { Labels } from '../../../src/explore/observer.ts';
+import { search } from '../../../src/explore/search.ts';
+import { engineFor } from '../../../src/index.ts';
+import { plainWalk } from './plain.ts';
+
+export interface EngineSide {
+  readonly states: number;
+  readonly transitions: number;
+  readonly isComplete: boolean;
+  /** Whole process, start-up included. */
+  readonly seconds: number;
+  /** Peak resident memory, bytes. */
+  readonly memory: number;
+}
+
+const [file, faults, ...words] = process.argv.slice(2);
+const scenario = { ...readScenario(file!), faults: [] };
+const engine = engineFor({ kernel: scenario.kernel, caller: scenario.caller });
+const bounds = { faults: Number(faults), apiFaults: 0, mayFail: () => true };
+
+const searched = () => {
+  const options = {
+    bounds,
+    labels: new Labels(),
+    control: { goesOn: () => true },
+    preemptions: null,
+    reduce: words.includes('reduce'),
+    symmetry: words.includes('symmetry'),
+    memory: 2 ** 31,
+    detectors: [],
+  };
+  return search(engine, scenario, options);
+};
+
+const { states, transitions, isComplete } = words.includes('plain') ? plainWalk(engine, scenario, Number(faults)) : searched();
+const { user, system } = process.cpuUsage();
+const side: EngineSide = {
+  states,
+  transitions,
+  isComplete,
+  seconds: (user + system) / 1e6,
+  memory: process.resourceUsage().maxRSS * 1024,
+};
+console.log(JSON.stringify(side));
