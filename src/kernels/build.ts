@@ -26,6 +26,8 @@ export interface Basis {
   readonly contract?: string | Contract;
   /** Caller rows by id that an overlay changes. */
   readonly callerRows: ReadonlyMap<string, Row | null>;
+  /** Workflow machines that stand in for others, wherever those are used. */
+  readonly machines?: ReadonlyMap<unknown, unknown>;
 }
 
 export interface ModelOptions {
@@ -68,6 +70,9 @@ export const workflowsFor = (column: Column, caller: Caller): Map<string, unknow
     for (const [name, machine] of Object.entries(own)) found.set(name, machine);
   return found;
 };
+
+const exchanged = (found: ReadonlyMap<string, unknown>, machines: Basis['machines']): ReadonlyMap<string, unknown> =>
+  machines ? new Map([...found].map(([name, machine]) => [name, machines.get(machine) ?? machine])) : found;
 
 const rowsFor = (basis: Basis, caller: Caller): Map<string, Row> => {
   const found = new Map<string, Row>();
@@ -119,7 +124,7 @@ export const buildModel = (options: ModelOptions = {}): Model => {
     drivers: basis.drivers,
     rows: rowsFor(basis, caller),
     apis: new Map(basis.apis.map((api) => [api.id, api])),
-    workflows: workflowsFor(column, caller),
+    workflows: exchanged(workflowsFor(column, caller), basis.machines),
     requests,
     caller,
     above: caller.above?.[column] ?? null,
