@@ -19,6 +19,9 @@ export class Dice {
   }
 }
 
+/** Steps after which a walk ends: tasks that go round for ever have nothing new to show by then. */
+const LONGEST = 1 << 16;
+
 /** Picks the task that steps next among those that can, by their places in the model's list. */
 export type PickTask = (able: readonly number[], depth: number) => number;
 
@@ -36,6 +39,7 @@ export const walk = (
     const leaves = model.tasks.map((_, actor) => model.memo.leaf(actor));
     const able = leaves.flatMap((leaf, actor) => (leaf.branches.length > 0 ? [actor] : []));
     if (able.length === 0) break;
+    if (path.length === LONGEST) return LONGEST;
     const actor = pick(able, path.length);
     const { branches } = leaves[actor]!;
     const branch = branches[answer(branches)]!;
