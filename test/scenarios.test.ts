@@ -57,6 +57,7 @@ it('has the scenarios that it is asked for', () => {
       'apple-dart-stream-maps',
       'arm-smmu-foreign',
       'enomem-duplicate-domain',
+      'given-back',
       'group-of-three',
       'ids-exhausted',
       'ids-exhausted-by-another',
