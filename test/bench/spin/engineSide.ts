@@ -1,5 +1,6 @@
 // The explorer's side of the benchmark, in a process of its own: counts, CPU seconds of the whole process and peak memory as one line of
-// JSON. `node engineSide.ts FILE FAULTS [reduce] [symmetry] [plain] [profile]`; no detector watches, as SPIN's model has none.
+// JSON. `node engineSide.ts FILE FAULTS [reduce] [symmetry] [plain] [profile]`; claims are judged,
+// no detector watches, as in SPIN's model.
 import { readScenario } from '../../../src/cli/scenarios.ts';
 import { Labels } from '../../../src/explore/observer.ts';
 import { search } from '../../../src/explore/search.ts';
@@ -10,6 +11,8 @@ export interface EngineSide {
   readonly states: number;
   readonly transitions: number;
   readonly isComplete: boolean;
+  /** Whether some run breaks a claim. */
+  readonly isViolated: boolean;
   /** Whole process, start-up included. */
   readonly seconds: number;
   /** Peak resident memory, bytes. */
@@ -21,10 +24,12 @@ const scenario = { ...readScenario(file!), faults: [] };
 const engine = engineFor({ kernel: scenario.kernel, caller: scenario.caller });
 const bounds = { faults: Number(faults), apiFaults: 0, mayFail: () => true };
 
+const labels = new Labels();
+
 const searched = () => {
   const options = {
     bounds,
-    labels: new Labels(),
+    labels,
     control: { goesOn: () => true },
     preemptions: null,
     reduce: words.includes('reduce'),
@@ -41,6 +46,7 @@ const side: EngineSide = {
   states,
   transitions,
   isComplete,
+  isViolated: labels.list.some((label) => label.kind === 'claim' && label.outcome === 'violated'),
   seconds: (user + system) / 1e6,
   memory: process.resourceUsage().maxRSS * 1024,
 };

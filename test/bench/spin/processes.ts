@@ -8,18 +8,27 @@ import type { Engine } from '../../../src/engine/engine.ts';
 import { registersOf, workflowOf } from '../../../src/engine/requestFrames.ts';
 import { Control, type Machine, type Place, Uses } from './control.ts';
 import { translations } from './operations.ts';
-import { partOf } from './parts.ts';
+import { fieldOf, partOf } from './parts.ts';
 import { returned, stepPath } from './rows.ts';
-import { after, everyWay, type Found, type State, type Transition, Variables, type Way } from './variables.ts';
+import { after, everyWay, type Found, type State, type Transition, type Variable, Variables, type Way } from './variables.ts';
 
 /** A control location and where each way leads; without ways the script is over. */
 export interface Location {
   readonly number: number;
   readonly name: string;
+  /** Of the task's script, in progress or next. */
+  readonly request: number;
   ways: readonly Found<Location>[];
 }
 
+/** What must hold where a request ends. */
+export interface Asserted {
+  readonly variable: Variable;
+  readonly holds: (value: unknown) => boolean;
+}
+
 export interface Processes {
+  readonly claims: readonly Asserted[];
   readonly variables: Variables;
   /** Locations by task; the first one of each is where it starts. */
   readonly tasks: ReadonlyMap<string, readonly Location[]>;
@@ -95,6 +104,7 @@ interface Known {
 
 class Tracing {
   readonly #engine: Engine;
+  readonly #scenario: Scenario;
   readonly #world: World;
   readonly #uses: Uses;
   readonly #variables = new Variables();
@@ -103,6 +113,7 @@ class Tracing {
 
   constructor(engine: Engine, scenario: Scenario, faults: number, uses: Uses) {
     this.#engine = engine;
+    this.#scenario = scenario;
     this.#uses = uses;
     this.#world = boot(engine, scenario);
     this.#variables.of('budget', faults);
@@ -128,7 +139,16 @@ class Tracing {
         }
     }
     const tasks = [...this.#byNumber].map(([task, places]) => [task, places.map(({ location }) => location)] as const);
-    return { variables: this.#variables, tasks: new Map(tasks) };
+    return { variables: this.#variables, claims: this.#claims(), tasks: new Map(tasks) };
+  }
+
+  #claims(): Asserted[] {
+    return this.#scenario.claims.map(({ mood, text }) => {
+      const [, container, most] = /^(?:always: )?domains\((.+)\) <= (\d+)$/.exec(text) ?? [];
+      demand(mood === 'always' && container !== undefined, `only claims such as always: domains(c0) <= 1, not ${text}`);
+      const holds = (records: unknown): boolean => !Array.isArray(records) || records.length <= Number(most);
+      return { variable: this.#variables.of(fieldOf('container', container!, 'records')), holds };
+    });
   }
 
   #at(task: TaskScript, place: Place): Known {
@@ -136,7 +156,7 @@ class Tracing {
     const key = canonical(place);
     const found = known.get(key);
     if (found) return found;
-    const location: Location = { number: known.size, name: nameOf(place), ways: [] };
+    const location: Location = { number: known.size, name: nameOf(place), request: place.request, ways: [] };
     const made: Known = { task, place, location, states: new Map(), size: -1 };
     known.set(key, made);
     this.#byNumber.get(task.id)!.push(made);

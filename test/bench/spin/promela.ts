@@ -1,6 +1,6 @@
 // Processes as Promela text: one step of the engine is one d_step, a variable is as many bits as its values need, and one that a single
 // task touches is that task's own.
-import type { Location, Processes } from './processes.ts';
+import type { Asserted, Location, Processes } from './processes.ts';
 import type { Guard, Variable, Way } from './variables.ts';
 
 /** Only what changes is a variable; its values are numbered in their order, so that counting is adding. */
@@ -81,17 +81,25 @@ const writesText = (names: Names, way: Way): string[] =>
     })
     .filter((text) => text !== '');
 
-const wayText = (names: Names, { way, result }: Location['ways'][number]): string => {
-  const guard = guardText(names, way);
-  if (result instanceof Error) return `:: d_step { ${guard || 'true'} -> assert(false) /* ${result.message.replace(/[*]/g, '')} */ }`;
-  const writes = writesText(names, way);
-  const step = writes.length === 0 ? guard || 'true' : `d_step { ${[guard || 'true', ...writes].join('; ')} }`;
-  return `:: ${step} -> goto L${result.number}`;
+/** Looked at wherever a request ends, also where no value that was found could break it. */
+const claimText = (names: Names, { variable, holds }: Asserted): string => {
+  const codes = names.codes(variable);
+  const kept = variable.values.flatMap((value, code) => (holds(value) ? [`${names.name(variable)} == ${codes[code]}`] : []));
+  return `assert(${kept.join(' || ')})`;
 };
 
-const locationText = (names: Names, location: Location): string => {
+const wayText = (names: Names, claims: readonly Asserted[], from: Location, { way, result }: Location['ways'][number]): string => {
+  const guard = guardText(names, way) || 'true';
+  if (result instanceof Error) return `:: d_step { ${guard} -> assert(false) /* ${result.message.replace(/[*]/g, '')} */ }`;
+  const asserted = result.request > from.request ? claims.map((claim) => claimText(names, claim)) : [];
+  const effects = [...writesText(names, way), ...asserted];
+  return `:: ${effects.length === 0 ? guard : `d_step { ${[guard, ...effects].join('; ')} }`} -> goto L${result.number}`;
+};
+
+const locationText = (names: Names, claims: readonly Asserted[], location: Location): string => {
   if (location.ways.length === 0) return `end${location.number}: L${location.number}: /* ${location.name} */ false`;
-  return `L${location.number}: /* ${location.name} */ if\n  ${location.ways.map((way) => wayText(names, way)).join('\n  ')}\n  fi`;
+  const ways = location.ways.map((way) => wayText(names, claims, location, way));
+  return `L${location.number}: /* ${location.name} */ if\n  ${ways.join('\n  ')}\n  fi`;
 };
 
 /** What a way really looks at or changes, rather than copies. */
@@ -102,8 +110,8 @@ const touchedBy = (names: Names, { way }: Location['ways'][number]): Variable[] 
   return [...looked, ...[...way.writes.keys()].filter(one)];
 };
 
-const usersOf = (names: Names, tasks: Processes['tasks']): Map<Variable, Set<string>> => {
-  const users = new Map<Variable, Set<string>>();
+const usersOf = (names: Names, { tasks, claims }: Processes): Map<Variable, Set<string>> => {
+  const users = new Map(claims.map(({ variable }) => [variable, new Set(tasks.keys())]));
   for (const [task, locations] of tasks)
     for (const way of locations.flatMap(({ ways }) => ways))
       for (const variable of touchedBy(names, way)) users.set(variable, (users.get(variable) ?? new Set()).add(task));
@@ -123,13 +131,14 @@ export interface Promela {
   readonly ways: number;
 }
 
-export const promelaOf = ({ tasks }: Processes): Promela => {
+export const promelaOf = (processes: Processes): Promela => {
+  const { tasks, claims } = processes;
   const names = new Names();
-  const users = usersOf(names, tasks);
+  const users = usersOf(names, processes);
   const own = (task: string | null): string[] =>
     [...users].filter(([, by]) => (by.size === 1 ? by.has(task ?? '') : task === null)).map(([variable]) => declaration(names, variable));
   const process = (task: string, locations: readonly Location[]): string =>
-    `active proctype ${task}() {\n${own(task).join('\n')}\n${locations.map((location) => locationText(names, location)).join(';\n')}\n}\n`;
+    `active proctype ${task}() {\n${own(task).join('\n')}\n${locations.map((location) => locationText(names, claims, location)).join(';\n')}\n}\n`;
   const text = [...own(null), ...[...tasks].map(([task, locations]) => process(task, locations))].join('\n');
   const all = [...tasks.values()].flat();
   return { text, variables: users.size, locations: all.length, ways: all.reduce((sum, { ways }) => sum + ways.length, 0) };
