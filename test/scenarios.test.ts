@@ -87,6 +87,7 @@ it('has the scenarios that it is asked for', () => {
       'sprd-single-device',
       'states-to-begin-in',
       'tegra-gart-single-aperture',
+      'three-containers-two-instances',
       'virtio-foreign-viommu',
       'virtio-host-refusal',
     ].sort(),
