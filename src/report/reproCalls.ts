@@ -77,8 +77,11 @@ const hwptAlloc: CallForm = {
   ],
 };
 
+/** What the program cannot do, calls of the compatibility layer among it, is left to whoever runs it. */
+const byHand: CallForm = { statements: asked };
+
 const formOf = (call: UserCall): CallForm =>
-  call.byHand ? { statements: asked } : call.call === 'IOMMU_HWPT_ALLOC' ? hwptAlloc : forms[call.call]!;
+  call.byHand ? byHand : call.call === 'IOMMU_HWPT_ALLOC' ? hwptAlloc : (forms[call.call] ?? byHand);
 
 export const statementsOf = (call: UserCall, names: Names): readonly string[] => formOf(call).statements(call, names);
 

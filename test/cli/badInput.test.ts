@@ -37,7 +37,7 @@ const files: Readonly<Record<string, Case>> = {
   'a misspelt key': {
     text: broken('caller:', 'callr:'),
     message:
-      ':3:1: expected a key of a scenario ($schema, name, title, extends, topology, kernel, caller, script, tasks, order, faults, set, ' +
+      ':3:1: expected a key of a scenario ($schema, name, title, extends, topology, kernel, caller, script, tasks, order, schedule, before, faults, set, ' +
       'claims, expect), found "callr"; did you mean caller?',
   },
   'a misspelt attribute': {

@@ -57,7 +57,7 @@ export const searchOf = (engine: Engine, given: Scenario, more: Options = {}): S
 export const on = (topology: Topology, tasks: readonly TaskScript[], more: Partial<Scenario> = {}): Scenario =>
   scenario(topology, tasks, more);
 
-const KINDS = /^(devices|groups|iommus|tasks|domains|containers|locks|system)[/.]/;
+const KINDS = /^(devices|groups|iommus|tasks|domains|containers|locks|system)[/ ]/;
 
 /** Every world in which nobody can step, as sorted lines, one a field. */
 export const finalsOf = (
@@ -69,7 +69,7 @@ export const finalsOf = (
   const ended = ({ cells }: Model): void => {
     const lines = cells.names.flatMap((name, cell) => {
       const value = cells.values[cell]![cells.current[cell]!];
-      return value === undefined || !KINDS.test(name) ? [] : [line(name, value)];
+      return value === undefined || !KINDS.test(name) ? [] : [line(name.replaceAll(' ', '.'), value)];
     });
     finals.add(lines.sort().join('\n'));
   };
