@@ -7,6 +7,13 @@ export class BitSet {
     return this.#words;
   }
 
+  get numbers(): number[] {
+    const bits = Array.from(this.#words, (word, index) =>
+      Array.from({ length: 32 }, (_, bit) => ((word >>> bit) & 1 ? index * 32 + bit : -1)),
+    );
+    return bits.flat().filter((number) => number >= 0);
+  }
+
   /** Whether the number is new. */
   add(number: number): boolean {
     const word = number >>> 5;

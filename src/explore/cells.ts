@@ -102,6 +102,11 @@ export class Cells {
     return this.questions.push({ cell, name, answers: [], texts: [], answer }) - 1;
   }
 
+  /** Of a question that was asked before. */
+  questionNumber(cell: number, name: string): number {
+    return this.#questionIndex.get(`${cell}?${name}`)!;
+  }
+
   /** The number of the question's answer for a value of its cell. */
   answer(question: AskedCell, value: number): number {
     const known = question.answers[value];

@@ -1,7 +1,7 @@
 // Depth-first search over every order and every fault, each state once: complete within its bounds.
 import type { Branch } from './memo.ts';
-import { Stack } from './stack.ts';
-import type { Pass, SearchSpace } from './strategy.ts';
+import type { Divisible, Pass, SearchSpace, Unit } from './strategy.ts';
+import { Trail } from './trail.ts';
 
 /** Fingerprints under a preemption bound carry the last task and what is left of the bound. */
 const salted = (hash: number, last: number, left: number): number => hash ^ Math.imul((last + 2) * 131 + left + 1, 0x9e3779b1);
@@ -9,15 +9,21 @@ const salted = (hash: number, last: number, left: number): number => hash ^ Math
 /** How many transitions between two looks at the control, and how many evaluations, each of which takes as long as a thousand transitions. */
 const LOOK = 1 << 12;
 const LOOK_EVALUATIONS = 32;
+/** How many transitions between two looks at the team. */
+const TEAM = 1 << 7;
 
 /** `tolerant`: goes on although something was learned on the way; such a pass is good for learning only. */
 export const exhaustive = (space: SearchSpace, preemptions: number | null = null, tolerant = false): Pass =>
   new Search(space, preemptions, tolerant).run();
 
-class Search {
+/** A worker's part of a search that another one began. */
+export const exhaustivePart = (space: SearchSpace): Pass => new Search(space, null, false).join();
+
+class Search implements Divisible {
   readonly #space: SearchSpace;
   readonly #bound: number | null;
-  readonly #stack = new Stack();
+  readonly #trail = new Trail();
+  readonly #stack = this.#trail.stack;
   readonly #version: number;
   readonly #tolerant: boolean;
   readonly #actors: number;
@@ -39,29 +45,54 @@ class Search {
   }
 
   run(): Pass {
-    const { walker, model } = this.#space;
-    model.restart();
-    walker.restart();
-    this.#isNew(-1, this.#bound ?? 0);
-    this.#push(-1, this.#bound ?? 0);
-    let isComplete = true;
-    while (this.#stack.size > 0) {
-      if (!this.#advance()) {
-        isComplete = false;
-        break;
-      }
+    const { walker, model, backlog } = this.#space;
+    if (backlog === undefined) {
+      model.restart();
+      walker.restart();
+      this.#isNew(-1, this.#bound ?? 0);
+      this.#push(-1, this.#bound ?? 0);
     }
-    const { size } = this.#space.visited;
+    return this.join();
+  }
+
+  join(): Pass {
+    const { team, model } = this.#space;
+    model.where = () => this.#trail.path();
+    let isComplete = true;
+    do {
+      while (isComplete && this.#stack.size > 0) isComplete = this.#advance();
+    } while (isComplete && !this.#isStale && (this.#fromBacklog() || team?.more(this)));
     const isStale = this.#isStale;
     return {
-      states: size,
+      states: this.#space.visited.size,
       transitions: this.#transitions,
       ends: this.#ends,
       depth: this.#depth,
       isComplete: isComplete && !isStale,
       isStale,
       isPruned: this.#isPruned,
+      open: isComplete ? [] : [...(this.#space.backlog ?? []), ...this.#trail.open()],
     };
+  }
+
+  #fromBacklog(): boolean {
+    const unit = this.#space.backlog?.pop();
+    if (unit !== undefined) this.take(unit);
+    return unit !== undefined;
+  }
+
+  give(accept: (unit: Unit) => boolean): void {
+    const { backlog } = this.#space;
+    if (backlog === undefined || backlog.length === 0) this.#trail.give(accept);
+    else if (accept(backlog[0]!)) backlog.shift();
+  }
+
+  take(unit: Unit): void {
+    const { model, walker, visited } = this.#space;
+    model.restart();
+    walker.restart();
+    this.#trail.begin(unit, { model, walker, states: visited.size, goesOn: () => !this.#isStale });
+    this.#depth = Math.max(this.#depth, this.#trail.depth);
   }
 
   get #isStale(): boolean {
@@ -79,7 +110,7 @@ class Search {
     const { walker, visited } = this.#space;
     if (only < 0) this.#stack.push(0, this.#actors, walker.mark, last, left, visited.size);
     else this.#stack.push(only, only + 1, walker.mark, last, left, visited.size);
-    if (this.#stack.size > this.#depth) this.#depth = this.#stack.size;
+    if (this.#trail.depth > this.#depth) this.#depth = this.#trail.depth;
   }
 
   /** One transition, or one task or depth given up; false: stop. */
@@ -133,7 +164,8 @@ class Search {
   }
 
   #goesOn(): boolean {
-    const { control, model, visited } = this.#space;
+    const { control, model, visited, team } = this.#space;
+    if (team !== undefined && (this.#transitions & (TEAM - 1)) === 0 && !team.look(this)) return false;
     const { evaluations } = model.memo;
     if ((this.#transitions & (LOOK - 1)) !== 0 && evaluations - this.#evaluations < LOOK_EVALUATIONS) return true;
     this.#evaluations = evaluations;
@@ -156,19 +188,7 @@ class Search {
   /** Whether what is wanted is found. */
   #note(labels: readonly number[]): boolean {
     const { found } = this.#space;
-    found.note(labels, () => this.#path());
+    found.note(labels, () => this.#trail.path());
     return found.isEnough;
-  }
-
-  /** Every choice on the stack, first to last. */
-  #path(): { actor: number; answers: readonly number[] }[] {
-    const { actor, branch, leaf, size } = this.#stack;
-    const steps: { actor: number; answers: readonly number[] }[] = [];
-    for (let at = 0; at < size; at++) {
-      const found = leaf[at];
-      if (!found || branch[at] === 0) continue;
-      steps.push({ actor: actor[at]!, answers: found.branches[branch[at]! - 1]!.answers });
-    }
-    return steps;
   }
 }

@@ -98,6 +98,7 @@ class Explorer {
       seed,
       runs,
       twice,
+      ...(this.#options.crew && { crew: this.#options.crew }),
     });
     this.#searched.push(searched);
     for (const [label, path] of searched.paths) if (!this.#found.has(label)) this.#found.set(label, { variant: number, searched, path });

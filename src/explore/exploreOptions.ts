@@ -6,6 +6,7 @@ import type { Recipe, Resolve } from '../engine/recipe.ts';
 import type { Followed } from './counterexample.ts';
 import type { StrategyName } from './strategies.ts';
 import type { Unknown } from './variants.ts';
+import type { Crew } from './workers.ts';
 
 export interface Progress {
   readonly states: number;
@@ -38,6 +39,8 @@ export interface ExploreOptions {
   /** False: what is found is not made smaller. */
   readonly shrink?: boolean;
   readonly resolve?: Resolve;
+  /** Other workers of a search in full. */
+  readonly crew?: Crew;
   /** Asked now and then; a reason ends the search, and the verdict says it. */
   readonly stop?: (progress: Progress) => string | null;
 }

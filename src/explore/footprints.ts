@@ -3,19 +3,7 @@
 import { BitSet } from './bitSet.ts';
 import { type Cells, fieldName } from './cells.ts';
 import type { Branch, Leaf } from './memo.ts';
-
-/** Reads and writes; a write counts as one of each question about the cell whose answer it changes. */
-export interface Footprint {
-  readonly reads: BitSet;
-  readonly writes: BitSet;
-}
-
-const newFootprint = (): Footprint => ({ reads: new BitSet(), writes: new BitSet() });
-
-/** What the steps of one task at one place touch, by the lock that they take (-1: none), and where they lead. */
-interface Place {
-  readonly steps: Map<number, Footprint & { readonly next: Set<number> }>;
-}
+import { type Footprint, newFootprint, Places } from './places.ts';
 
 /** A task's place: its request and the states of its frames, whatever their registers hold. */
 interface Where {
@@ -27,24 +15,20 @@ interface Where {
 const COMMUTES = /^budget /;
 
 export class Footprints {
-  /** Grows with every footprint that was not known. */
-  version = 0;
+  readonly places: Places;
   readonly #cells: Cells;
   readonly #where: readonly Where[];
-  readonly #places: Place[][];
-  readonly #numbers: Map<string, number>[];
   /** By task, value of the request's cell, value of the stack's cell. */
   readonly #known: number[][][];
   readonly #leaves = new Map<Leaf, Footprint>();
 
   constructor(cells: Cells, tasks: readonly string[]) {
     this.#cells = cells;
+    this.places = new Places(cells, tasks.length);
     this.#where = tasks.map((task) => ({
       stack: cells.cell(fieldName(`tasks/${task}`, 'stack')),
       request: cells.cell(fieldName(`tasks/${task}`, 'request')),
     }));
-    this.#places = tasks.map(() => []);
-    this.#numbers = tasks.map(() => new Map());
     this.#known = tasks.map(() => []);
   }
 
@@ -65,29 +49,22 @@ export class Footprints {
     const { request: requestCell, stack: stackCell } = this.#where[actor]!;
     const frames = this.#cells.values[stackCell]![stack] as readonly { workflow: string; state: string; row?: number; refusal?: unknown }[];
     const spots = frames.map((frame) => `${frame.workflow}.${frame.state}${frame.row ?? ''}${frame.refusal ? '!' : ''}`);
-    const text = `${this.#cells.values[requestCell]![request]} ${spots.join(' ')}`;
-    const numbers = this.#numbers[actor]!;
-    const found = numbers.get(text) ?? numbers.size;
-    if (found === numbers.size) {
-      numbers.set(text, found);
-      this.#places[actor]!.push({ steps: new Map() });
-    }
-    return found;
+    return this.places.number(actor, `${this.#cells.values[requestCell]![request]} ${spots.join(' ')}`);
   }
 
   /** Takes in what a step of the task in the current world touches. */
   learn(actor: number, leaf: Leaf): void {
     // The end of all is no task's step.
     if (actor >= this.#where.length) return;
-    const place = this.#places[actor]![this.place(actor)]!;
+    const grow = this.places.growing(actor, this.place(actor));
     const own = newFootprint();
     for (const read of leaf.reads) this.#read(own, read);
     for (const branch of leaf.branches) {
       const writes = this.#writes(leaf, branch);
       own.writes.join(writes);
-      this.#grow(place, branch.lock, own.reads, writes, this.#after(actor, branch));
+      grow(branch.lock, own.reads, writes, this.#after(actor, branch));
     }
-    if (leaf.branches.length === 0) this.#grow(place, -1, own.reads, own.writes, -1);
+    if (leaf.branches.length === 0) grow(-1, own.reads, own.writes, -1);
     this.#leaves.set(leaf, own);
   }
 
@@ -127,31 +104,5 @@ export class Footprints {
       return index < 0 ? this.#cells.current[cell]! : values[index]!;
     };
     return this.#placeOf(actor, value(request), value(stack));
-  }
-
-  #grow(place: Place, lock: number, reads: BitSet, writes: BitSet, next: number): void {
-    let step = place.steps.get(lock);
-    if (!step) {
-      step = { ...newFootprint(), next: new Set() };
-      place.steps.set(lock, step);
-    }
-    const isNew = [step.reads.join(reads), step.writes.join(writes), next >= 0 && !step.next.has(next)].some(Boolean);
-    if (next >= 0) step.next.add(next);
-    if (isNew) this.version += 1;
-  }
-
-  /** What the task may touch from a place on, as long as it cannot take the locks that are held by others. */
-  future(actor: number, place: number, held: ReadonlySet<number>): Footprint {
-    const future = newFootprint();
-    const reached = new Set([place]);
-    for (const at of reached) {
-      for (const [lock, step] of this.#places[actor]![at]!.steps) {
-        future.reads.join(step.reads);
-        if (held.has(lock)) continue;
-        future.writes.join(step.writes);
-        for (const next of step.next) reached.add(next);
-      }
-    }
-    return future;
   }
 }

@@ -17,6 +17,7 @@ import { graphsOf, Liveness, type Uses } from './liveness.ts';
 import { type Branch, type Evaluated, Memo } from './memo.ts';
 import { type Labels, Observer } from './observer.ts';
 import { Parts } from './parts.ts';
+import type { Choice } from './strategy.ts';
 import type { Renaming } from './symmetry.ts';
 import { Tracker } from './tracker.ts';
 import { twice } from './twice.ts';
@@ -42,6 +43,8 @@ export class Model {
   readonly startLabels: readonly number[] | null;
   /** Renamings that map the scenario onto itself. */
   readonly renamings: readonly Renaming[];
+  /** The choices that lead to the current world; whoever searches says so. */
+  where: () => readonly Choice[] = () => [];
   readonly #session: Session;
   readonly #budget: Fields;
   readonly #answers: Answers;

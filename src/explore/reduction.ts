@@ -1,15 +1,22 @@
 // Partial-order reduction: where one task's next step is independent of everything that the others may still do before it, no other
 // task needs to be tried first. A step is independent if it writes nothing that they touch and reads nothing that they write.
-import type { Footprint, Footprints } from './footprints.ts';
+import type { Footprints } from './footprints.ts';
 import type { Model } from './model.ts';
+import { type Footprint, newFootprint } from './places.ts';
 import type { Reduction } from './strategy.ts';
+import type { Rested } from './told.ts';
 
 interface Future {
   readonly actor: number;
   readonly place: number;
   readonly held: readonly number[];
-  footprint: Footprint;
+  readonly footprint: Footprint;
+  /** All that was taken to be independent of it. */
+  readonly rested: Footprint;
 }
+
+const meets = (own: Footprint, { reads, writes }: Footprint): boolean =>
+  own.writes.meets(reads) || own.writes.meets(writes) || own.reads.meets(writes);
 
 const UNKNOWN = 0;
 const INDEPENDENT = 1;
@@ -31,7 +38,8 @@ export class PersistentSets implements Reduction {
   readonly #version: number;
 
   constructor(model: Model, footprints: Footprints) {
-    this.#version = footprints.version;
+    footprints.places.freeze();
+    this.#version = footprints.places.version;
     this.#model = model;
     this.#footprints = footprints;
     this.#futureNumbers = model.tasks.map(() => new Map());
@@ -72,9 +80,11 @@ export class PersistentSets implements Reduction {
 
   #decide(leaf: number, future: number): number {
     const own = this.#footprints.of(this.#model.memo.leaves[leaf]!);
-    const { footprint } = this.#futures[future]!;
-    const isDependent = own.writes.meets(footprint.reads) || own.writes.meets(footprint.writes) || own.reads.meets(footprint.writes);
-    return isDependent ? DEPENDENT : INDEPENDENT;
+    const { footprint, rested } = this.#futures[future]!;
+    if (meets(own, footprint)) return DEPENDENT;
+    rested.reads.join(own.reads);
+    rested.writes.join(own.writes);
+    return INDEPENDENT;
   }
 
   #futureOf(actor: number, held: number): number {
@@ -83,8 +93,8 @@ export class PersistentSets implements Reduction {
     const known = this.#futureNumbers[actor]!.get(key);
     if (known !== undefined) return known;
     const locks = this.#locks.filter((_, index) => (held & (1 << index)) !== 0);
-    const footprint = this.#footprints.future(actor, place, new Set(locks));
-    const number = this.#futures.push({ actor, place, held: locks, footprint }) - 1;
+    const footprint = this.#footprints.places.future(actor, place, new Set(locks), true);
+    const number = this.#futures.push({ actor, place, held: locks, footprint, rested: newFootprint() }) - 1;
     this.#futureNumbers[actor]!.set(key, number);
     return number;
   }
@@ -105,10 +115,37 @@ export class PersistentSets implements Reduction {
 
   /** Whether a choice of this pass would be another one, now that more is known. */
   get isStale(): boolean {
-    if (this.#footprints.version === this.#version) return false;
-    for (const future of this.#futures) future.footprint = this.#footprints.future(future.actor, future.place, new Set(future.held));
-    return this.#decisions.some((decisions, leaf) =>
-      decisions.some((decision, future) => decision === INDEPENDENT && this.#decide(leaf, future) === DEPENDENT),
+    if (this.#footprints.places.version === this.#version) return false;
+    return this.#futures.some(({ actor, place, held, rested }) =>
+      meets(rested, this.#footprints.places.future(actor, place, new Set(held), false)),
     );
+  }
+
+  /** What the choices rested on, by names. */
+  get rested(): Rested[] {
+    const { names } = this.#footprints.places;
+    return this.#futures.map(({ actor, place, held, rested }) => ({
+      actor,
+      place: this.#footprints.places.text(actor, place),
+      held: held.map((lock) => names.cell(lock)!),
+      reads: names.of(rested.reads),
+      writes: names.of(rested.writes),
+    }));
+  }
+
+  /** Choices that were made elsewhere count as made here. */
+  restOn(rested: readonly Rested[]): void {
+    const { names } = this.#footprints.places;
+    for (const { actor, place, held, reads, writes } of rested) {
+      const locks = held.map((lock) => names.number(lock));
+      const footprint = newFootprint();
+      this.#futures.push({
+        actor,
+        place: this.#footprints.places.number(actor, place),
+        held: locks,
+        footprint,
+        rested: { reads: names.set(reads), writes: names.set(writes) },
+      });
+    }
   }
 }

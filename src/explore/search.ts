@@ -4,18 +4,15 @@ import type { AnyDetector } from '../core/finding.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FaultBounds } from './evaluate.ts';
-import { exhaustive } from './exhaustive.ts';
-import { Footprints } from './footprints.ts';
-import { renamingWords } from './interchange.ts';
 import { learnBySearch, learnByWalks } from './learn.ts';
 import type { Uses } from './liveness.ts';
 import { Model } from './model.ts';
 import type { Labels } from './observer.ts';
-import { PersistentSets } from './reduction.ts';
-import { type Choice, type Control, Found, type Pass, type SearchSpace } from './strategy.ts';
-import { Symmetry } from './symmetry.ts';
-import { type Omission, Visited } from './visited.ts';
-import { Walker } from './walker.ts';
+import type { PassRecord } from './passRecord.ts';
+import { Searcher } from './searcher.ts';
+import type { Choice, Control, Pass } from './strategy.ts';
+import type { Omission } from './visited.ts';
+import type { Crew } from './workers.ts';
 
 export interface SearchOptions {
   readonly bounds: FaultBounds;
@@ -34,6 +31,10 @@ export interface SearchOptions {
   readonly wanted?: string;
   /** What an earlier search of the same engine learned; it is added to. */
   readonly uses?: Uses;
+  /** Other workers, for a search in full. */
+  readonly crew?: Crew;
+  /** A pass of an earlier search to go on with. */
+  readonly resume?: PassRecord;
 }
 
 export interface Searched extends Pass {
@@ -47,66 +48,23 @@ export interface Searched extends Pass {
   readonly rowsMet: ReadonlySet<string>;
   /** What a strategy that bounds or samples says of itself. */
   readonly chance?: string;
+  /** Where the pass ended early: what is needed to go on with it. */
+  readonly record?: () => PassRecord;
 }
 
 export const search = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
   const model = new Model(engine, scenario, options);
-  const searcher = new Searcher(model, options);
+  const searcher = new Searcher(model, scenario, options);
   if (options.uses === undefined) learnByWalks(model, options.control);
   else model.liveness.keepsAll = false;
+  const resumed = searcher.learn(options.resume);
   for (let round = 0; ; round++) {
-    const searched = searcher.pass();
+    const searched = searcher.pass(round === 0 ? resumed : null);
     if (!searched.isStale) return searched;
+    // What several workers came upon depends on who was where: what one comes upon does not.
+    if (searcher.isShared && searcher.hasNews) return search(engine, scenario, alone(options));
     if (searcher.hasLearnedReads) learnBySearch(model, round, options.control);
   }
 };
 
-class Searcher {
-  readonly #model: Model;
-  readonly #options: SearchOptions;
-  readonly #footprints: Footprints;
-  /** Whether the last pass came upon reads that were not known; else only a footprint grew. */
-  hasLearnedReads = false;
-
-  constructor(model: Model, options: SearchOptions) {
-    this.#model = model;
-    this.#options = options;
-    this.#footprints = new Footprints(model.cells, model.tasks);
-    if (this.#isReduced) model.memo.listen = (actor, leaf) => this.#footprints.learn(actor, leaf);
-  }
-
-  /** A bound on switches depends on who stepped last, which reduction does not look at. */
-  get #isReduced(): boolean {
-    return this.#options.reduce && this.#options.preemptions === null && this.#model.tasks.length > 1;
-  }
-
-  pass(): Searched {
-    const model = this.#model;
-    const { control, preemptions, memory } = this.#options;
-    model.memo.clear();
-    this.#footprints.forget();
-    const renamings = this.#options.symmetry && preemptions === null ? model.renamings : [];
-    const walker = new Walker(model.cells, renamings.length === 0 ? null : new Symmetry(model.cells, renamings));
-    const reduction = this.#isReduced ? new PersistentSets(model, this.#footprints) : null;
-    const { labels, wanted } = this.#options;
-    const found = new Found((label) => labels.list[label]!.id === wanted);
-    if (model.startLabels !== null) found.note(model.startLabels, () => []);
-    const space: SearchSpace = { model, walker, visited: new Visited(memory), found, control, reduction };
-    const questions = model.cells.questions.length;
-    const pass = exhaustive(space, preemptions);
-    this.hasLearnedReads = pass.isStale;
-    const isStale = pass.isStale || (reduction !== null && (questions !== model.cells.questions.length || reduction.isStale));
-    return {
-      ...pass,
-      isStale,
-      isComplete: pass.isComplete && !isStale,
-      tasks: model.tasks,
-      paths: found.paths,
-      omission: space.visited.omission,
-      exchanges: renamings.map(renamingWords),
-      evaluations: model.memo.evaluations,
-      uses: model.liveness.uses,
-      rowsMet: model.rowsMet,
-    };
-  }
-}
+const alone = ({ crew: _crew, resume: _resume, ...options }: SearchOptions): SearchOptions => options;

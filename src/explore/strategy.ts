@@ -40,10 +40,42 @@ export interface Reduction {
   readonly only: () => number;
 }
 
+/** A state on the way, and what is still to be tried in it. Plain numbers: equal in every worker and process. */
+export interface Unit {
+  /** The choices that lead to the state: task and branch by number, in turns. */
+  readonly path: readonly number[];
+  readonly actor: number;
+  readonly branch: number;
+  readonly until: number;
+  /** 1: some task could step. */
+  readonly moved: number;
+  /** Under a bound on switches: who stepped last (-1: nobody), and how many switches are left. */
+  readonly last: number;
+  readonly left: number;
+}
+
+/** A search that can give work away and take on other work. */
+export interface Divisible {
+  /** The choices of least depth that are not tried yet; null: there are none. `accept` says whether they are taken over. */
+  readonly give: (accept: (unit: Unit) => boolean) => void;
+  readonly take: (unit: Unit) => void;
+}
+
+/** Others that work on the same search. */
+export interface Team {
+  /** Asked every few transitions; false ends the search. */
+  readonly look: (search: Divisible) => boolean;
+  /** Asked where nothing is left to do: whether there is other work now. */
+  readonly more: (search: Divisible) => boolean;
+}
+
 export interface SearchSpace {
   readonly model: Model;
   readonly walker: Walker;
   readonly visited: Visited;
+  readonly team?: Team;
+  /** What an earlier pass left open; without it, the search begins at its start. */
+  readonly backlog?: Unit[];
   readonly found: Found;
   readonly control: Control;
   readonly reduction: Reduction | null;
@@ -60,4 +92,6 @@ export interface Pass {
   readonly isStale: boolean;
   /** The bound on switches kept a step out. */
   readonly isPruned: boolean;
+  /** What was not tried, where the pass ended early. */
+  readonly open?: readonly Unit[];
 }

@@ -1,11 +1,15 @@
-// The states that a search has seen, as 64-bit fingerprints in one table of open addresses. When the memory limit is reached it becomes a
-// bit state: from then on a new state may be taken for a known one, and the chance of that is printed.
+// The states that a search has seen, as 64-bit fingerprints in one table of open addresses. It lies in shared memory: several workers may
+// add to it, and whoever claims a slot first found the state. When the memory limit is reached it becomes a bit state: from then on a new
+// state may be taken for a known one, and the chance of that is printed.
 
 const BYTES_PER_SLOT = 8;
 /** A table fuller than this is slow. */
 const FULL = 0.75;
 /** Bits set for each state once it is a bit state. */
 const BITS = 3;
+/** Stand for a half of zeros, as a word of zero is a free one. */
+const ZERO_LOW = 0x5bd1e995;
+const ZERO_HIGH = 0x27d4eb2f;
 
 export interface Omission {
   /** Chance that any state was taken for another one because their fingerprints are equal: n²/2^65. */
@@ -14,94 +18,130 @@ export interface Omission {
   readonly bitState: number | null;
 }
 
-export class Visited {
-  #slots: Int32Array;
-  #mask: number;
-  #bits: Uint32Array | null = null;
-  #setBits = 0;
-  readonly #limit: number;
-  /** Distinct states. */
-  size = 0;
+export interface Table {
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly isBits: boolean;
+}
 
-  /** `limit`: bytes that the table may take. */
-  constructor(limit: number = 2 ** 31) {
-    this.#limit = limit;
-    const slots = 2 ** Math.max(4, Math.min(12, Math.floor(Math.log2(limit / BYTES_PER_SLOT))));
-    this.#slots = new Int32Array(slots * 2);
-    this.#mask = slots * 2 - 1;
+const tableOf = (words: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(words * 4));
+
+const firstTable = (limit: number): Table => {
+  const slots = 2 ** Math.max(4, Math.min(12, Math.floor(Math.log2(limit / BYTES_PER_SLOT))));
+  return { words: tableOf(slots * 2), isBits: false };
+};
+
+const onesOf = (word: number): number => {
+  let left = word - ((word >>> 1) & 0x55555555);
+  left = (left & 0x33333333) + ((left >>> 2) & 0x33333333);
+  return Math.imul((left + (left >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+};
+
+export class Visited {
+  /** Distinct states that were added here; several workers add up theirs. */
+  size: number;
+  /** Others use the table too: it grows only when all of them wait. */
+  isShared = false;
+  readonly limit: number;
+  #words!: Int32Array<SharedArrayBuffer>;
+  #mask = 0;
+  #isBits = false;
+  /** States after which a table that nobody shares grows. */
+  #most = 0;
+
+  /** `limit`: bytes that the table may take; `size`: states that are in `table` already. */
+  constructor(limit: number = 2 ** 31, table: Table = firstTable(limit), size = 0) {
+    this.limit = limit;
+    this.size = size;
+    this.use(table);
   }
 
-  get omission(): Omission {
-    const bits = this.#bits;
-    const bitState = bits === null ? null : (this.#setBits / (bits.length * 32)) ** BITS;
-    return { collision: this.size ** 2 / 2 ** 65, bitState };
+  use({ words, isBits }: Table): void {
+    this.#words = words;
+    this.#mask = words.length - 1;
+    this.#isBits = isBits;
+    this.#most = isBits ? Number.POSITIVE_INFINITY : (words.length / 2) * FULL;
+  }
+
+  get table(): Table {
+    return { words: this.#words, isBits: this.#isBits };
+  }
+
+  /** States that the table holds before it is slow. */
+  get most(): number {
+    return this.#most;
   }
 
   get bytes(): number {
-    return this.#bits?.byteLength ?? this.#slots.byteLength;
+    return this.#words.byteLength;
+  }
+
+  get omission(): Omission {
+    return this.omissionOf(this.size);
+  }
+
+  /** `states`: of all workers. */
+  omissionOf(states: number): Omission {
+    const collision = states ** 2 / 2 ** 65;
+    if (!this.#isBits) return { collision, bitState: null };
+    let ones = 0;
+    for (let at = 0; at < this.#words.length; at++) ones += onesOf(this.#words[at]!);
+    return { collision, bitState: (ones / (this.#words.length * 32)) ** BITS };
   }
 
   /** Whether the state is new; it is known afterwards. */
   add(low: number, high: number): boolean {
-    if (this.#bits !== null) return this.#addBits(low, high);
-    // A slot of two zeros is free.
-    if (!this.#put(low === 0 && high === 0 ? 1 : low, high)) return false;
+    const first = low === 0 ? ZERO_LOW : low;
+    const second = high === 0 ? ZERO_HIGH : high;
+    if (!(this.#isBits ? this.#setAll(first, second) : this.#put(first, second))) return false;
     this.size += 1;
-    if (this.size > ((this.#mask + 1) / 2) * FULL) this.#grow();
+    if (this.size > this.#most && !this.isShared) this.use(this.larger());
     return true;
   }
 
   #put(low: number, high: number): boolean {
-    const slots = this.#slots;
+    const words = this.#words;
     const mask = this.#mask;
     let at = (low << 1) & mask;
     for (;;) {
-      const found = slots[at]!;
-      if (found === 0 && slots[at + 1] === 0) break;
-      if (found === low && slots[at + 1] === high) return false;
+      let found = words[at]!;
+      if (found === 0) {
+        found = Atomics.compareExchange(words, at, 0, low);
+        if (found === 0) {
+          Atomics.store(words, at + 1, high);
+          return true;
+        }
+      }
+      if (found === low && (words[at + 1] || this.#second(at + 1)) === high) return false;
       at = (at + 2) & mask;
     }
-    slots[at] = low;
-    slots[at + 1] = high;
-    return true;
   }
 
-  #grow(): void {
-    const old = this.#slots;
+  /** Whoever claimed the slot writes its second word next. */
+  #second(at: number): number {
+    let found = Atomics.load(this.#words, at);
+    while (found === 0) found = Atomics.load(this.#words, at);
+    return found;
+  }
+
+  /** The next table, with everything in it: twice as large, or the bit state. Nobody may use this one meanwhile. */
+  larger(): Table {
+    const old = this.#words;
     // The old and the new table live side by side for a moment.
-    if (old.byteLength * 3 > this.#limit) {
-      this.#becomeBits();
-      return;
-    }
-    this.#slots = new Int32Array(old.length * 2);
-    this.#mask = this.#slots.length - 1;
-    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0 || old[at + 1] !== 0) this.#put(old[at]!, old[at + 1]!);
-  }
-
-  #becomeBits(): void {
-    const old = this.#slots;
-    this.#bits = new Uint32Array(2 ** Math.floor(Math.log2(Math.max(old.byteLength, 64) / 4)));
-    this.#slots = new Int32Array(2);
-    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0 || old[at + 1] !== 0) this.#setAll(old[at]!, old[at + 1]!);
-  }
-
-  #addBits(low: number, high: number): boolean {
-    if (!this.#setAll(low, high)) return false;
-    this.size += 1;
-    return true;
+    const isBits = old.byteLength * 3 > this.limit;
+    const next = new Visited(this.limit, { words: tableOf(isBits ? old.length : old.length * 2), isBits });
+    next.isShared = true;
+    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) next.add(old[at]!, old[at + 1]!);
+    return next.table;
   }
 
   #setAll(low: number, high: number): boolean {
-    const bits = this.#bits!;
+    const words = this.#words;
     let isNew = false;
     for (let index = 0; index < BITS; index++) {
       const hash = Math.imul(low ^ Math.imul(high, 2 * index + 1), 0x9e3779b1) ^ (high >>> (index + 1));
-      const word = (hash >>> 5) & (bits.length - 1);
+      const word = (hash >>> 5) & this.#mask;
       const bit = 1 << (hash & 31);
-      if ((bits[word]! & bit) !== 0) continue;
-      bits[word] = bits[word]! | bit;
-      this.#setBits += 1;
-      isNew = true;
+      if ((words[word]! & bit) === 0 && (Atomics.or(words, word, bit) & bit) === 0) isNew = true;
     }
     return isNew;
   }

@@ -6,6 +6,7 @@ import { engineFor, type Recipe } from '../../engine/recipe.ts';
 import { explore } from '../../explore/explore.ts';
 import type { Exploration, ExploreOptions } from '../../explore/exploreOptions.ts';
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
+import { Crew } from '../../explore/workers.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
 import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
@@ -22,6 +23,7 @@ interface Options extends ModelFlags {
   readonly preemptions?: string;
   readonly budget?: string;
   readonly memory: string;
+  readonly jobs: string;
   readonly strategy: string;
   readonly seed: string;
   readonly runs: string;
@@ -49,6 +51,8 @@ const boundsOf = (options: Options): ExploreOptions['bounds'] => ({
   plausible: options.plausible === true,
   preemptions: options.preemptions === undefined ? null : parseCount('--preemptions', options.preemptions),
 });
+
+const MOST_JOBS = 64;
 
 /** Milliseconds that the first thread searches by itself: short searches need no second thread, and no Ctrl-C. */
 const SHORT = 250;
@@ -99,8 +103,9 @@ const searchFor = async (file: string, options: Options): Promise<Prepared> => {
   const resolve = await resolverFor([part]);
   const budget = options.budget === undefined ? {} : parseBudget(options.budget);
   const unknown = options.unknown ? unknownsOf(engineFor(part as Recipe, resolve), scenario) : undefined;
+  const bounds = boundsOf(options);
   const explored: ExploreOptions = {
-    bounds: boundsOf(options),
+    bounds,
     strategy: strategyOf(options.strategy),
     memory: parseMemory(options.memory),
     seed: parseCount('--seed', options.seed),
@@ -114,7 +119,10 @@ const searchFor = async (file: string, options: Options): Promise<Prepared> => {
     ...(options.before === undefined ? {} : { before: options.before }),
     ...(unknown === undefined ? {} : { unknown }),
   };
-  return { seconds: budget.seconds, run: (stop) => explore(scenario, part, { ...explored, stop }) };
+  const jobs = parseCount('--jobs', options.jobs);
+  if (jobs < 1 || jobs > MOST_JOBS) throw new Failure('bad-usage', `--jobs takes a number from 1 to ${MOST_JOBS}, found ${jobs}`);
+  const crew = jobs > 1 && { crew: new Crew({ entry: new URL('../searchThread.ts', import.meta.url), data: { part, bounds }, jobs }) };
+  return { seconds: budget.seconds, run: (stop) => explore(scenario, part, { ...explored, ...crew, stop }) };
 };
 
 export const command: CommandFile = {
@@ -129,6 +137,7 @@ export const command: CommandFile = {
       .option('--preemptions <p>', 'switches away from a task that could go on, at most; default: all orders')
       .option('--budget <n>', 'end after a time (60s) or a number of states (5M)')
       .option('--memory <size>', 'memory for the states seen; then bit state', '2G')
+      .option('--jobs <n>', 'threads of a search in full; where symmetric states are reduced, too, one does it all', '1')
       .option('--strategy <name>', `${Object.keys(strategies).join(', ')}`, 'exhaustive')
       .option('--seed <n>', 'of strategies that sample', '1')
       .option('--runs <n>', 'of strategies that sample', '1000')

@@ -1,0 +1,41 @@
+// Several workers find what one finds: the same states, transitions, ends and labels, whoever was where.
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readScenario } from '../../src/cli/scenarios.ts';
+import type { Bounds, Verdict } from '../../src/core/verdict.ts';
+import { explore } from '../../src/explore/explore.ts';
+import { Crew } from '../../src/explore/workers.ts';
+
+const bounds: Bounds = { faults: 1, apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null };
+const entry = new URL('../../src/cli/searchThread.ts', import.meta.url);
+/** A by-hand run of the issue's hundred: PARALLEL_RUNS=100. */
+const RUNS = Number(process.env.PARALLEL_RUNS ?? 2);
+
+const crews: Crew[] = [];
+afterAll(() => Promise.all(crews.map((crew) => crew.end())));
+
+const rows = [
+  { file: 'ids-exhausted-by-another', reduce: false, worth: 8000 },
+  { file: 'ownership-two-containers', reduce: true, worth: 12_000 },
+  { file: 'ownership-two-containers', reduce: false, worth: 20_000 },
+];
+
+const comparable = ({ effort, labels, outcome, claims }: Verdict) => ({
+  counts: [effort.states, effort.transitions, effort.ends],
+  labels: labels.map(({ id }) => id).sort(),
+  outcome,
+  claims,
+});
+
+describe.each(rows)('$file, reduction: $reduce', ({ file, reduce, worth }) => {
+  const scenario = readScenario(fileURLToPath(new URL(`../../scenarios/${file}.yaml`, import.meta.url)));
+  const part = { kernel: scenario.kernel, caller: scenario.caller };
+  const options = { bounds, reduce, symmetry: false, shrink: false };
+  const alone = comparable(explore(scenario, part, options).verdict);
+
+  it.each([2, 3])('is the same with %i workers', (jobs) => {
+    const crew = new Crew({ entry, data: { part, bounds }, jobs, worth });
+    crews.push(crew);
+    for (let run = 0; run < RUNS; run++) expect(comparable(explore(scenario, part, { ...options, crew }).verdict)).toEqual(alone);
+  });
+});
