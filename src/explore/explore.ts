@@ -4,6 +4,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Bounds } from '../core/verdict.ts';
 import type { Engine } from '../engine/engine.ts';
 import { byName, engineFor, type Recipe } from '../engine/recipe.ts';
+import { type Checkpoint, checkedFor, checkpointOf } from './checkpoint.ts';
 import { follow } from './counterexample.ts';
 import { canFail, type FaultBounds } from './evaluate.ts';
 import type { Counterexample, Exploration, ExploreOptions, ModelPart, Progress } from './exploreOptions.ts';
@@ -38,6 +39,8 @@ class Explorer {
   readonly #variants: readonly Variant[];
   readonly #found = new Map<number, { readonly variant: number; readonly searched: Searched; readonly path: readonly Choice[] }>();
   readonly #searched: Searched[] = [];
+  /** States of the search that this one goes on with. */
+  #resumed = 0;
   #stopped: string | null = null;
   #isShrinking = true;
 
@@ -49,17 +52,40 @@ class Explorer {
     const { kills, unplugs } = options.bounds;
     const { before, unknown } = options;
     this.#variants = variantsOf(scenario, { kills, unplugs, ...(before ? { before } : {}), ...(unknown ? { unknown } : {}) });
+    if (options.resume) this.#resume(checkedFor(options.resume, scenario, this.#engine, options));
+  }
+
+  #resume({ searched, labels, found, pass }: Checkpoint): void {
+    for (const label of labels) this.#labels.number(label);
+    this.#searched.push(...searched);
+    for (const { label, variant, path } of found) this.#found.set(label, { variant, searched: searched[variant]!, path });
+    this.#resumed = this.#states() + (pass?.states ?? 0);
   }
 
   run(): Exploration {
-    this.#variants.forEach((variant, number) => {
+    for (let number = this.#searched.length; number < this.#variants.length; number++) {
       // A small search ends before it asks whether to go on.
-      if (number === 0 || this.#goesOn({ states: 0, transitions: 0, depth: 0, variant: number })) this.#search(variant, number);
-    });
-    const counterexamples = [...this.#found.keys()]
+      if (number === 0 || this.#goesOn({ states: 0, transitions: 0, depth: 0, variant: number }))
+        this.#search(this.#variants[number]!, number);
+    }
+    const counterexamples = this.#foundLabels
       .filter((label) => violates(this.#labels.list[label]!))
       .map((label) => this.#counterexample(label));
-    return { verdict: verdictOf(this.#outcome()), engine: this.#engine, counterexamples };
+    return { verdict: verdictOf(this.#outcome()), engine: this.#engine, counterexamples, checkpoint: this.#checkpoint() };
+  }
+
+  /** In an order that no workers change. */
+  get #foundLabels(): number[] {
+    const idOf = (label: number): string => this.#labels.list[label]!.id;
+    return [...this.#found.keys()].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  }
+
+  #checkpoint(): (() => Checkpoint) | null {
+    const searched = this.#searched;
+    const isWhole = searched.length === this.#variants.length && searched.every(({ record }) => record === undefined);
+    if (isWhole || (this.#options.strategy ?? 'exhaustive') !== 'exhaustive') return null;
+    const found = [...this.#found].map(([label, { variant, path }]) => ({ label, variant, path }));
+    return () => checkpointOf(this.#scenario, this.#engine, this.#options, { searched, labels: this.#labels.list, found });
   }
 
   #outcome(): Outcome {
@@ -69,7 +95,7 @@ class Explorer {
       options: this.#options,
       searched: this.#searched,
       variants: this.#variants,
-      labels: [...this.#found.keys()].map((label) => this.#labels.list[label]!),
+      labels: this.#foundLabels.map((label) => this.#labels.list[label]!),
       stopped: this.#stopped,
     };
   }
@@ -85,6 +111,7 @@ class Explorer {
       runs = 1000,
       twice = false,
     } = this.#options;
+    const { resume } = this.#options;
     const searched = strategies[strategy](this.#engine, variant.scenario, {
       bounds: faultBounds(bounds),
       labels: this.#labels,
@@ -99,6 +126,7 @@ class Explorer {
       runs,
       twice,
       ...(this.#options.crew && { crew: this.#options.crew }),
+      ...(resume?.pass && resume.searched.length === number && { resume: resume.pass }),
     });
     this.#searched.push(searched);
     for (const [label, path] of searched.paths) if (!this.#found.has(label)) this.#found.set(label, { variant: number, searched, path });
@@ -107,7 +135,7 @@ class Explorer {
   #goesOn(now: Omit<Progress, 'findings' | 'variants'>): boolean {
     const { states: most, stop } = this.#options;
     const states = now.states + this.#states();
-    if (most !== undefined && states >= most) this.#stopped ??= `stopped at ${most} states`;
+    if (most !== undefined && states >= most + this.#resumed) this.#stopped ??= `stopped at ${most + this.#resumed} states`;
     this.#stopped ??= stop?.({ ...now, states, findings: this.#found.size, variants: this.#variants.length }) ?? null;
     return this.#stopped === null;
   }

@@ -3,6 +3,7 @@ import type { Label } from '../core/label.ts';
 import type { Bounds, Verdict } from '../core/verdict.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Recipe, Resolve } from '../engine/recipe.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Followed } from './counterexample.ts';
 import type { StrategyName } from './strategies.ts';
 import type { Unknown } from './variants.ts';
@@ -23,7 +24,7 @@ export interface Progress {
 export interface ExploreOptions {
   readonly bounds: Bounds;
   readonly strategy?: StrategyName;
-  /** States in all after which the search ends. */
+  /** States after which the search ends; those of an earlier search do not count. */
   readonly states?: number;
   /** Bytes for the states seen. */
   readonly memory?: number;
@@ -41,6 +42,8 @@ export interface ExploreOptions {
   readonly resolve?: Resolve;
   /** Other workers of a search in full. */
   readonly crew?: Crew;
+  /** An earlier search to go on with; refused when it is not of the same scenario, model and options. */
+  readonly resume?: Checkpoint;
   /** Asked now and then; a reason ends the search, and the verdict says it. */
   readonly stop?: (progress: Progress) => string | null;
 }
@@ -55,8 +58,10 @@ export interface Counterexample extends Followed {
 export interface Exploration {
   readonly verdict: Verdict;
   readonly engine: Engine;
-  /** One for each bug, violated claim and deadlock, in the order in which they were found. */
+  /** One for each bug, violated claim and deadlock, in the order of their ids. */
   readonly counterexamples: readonly Counterexample[];
+  /** Where the search ended early, what is needed to go on with it; null: it came to its end, or cannot go on. */
+  readonly checkpoint: (() => Checkpoint) | null;
 }
 
 export type ModelPart = Omit<Recipe, 'scenario' | 'decisions'>;

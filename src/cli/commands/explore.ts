@@ -1,13 +1,15 @@
 // `attachlab explore SCENARIO`: all orders and all faults within bounds, a verdict, and the smallest run for each thing that is wrong.
 import { Failure, nearest } from '../../core/failure.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import type { Bounds } from '../../core/verdict.ts';
 import { unknownsOf } from '../../engine/assumed.ts';
 import { engineFor, type Recipe } from '../../engine/recipe.ts';
 import { explore } from '../../explore/explore.ts';
-import type { Exploration, ExploreOptions } from '../../explore/exploreOptions.ts';
+import type { Exploration, ExploreOptions, ModelPart } from '../../explore/exploreOptions.ts';
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
 import { Crew } from '../../explore/workers.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../checkpoints.ts';
 import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
 import { isInterrupted, watchSearch } from '../interrupt.ts';
@@ -24,6 +26,7 @@ interface Options extends ModelFlags {
   readonly budget?: string;
   readonly memory: string;
   readonly jobs: string;
+  readonly checkpoint?: string;
   readonly strategy: string;
   readonly seed: string;
   readonly runs: string;
@@ -80,6 +83,15 @@ const watched = (io: Io, seconds: number | undefined, run: (stop: NonNullable<Ex
   return exploration;
 };
 
+/** A search that came to its end needs no checkpoint any more. */
+const keep = (io: Io, path: string, { checkpoint }: Exploration): void => {
+  if (checkpoint === null) removeCheckpoint(path);
+  else {
+    writeCheckpoint(path, checkpoint());
+    io.err(`attachlab: the same command goes on where this search ended (${path})\n`);
+  }
+};
+
 const action = async (io: Io, file: string, options: Options): Promise<void> => {
   const search = await searchFor(file, options);
   const exploration = io.inThread ? shortly(io, search.run) : watched(io, search.seconds, search.run);
@@ -87,6 +99,7 @@ const action = async (io: Io, file: string, options: Options): Promise<void> => 
     io.exit(await io.inThread!());
     return;
   }
+  if (options.checkpoint !== undefined) keep(io, options.checkpoint, exploration);
   printExploration(io, exploration, { json: options.json === true, file });
   io.exit(exitCodeOf(exploration, isInterrupted()));
 };
@@ -96,6 +109,21 @@ interface Prepared {
   readonly seconds: number | undefined;
   readonly run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration;
 }
+
+const crewFor = (options: Options, part: ModelPart, bounds: Bounds): Pick<ExploreOptions, 'crew'> => {
+  const jobs = parseCount('--jobs', options.jobs);
+  if (jobs < 1 || jobs > MOST_JOBS) throw new Failure('bad-usage', `--jobs takes a number from 1 to ${MOST_JOBS}, found ${jobs}`);
+  if (jobs === 1 || options.twice) return {};
+  return { crew: new Crew({ entry: new URL('../searchThread.ts', import.meta.url), data: { part, bounds }, jobs }) };
+};
+
+const resumeFor = ({ checkpoint, strategy }: Options): Pick<ExploreOptions, 'resume'> => {
+  if (checkpoint === undefined) return {};
+  if (strategyOf(strategy) !== 'exhaustive')
+    throw new Failure('bad-usage', `--checkpoint goes with --strategy exhaustive, found ${strategy}`);
+  const resume = readCheckpoint(checkpoint);
+  return resume === null ? {} : { resume };
+};
 
 const searchFor = async (file: string, options: Options): Promise<Prepared> => {
   const scenario: Scenario = readScenario(file);
@@ -115,14 +143,13 @@ const searchFor = async (file: string, options: Options): Promise<Prepared> => {
     shrink: options.shrink,
     twice: options.twice === true,
     resolve,
+    ...crewFor(options, part, bounds),
+    ...resumeFor(options),
     ...(budget.states === undefined ? {} : { states: budget.states }),
     ...(options.before === undefined ? {} : { before: options.before }),
     ...(unknown === undefined ? {} : { unknown }),
   };
-  const jobs = parseCount('--jobs', options.jobs);
-  if (jobs < 1 || jobs > MOST_JOBS) throw new Failure('bad-usage', `--jobs takes a number from 1 to ${MOST_JOBS}, found ${jobs}`);
-  const crew = jobs > 1 && { crew: new Crew({ entry: new URL('../searchThread.ts', import.meta.url), data: { part, bounds }, jobs }) };
-  return { seconds: budget.seconds, run: (stop) => explore(scenario, part, { ...explored, ...crew, stop }) };
+  return { seconds: budget.seconds, run: (stop) => explore(scenario, part, { ...explored, stop }) };
 };
 
 export const command: CommandFile = {
@@ -138,6 +165,7 @@ export const command: CommandFile = {
       .option('--budget <n>', 'end after a time (60s) or a number of states (5M)')
       .option('--memory <size>', 'memory for the states seen; then bit state', '2G')
       .option('--jobs <n>', 'threads of a search in full; where symmetric states are reduced, too, one does it all', '1')
+      .option('--checkpoint <file>', 'where the search ends early, written to go on with by the same command')
       .option('--strategy <name>', `${Object.keys(strategies).join(', ')}`, 'exhaustive')
       .option('--seed <n>', 'of strategies that sample', '1')
       .option('--runs <n>', 'of strategies that sample', '1000')
