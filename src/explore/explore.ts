@@ -74,10 +74,10 @@ class Explorer {
     return { verdict: verdictOf(this.#outcome()), engine: this.#engine, counterexamples, checkpoint: this.#checkpoint() };
   }
 
-  /** In an order that no workers change. */
+  /** Findings first, each in an order that no workers change. */
   get #foundLabels(): number[] {
-    const idOf = (label: number): string => this.#labels.list[label]!.id;
-    return [...this.#found.keys()].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+    const key = (label: number): string => `${this.#labels.list[label]!.kind === 'finding' ? 0 : 1} ${this.#labels.list[label]!.id}`;
+    return [...this.#found.keys()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   }
 
   #checkpoint(): (() => Checkpoint) | null {
@@ -110,8 +110,9 @@ class Explorer {
       seed = 1,
       runs = 1000,
       twice = false,
+      resume,
+      crew,
     } = this.#options;
-    const { resume } = this.#options;
     const searched = strategies[strategy](this.#engine, variant.scenario, {
       bounds: faultBounds(bounds),
       labels: this.#labels,
@@ -125,7 +126,7 @@ class Explorer {
       seed,
       runs,
       twice,
-      ...(this.#options.crew && { crew: this.#options.crew }),
+      ...(crew && { crew }),
       ...(resume?.pass && resume.searched.length === number && { resume: resume.pass }),
     });
     this.#searched.push(searched);

@@ -6,8 +6,8 @@ import type { Recipe, Resolve } from '../engine/recipe.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Followed } from './counterexample.ts';
 import type { StrategyName } from './strategies.ts';
+import type { Crew } from './strategy.ts';
 import type { Unknown } from './variants.ts';
-import type { Crew } from './workers.ts';
 
 export interface Progress {
   readonly states: number;

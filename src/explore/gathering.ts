@@ -6,11 +6,10 @@ import type { Footprints } from './footprints.ts';
 import type { Labels } from './observer.ts';
 import type { PassKnowledge } from './passRecord.ts';
 import type { PersistentSets } from './reduction.ts';
-import type { Control, Divisible, Found, Pass, Team, Unit } from './strategy.ts';
+import type { Control, Crew, Divisible, Found, Pass, Team, Unit } from './strategy.ts';
 import { Member } from './team.ts';
 import type { Visited } from './visited.ts';
 import type { Order, Part, Report } from './worker.ts';
-import type { Crew } from './workers.ts';
 
 /** What a pass is about. */
 export interface Errand {

@@ -10,9 +10,8 @@ import { Model } from './model.ts';
 import type { Labels } from './observer.ts';
 import type { PassRecord } from './passRecord.ts';
 import { Searcher } from './searcher.ts';
-import type { Choice, Control, Pass } from './strategy.ts';
+import type { Choice, Control, Crew, Pass } from './strategy.ts';
 import type { Omission } from './visited.ts';
-import type { Crew } from './workers.ts';
 
 export interface SearchOptions {
   readonly bounds: FaultBounds;

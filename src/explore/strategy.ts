@@ -69,6 +69,18 @@ export interface Team {
   readonly more: (search: Divisible) => boolean;
 }
 
+/** The other workers of a search, as whoever leads it sees them (src/explore/workers.ts). */
+export interface Crew {
+  /** Workers in all, the first one among them. */
+  readonly jobs: number;
+  /** States after which a search is worth other workers: each evaluates steps anew. */
+  readonly worth: number;
+  /** Tells all of them. */
+  readonly order: <Order>(order: Order) => void;
+  /** One message of each, waited for. */
+  readonly replies: <Report>() => Report[];
+}
+
 export interface SearchSpace {
   readonly model: Model;
   readonly walker: Walker;

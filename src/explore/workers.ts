@@ -1,6 +1,7 @@
 // The threads of the other workers of a search: started when first needed, and kept. A search never returns to the event loop, so messages
 // are waited for in place.
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Crew } from './strategy.ts';
 
 /** States after which a search is worth other workers: each evaluates steps anew. */
 const WORTH = 50_000;
@@ -20,7 +21,7 @@ export const nextMessage = <Message>(port: MessagePort): Message => {
   throw new Error('a worker of the search gives no sign of life');
 };
 
-export interface CrewOptions {
+export interface WorkersOptions {
   /** A module that serves `workerData.port` (src/explore/worker.ts) under the model and bounds of `data`. */
   readonly entry: URL;
   readonly data: object;
@@ -29,13 +30,13 @@ export interface CrewOptions {
   readonly worth?: number;
 }
 
-export class Crew {
+export class Workers implements Crew {
   readonly worth: number;
   readonly jobs: number;
-  readonly #options: CrewOptions;
+  readonly #options: WorkersOptions;
   readonly #threads: { readonly worker: Worker; readonly port: MessagePort }[] = [];
 
-  constructor(options: CrewOptions) {
+  constructor(options: WorkersOptions) {
     this.#options = options;
     this.jobs = options.jobs;
     this.worth = options.worth ?? WORTH;
@@ -53,12 +54,10 @@ export class Crew {
     return this.#threads.map(({ port }) => port);
   }
 
-  /** Tells all of them. */
   order<Order>(order: Order): void {
     for (const port of this.#ports) port.postMessage(order);
   }
 
-  /** One message of each. */
   replies<Report>(): Report[] {
     return this.#ports.map((port) => nextMessage<Report>(port));
   }

@@ -4,14 +4,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readScenario } from '../../src/cli/scenarios.ts';
 import type { Bounds, Verdict } from '../../src/core/verdict.ts';
 import { explore } from '../../src/explore/explore.ts';
-import { Crew } from '../../src/explore/workers.ts';
+import { Workers } from '../../src/explore/workers.ts';
 
 const bounds: Bounds = { faults: 1, apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null };
 const entry = new URL('../../src/cli/searchThread.ts', import.meta.url);
 /** A by-hand run of the hundred: PARALLEL_RUNS=100. */
 const RUNS = Number(process.env.PARALLEL_RUNS ?? 2);
 
-const crews: Crew[] = [];
+const crews: Workers[] = [];
 afterAll(() => Promise.all(crews.map((crew) => crew.end())));
 
 const rows = [
@@ -35,7 +35,7 @@ describe.each(rows)('$file, reduction: $reduce', ({ file, reduce, worth }) => {
   const alone = comparable(explore(scenario, part, options).verdict);
 
   it.each([2, 3])('is the same with %i workers', (jobs) => {
-    const crew = new Crew({ entry, data: { part, bounds }, jobs, worth });
+    const crew = new Workers({ entry, data: { part, bounds }, jobs, worth });
     crews.push(crew);
     for (let run = 0; run < RUNS; run++) expect(comparable(explore(scenario, part, { ...options, crew }).verdict)).toEqual(alone);
   });

@@ -7,7 +7,7 @@ import { engineFor, type Recipe } from '../../engine/recipe.ts';
 import { explore } from '../../explore/explore.ts';
 import type { Exploration, ExploreOptions, ModelPart } from '../../explore/exploreOptions.ts';
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
-import { Crew } from '../../explore/workers.ts';
+import { Workers } from '../../explore/workers.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../checkpoints.ts';
 import type { CommandFile, Io } from '../command.ts';
@@ -114,7 +114,7 @@ const crewFor = (options: Options, part: ModelPart, bounds: Bounds): Pick<Explor
   const jobs = parseCount('--jobs', options.jobs);
   if (jobs < 1 || jobs > MOST_JOBS) throw new Failure('bad-usage', `--jobs takes a number from 1 to ${MOST_JOBS}, found ${jobs}`);
   if (jobs === 1 || options.twice) return {};
-  return { crew: new Crew({ entry: new URL('../searchThread.ts', import.meta.url), data: { part, bounds }, jobs }) };
+  return { crew: new Workers({ entry: new URL('../searchThread.ts', import.meta.url), data: { part, bounds }, jobs }) };
 };
 
 const resumeFor = ({ checkpoint, strategy }: Options): Pick<ExploreOptions, 'resume'> => {
