@@ -11,8 +11,11 @@ export interface Followed {
   readonly schedule: readonly Deviation[];
 }
 
-/** Follows a path of choices; `tasks` are the names of its actors. */
-export const follow = (recipe: Recipe, tasks: readonly string[], path: readonly Choice[], resolve?: Resolve): Followed => {
+/** Makes a run follow a path of choices; `tasks` are the names of its actors. The schedule is whole when the run is over. */
+export const steering = (
+  tasks: readonly string[],
+  path: readonly Choice[],
+): { readonly options: RunOptions; readonly schedule: Deviation[] } => {
   const schedule: Deviation[] = [];
   const spots = new Spots();
   let at = -1;
@@ -33,6 +36,12 @@ export const follow = (recipe: Recipe, tasks: readonly string[], path: readonly 
     asked = 0;
     return true;
   };
-  const judgement = judge(recipe, { run: { ask, pause }, ...(resolve ? { resolve } : {}) });
+  return { options: { ask, pause }, schedule };
+};
+
+/** The run of a path, judged. */
+export const follow = (recipe: Recipe, tasks: readonly string[], path: readonly Choice[], resolve?: Resolve): Followed => {
+  const { options, schedule } = steering(tasks, path);
+  const judgement = judge(recipe, { run: options, ...(resolve ? { resolve } : {}) });
   return { judgement, schedule };
 };

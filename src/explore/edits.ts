@@ -46,3 +46,19 @@ export const furtherEdits = (scenario: Scenario, edits: readonly Edit[]): Edit[]
   );
   return [...tasks.reverse(), ...(requests.length > 1 ? requests.reverse() : []), ...devices.reverse()];
 };
+
+const sameEdit = (one: Edit, other: Edit): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether the edit can still be made after the others. */
+export const isFurther = (scenario: Scenario, edits: readonly Edit[], edit: Edit): boolean =>
+  furtherEdits(scenario, edits).some((other) => sameEdit(edit, other));
+
+/** Edits in one order, whatever the order in which they were found: as `furtherEdits` has them. */
+export const inOrder = ({ tasks, topology }: Scenario, edits: readonly Edit[]): Edit[] => {
+  const all: Edit[] = [
+    ...topology.groups.flatMap(({ devices }) => devices.map(({ id }): Edit => ({ drop: 'device', device: id }))),
+    ...tasks.flatMap(({ id, requests }) => requests.map((_, request): Edit => ({ drop: 'request', task: id, request }))),
+    ...tasks.map(({ id }): Edit => ({ drop: 'task', task: id })),
+  ];
+  return all.reverse().filter((edit) => edits.some((other) => sameEdit(edit, other)));
+};

@@ -5,10 +5,11 @@ import type { Bounds } from '../core/verdict.ts';
 import type { Engine } from '../engine/engine.ts';
 import { byName, engineFor, type Recipe } from '../engine/recipe.ts';
 import { type Checkpoint, checkedFor, checkpointOf } from './checkpoint.ts';
+import { Candidates } from './candidates.ts';
 import { follow } from './counterexample.ts';
 import { canFail, type FaultBounds } from './evaluate.ts';
 import type { Counterexample, Exploration, ExploreOptions, ModelPart, Progress } from './exploreOptions.ts';
-import { minimise } from './minimise.ts';
+import { minimise, WHOLE_STATES } from './minimise.ts';
 import { Labels } from './observer.ts';
 import type { Searched } from './search.ts';
 import { strategies } from './strategies.ts';
@@ -18,8 +19,6 @@ import { type Variant, variantsOf } from './variants.ts';
 import { type Outcome, verdictOf } from './verdictOf.ts';
 
 const DEFAULT_MEMORY = 2 ** 31;
-/** States of one search of the minimiser. */
-const SHRINK_STATES = 400_000;
 
 export const faultBounds = ({ faults, apiFaults, plausible }: Bounds): FaultBounds => ({
   faults,
@@ -41,6 +40,7 @@ class Explorer {
   readonly #searched: Searched[] = [];
   /** States of the search that this one goes on with. */
   #resumed = 0;
+  readonly #candidates = new Map<number, Candidates>();
   #stopped: string | null = null;
   #isShrinking = true;
 
@@ -163,9 +163,8 @@ class Explorer {
     const label = this.#labels.list[number]!;
     const { variant, searched, path } = this.#found.get(number)!;
     const { scenario } = this.#variants[variant]!;
-    const { shrink = true, bounds, resolve } = this.#options;
-    const limits = { bounds: faultBounds(bounds), states: SHRINK_STATES, goesOn: () => this.#shrinks(), uses: searched.uses };
-    const minimal = shrink && this.#shrinks() ? minimise(this.#engine, scenario, label.id, limits) : null;
+    const { shrink = true, resolve } = this.#options;
+    const minimal = shrink && this.#shrinks() ? minimise(this.#candidatesOf(variant), label) : null;
     const followed = minimal
       ? follow(this.#recipe(minimal.scenario), minimal.tasks, minimal.path, resolve)
       : follow(this.#recipe(scenario), searched.tasks, path, resolve);
@@ -181,6 +180,26 @@ class Explorer {
       numberingOf(scenario),
     );
     return { ...followed, label, token, isProven: minimal?.isProven ?? null };
+  }
+
+  #candidatesOf(variant: number): Candidates {
+    const known = this.#candidates.get(variant);
+    if (known) return known;
+    const searched = this.#searched[variant]!;
+    const { scenario } = this.#variants[variant]!;
+    const bounds = faultBounds(this.#options.bounds);
+    const made = new Candidates(this.#engine, scenario, { bounds, goesOn: () => this.#shrinks(), uses: searched.uses });
+    if (this.#isInOrder(searched)) made.know(bounds, searched, this.#labels);
+    this.#candidates.set(variant, made);
+    return made;
+  }
+
+  /** Whether the minimiser's own search of the whole would find the same paths, whatever this one was asked for. */
+  #isInOrder({ isComplete, states, exchanges }: Searched): boolean {
+    const { strategy = 'exhaustive', reduce = true, bounds } = this.#options;
+    return (
+      strategy === 'exhaustive' && reduce && bounds.preemptions === null && isComplete && states <= WHOLE_STATES && exchanges.length === 0
+    );
   }
 
   #startOf(variant: number): Token['variant'] {

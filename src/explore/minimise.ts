@@ -1,14 +1,15 @@
 // The smallest run that still shows a finding: fewest failures and switches, then without every task, request and device that it does
-// without. 1-minimal: no single further removal leaves a run that shows it, within the same bounds.
-import { Failure } from '../core/failure.ts';
+// without. 1-minimal: no single further removal leaves a run that shows it, within the same bounds. What a plain run shows needs no search.
+import type { Label } from '../core/label.ts';
 import type { Scenario } from '../core/scenario.ts';
-import type { Engine } from '../engine/engine.ts';
-import { type Edit, edited, furtherEdits } from './edits.ts';
-import { canFail, type FaultBounds } from './evaluate.ts';
-import type { Uses } from './liveness.ts';
-import { Labels } from './observer.ts';
-import { type Searched, search } from './search.ts';
+import type { Deviation } from '../core/schedule.ts';
+import type { Candidates, Result, Wanted } from './candidates.ts';
+import { withClaim } from './candidates.ts';
+import { type Edit, edited, furtherEdits, inOrder, isFurther } from './edits.ts';
+import { covers, type Level, levels, MOST_PREEMPTIONS, type Reach } from './reach.ts';
+import { shifted } from './shifted.ts';
 import type { Choice } from './strategy.ts';
+import type { Trial } from './trial.ts';
 
 export interface Minimal {
   readonly scenario: Scenario;
@@ -19,120 +20,146 @@ export interface Minimal {
   readonly isProven: boolean;
 }
 
-export interface MinimiseOptions {
-  readonly bounds: FaultBounds;
-  /** States of one search; beyond them a removal counts as not shown to be possible. */
-  readonly states: number;
-  readonly goesOn: () => boolean;
-  /** What the search that found it learned. */
-  readonly uses: Uses;
+/** States of one search of the whole scenario: with any number of switches, where each state costs most, and with few. */
+export const WHOLE_STATES = 60_000;
+const FEW_SWITCHES_STATES = 200_000;
+/** Of one from which something was removed. */
+const CUT_STATES = 200_000;
+
+const statesOf = (isWhole: boolean, { preemptions }: Reach): number => {
+  if (!isWhole) return CUT_STATES;
+  return preemptions === null ? WHOLE_STATES : FEW_SWITCHES_STATES;
+};
+
+interface Shown {
+  readonly reach: Reach;
+  readonly result: Result;
+  readonly path: readonly Choice[];
 }
-
-interface Reach {
-  /** Only allocations that can plausibly fail. */
-  readonly plausible: boolean;
-  readonly faults: number;
-  readonly apiFaults: number;
-  readonly preemptions: number | null;
-}
-
-const MEMORY = 2 ** 28;
-
-/** Switches are counted up to here, then any number is allowed. */
-const MOST_PREEMPTIONS = 3;
 
 class Minimiser {
-  readonly #engine: Engine;
-  readonly #wanted: string;
-  readonly #options: MinimiseOptions;
+  readonly #candidates: Candidates;
+  readonly #label: Label;
 
-  constructor(engine: Engine, wanted: string, options: MinimiseOptions) {
-    this.#engine = engine;
-    this.#wanted = wanted;
-    this.#options = options;
+  constructor(candidates: Candidates, label: Label) {
+    this.#candidates = candidates;
+    this.#label = label;
   }
 
-  /** The first path within the bounds, in the order of the search; null: there is none, or it was not found in time. */
-  reach(
-    scenario: Scenario,
-    { plausible, faults, apiFaults, preemptions }: Reach,
-  ): { searched: Searched; path: readonly Choice[] | null } | null {
-    const labels = new Labels();
-    const { bounds, states, goesOn, uses } = this.#options;
-    if (!goesOn()) return null;
-    try {
-      const searched = search(this.#engine, withClaim(scenario, this.#wanted), {
-        bounds: { faults, apiFaults, mayFail: (found) => bounds.mayFail(found) && (!plausible || canFail(found)) },
-        labels,
-        control: { goesOn: (seen) => seen < states && goesOn() },
-        preemptions,
-        reduce: preemptions === null,
-        symmetry: false,
-        memory: MEMORY,
-        wanted: this.#wanted,
-        uses,
-      });
-      const label = labels.list.findIndex(({ id }) => id === this.#wanted);
-      return { searched, path: label < 0 ? null : (searched.paths.get(label) ?? null) };
-    } catch (error) {
-      // A scenario that lost what its claim or another request speaks of is no scenario.
-      if (error instanceof Failure && error.code !== 'model-error') return null;
-      throw error;
-    }
+  #find(edits: readonly Edit[], reach: Reach): Result | null {
+    const isWhole = edits.length === 0;
+    const wanted: Wanted = { label: this.#label, states: statesOf(isWhole, reach), all: isWhole };
+    return this.#candidates.find(edits, reach, wanted);
   }
 
-  /** Bounds from the smallest on: one more failure costs more than an unlikely one, and that more than one more switch. */
-  *deepening(scenario: Scenario): Generator<Reach> {
-    const { faults, apiFaults } = this.#options.bounds;
-    const switches = scenario.tasks.length > 1 ? [...Array(MOST_PREEMPTIONS + 1).keys(), null] : [null];
-    for (let total = 0; total <= faults + apiFaults; total++)
-      for (let memory = Math.min(total, faults); memory >= 0 && total - memory <= apiFaults; memory--)
-        for (const plausible of memory > 0 ? [true, false] : [false])
-          for (const preemptions of switches) yield { plausible, faults: memory, apiFaults: total - memory, preemptions };
+  #shown(edits: readonly Edit[], reach: Reach): Shown | null {
+    const result = this.#find(edits, reach);
+    const path = result?.paths.get(this.#label.id);
+    return result && path ? { reach, result, path } : null;
   }
 
-  smallest(scenario: Scenario): { reach: Reach; found: { searched: Searched; path: readonly Choice[] } } | null {
-    for (const reach of this.deepening(scenario)) {
-      const found = this.reach(scenario, reach);
-      if (found?.path) return { reach, found: { searched: found.searched, path: found.path } };
+  /** Within the smallest bounds that show it: fewest failures, then fewest switches. */
+  smallest(edits: readonly Edit[]): Shown | null {
+    for (const level of levels(this.#candidates.bounds)) {
+      const reach = { ...level, preemptions: null };
+      const result = this.#find(edits, reach);
+      if (result === null) continue;
+      const path = result.paths.get(this.#label.id);
+      const found = path || !result.isComplete ? this.#fewestSwitches(edits, level, path ? { reach, result, path } : null) : null;
+      if (found) return found;
     }
     return null;
   }
 
-  /** Removes what can be removed within the bounds, one thing at a time, until nothing can. */
-  reduce(scenario: Scenario, reach: Reach): { edits: Edit[]; isProven: boolean } {
-    let edits: Edit[] = [];
-    for (;;) {
-      let isProven = true;
-      let removed: Edit | null = null;
-      for (const edit of furtherEdits(scenario, edits)) {
-        const found = this.reach(edited(scenario, [...edits, edit]), reach);
-        if (found?.path) {
-          removed = edit;
-          break;
-        }
-        if (found === null ? !this.#options.goesOn() : !found.searched.isComplete) isProven = false;
-      }
-      if (removed === null) return { edits, isProven };
-      edits = [...edits, removed];
+  #fewestSwitches(edits: readonly Edit[], level: Level, unbounded: Shown | null): Shown | null {
+    const isAlone = edited(this.#candidates.scenario, edits).tasks.length === 1;
+    // Of the whole only the bounds are wanted, not the first path within them: where a path has few switches, fewer are looked for.
+    const known = edits.length === 0 && unbounded && !isAlone ? this.#switchesOf(unbounded) : null;
+    const most = isAlone ? -1 : Math.min(MOST_PREEMPTIONS, known === null ? MOST_PREEMPTIONS : known - 1);
+    for (let preemptions = 0; preemptions <= most; preemptions++) {
+      const found = this.#shown(edits, { ...level, preemptions });
+      if (found) return found;
     }
+    return unbounded && known !== null && known <= MOST_PREEMPTIONS ? { ...unbounded, reach: { ...level, preemptions: known } } : unbounded;
+  }
+
+  #switchesOf({ result, path }: Shown): number | null {
+    return this.#candidates.try([], this.#candidates.scheduleOf([], result.tasks, path))?.reach.preemptions ?? null;
+  }
+
+  /** Removes what can be removed within the bounds, one thing at a time, until nothing can. */
+  reduce(first: Shown): { edits: readonly Edit[]; isProven: boolean } {
+    const { reach } = first;
+    let edits: readonly Edit[] = [];
+    let schedule = this.#candidates.scheduleOf(edits, first.result.tasks, first.path);
+    for (;;) {
+      ({ edits, schedule } = this.#byRuns(edits, schedule, reach));
+      const next = this.#bySearch(edits, reach);
+      if (next.edit === null) return { edits: inOrder(this.#candidates.scenario, edits), isProven: next.isProven };
+      ({ edits, schedule } = this.#withoutNeedless([...edits, next.edit], next.shown));
+    }
+  }
+
+  /** What the same failures and switches still show. */
+  #byRuns(edits: readonly Edit[], schedule: readonly Deviation[], reach: Reach) {
+    const { scenario } = this.#candidates;
+    let found = { edits, schedule };
+    for (const edit of furtherEdits(scenario, edits)) {
+      if (!isFurther(scenario, found.edits, edit)) continue;
+      const next = [...found.edits, edit];
+      const trial = this.#trial(next, shifted(scenario, found.edits, edit, found.schedule), reach);
+      if (trial) found = { edits: next, schedule: trial.schedule };
+    }
+    return found;
+  }
+
+  #trial(edits: readonly Edit[], schedules: readonly (readonly Deviation[])[], reach: Reach): Trial | null {
+    for (const schedule of schedules) {
+      const trial = this.#candidates.goesOn() ? this.#candidates.try(edits, schedule) : null;
+      if (trial?.isWithin && covers(reach, trial.reach) && trial.shows(this.#label)) return trial;
+    }
+    return null;
+  }
+
+  /** Devices of a group that nobody names any more are no removal that counts. */
+  #withoutNeedless(edits: readonly Edit[], shown: Shown): { edits: readonly Edit[]; schedule: readonly Deviation[] } {
+    const { scenario } = this.#candidates;
+    const isNeeded = (edit: Edit): boolean =>
+      edit.drop !== 'device' ||
+      isFurther(
+        scenario,
+        edits.filter((other) => other !== edit),
+        edit,
+      );
+    const needed = edits.filter(isNeeded);
+    const again = needed.length < edits.length ? this.#shown(needed, shown.reach) : null;
+    const kept = again ? needed : edits;
+    const { result, path } = again ?? shown;
+    return { edits: kept, schedule: this.#candidates.scheduleOf(kept, result.tasks, path) };
+  }
+
+  /** The first removal that a search allows; null: none, and whether every search came to its end. */
+  #bySearch(edits: readonly Edit[], reach: Reach): { edit: Edit; shown: Shown } | { edit: null; isProven: boolean } {
+    let isProven = true;
+    for (const edit of furtherEdits(this.#candidates.scenario, edits)) {
+      const next = [...edits, edit];
+      const shown = this.#shown(next, reach);
+      if (shown) return { edit, shown };
+      const result = this.#find(next, reach);
+      if (result === null ? !this.#candidates.goesOn() : !result.isComplete) isProven = false;
+    }
+    return { edit: null, isProven };
   }
 }
 
-/** Only the claim that is wanted is judged: others may speak of what was removed. */
-const withClaim = (scenario: Scenario, wanted: string): Scenario => ({
-  ...scenario,
-  claims: scenario.claims.filter(({ mood, text }) => wanted.startsWith(`${mood} ${text}: `)),
-});
-
 /** Null: not found again within the states allowed. */
-export const minimise = (engine: Engine, scenario: Scenario, wanted: string, options: MinimiseOptions): Minimal | null => {
-  const minimiser = new Minimiser(engine, wanted, options);
-  const first = minimiser.smallest(scenario);
+export const minimise = (candidates: Candidates, label: Label): Minimal | null => {
+  const minimiser = new Minimiser(candidates, label);
+  const first = minimiser.smallest([]);
   if (!first) return null;
-  const { edits, isProven } = minimiser.reduce(scenario, first.reach);
-  const reduced = edited(scenario, edits);
-  const last = edits.length === 0 ? first : minimiser.smallest(reduced);
+  const { edits, isProven } = minimiser.reduce(first);
+  const last = edits.length === 0 ? first : minimiser.smallest(edits);
   if (!last) return null;
-  return { scenario: withClaim(reduced, wanted), edits, tasks: last.found.searched.tasks, path: last.found.path, isProven };
+  const scenario = withClaim(edited(candidates.scenario, edits), label);
+  return { scenario, edits, tasks: last.result.tasks, path: last.path, isProven };
 };
