@@ -37,6 +37,12 @@ interface Shown {
   readonly path: readonly Choice[];
 }
 
+/** What was removed so far, and a schedule under which the rest shows it. */
+interface Cut {
+  readonly edits: readonly Edit[];
+  readonly schedule: readonly Deviation[];
+}
+
 class Minimiser {
   readonly #candidates: Candidates;
   readonly #label: Label;
@@ -96,21 +102,22 @@ class Minimiser {
       ({ edits, schedule } = this.#byRuns(edits, schedule, reach));
       const next = this.#bySearch(edits, reach);
       if (next.edit === null) return { edits: inOrder(this.#candidates.scenario, edits), isProven: next.isProven };
-      ({ edits, schedule } = this.#withoutNeedless([...edits, next.edit], next.shown));
+      edits = [...edits, next.edit];
+      schedule = this.#candidates.scheduleOf(edits, next.shown.result.tasks, next.shown.path);
     }
   }
 
   /** What the same failures and switches still show. */
-  #byRuns(edits: readonly Edit[], schedule: readonly Deviation[], reach: Reach) {
+  #byRuns(edits: readonly Edit[], schedule: readonly Deviation[], reach: Reach): Cut {
     const { scenario } = this.#candidates;
-    let found = { edits, schedule };
+    let found: Cut = { edits, schedule };
     for (const edit of furtherEdits(scenario, edits)) {
       if (!isFurther(scenario, found.edits, edit)) continue;
       const next = [...found.edits, edit];
       const trial = this.#trial(next, shifted(scenario, found.edits, edit, found.schedule), reach);
       if (trial) found = { edits: next, schedule: trial.schedule };
     }
-    return found;
+    return this.#withoutNeedless(found, reach);
   }
 
   #trial(edits: readonly Edit[], schedules: readonly (readonly Deviation[])[], reach: Reach): Trial | null {
@@ -122,20 +129,12 @@ class Minimiser {
   }
 
   /** Devices of a group that nobody names any more are no removal that counts. */
-  #withoutNeedless(edits: readonly Edit[], shown: Shown): { edits: readonly Edit[]; schedule: readonly Deviation[] } {
+  #withoutNeedless(found: Cut, reach: Reach): Cut {
     const { scenario } = this.#candidates;
-    const isNeeded = (edit: Edit): boolean =>
-      edit.drop !== 'device' ||
-      isFurther(
-        scenario,
-        edits.filter((other) => other !== edit),
-        edit,
-      );
-    const needed = edits.filter(isNeeded);
-    const again = needed.length < edits.length ? this.#shown(needed, shown.reach) : null;
-    const kept = again ? needed : edits;
-    const { result, path } = again ?? shown;
-    return { edits: kept, schedule: this.#candidates.scheduleOf(kept, result.tasks, path) };
+    const without = (edit: Edit): Edit[] => found.edits.filter((other) => other !== edit);
+    const edits = found.edits.filter((edit) => edit.drop !== 'device' || isFurther(scenario, without(edit), edit));
+    if (edits.length === found.edits.length) return found;
+    return this.#trial(edits, [found.schedule], reach) ? { edits, schedule: found.schedule } : found;
   }
 
   /** The first removal that a search allows; null: none, and whether every search came to its end. */
