@@ -84,7 +84,12 @@ export class Candidates {
 
   /** One plain run; null: what is left is no scenario. */
   try(edits: readonly Edit[], schedule: readonly Deviation[]): Trial | null {
-    return tryOut(this.#engine, edited(this.scenario, edits), schedule, this.bounds);
+    const key = `${editsKey(edits)} ${JSON.stringify(schedule)}`;
+    const known = this.#trials.get(key);
+    if (known !== undefined) return known;
+    const trial = tryOut(this.#engine, edited(this.scenario, edits), schedule, this.bounds);
+    this.#trials.set(key, trial);
+    return trial;
   }
 
   /** The schedule of a path that a search found. */
@@ -101,16 +106,15 @@ export class Candidates {
     const isAlone = scenario.tasks.length === 1;
     // A task alone has nobody to switch to.
     const reach = isAlone ? { ...given, preemptions: null } : given;
-    if (isAlone && reach.faults + reach.apiFaults === 0) return this.#alone(key, scenario, reach, wanted.label);
+    if (isAlone && reach.faults + reach.apiFaults === 0) return this.#alone(edits, scenario, reach, wanted.label);
     const together = this.#once(key, scenario, reach, wanted);
     if (together !== undefined) return together;
     return this.#once(`${key} ${wanted.label.id}`, withClaim(scenario, wanted.label), reach, wanted) ?? null;
   }
 
   /** One task of which nothing fails has one run. */
-  #alone(key: string, scenario: Scenario, reach: Reach, label: Label): Result | null {
-    const trial = this.#trials.has(key) ? this.#trials.get(key)! : tryOut(this.#engine, scenario, [], this.bounds);
-    this.#trials.set(key, trial);
+  #alone(edits: readonly Edit[], scenario: Scenario, reach: Reach, label: Label): Result | null {
+    const trial = this.try(edits, []);
     if (trial === null) return null;
     const paths = new Map(trial.shows(label) ? [[label.id, []]] : []);
     return { reach, tasks: scenario.tasks.map(({ id }) => id), paths, isComplete: true, isFinal: true };

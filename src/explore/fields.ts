@@ -11,8 +11,17 @@ export const property = { configurable: true, enumerable: true, writable: true, 
 export interface Home {
   readonly cells: Cells;
   readonly tracker: Tracker;
+  /** Entries that came to be in this search or an earlier one, by record. */
+  readonly entries: Map<string, Set<string>>;
   grown: number;
 }
+
+/** The entries that are known of a record, to be added to. */
+export const entriesOf = (entries: Home['entries'], record: string): Set<string> => {
+  const known = entries.get(record) ?? new Set();
+  entries.set(record, known);
+  return known;
+};
 
 /** A record whose entries are cells, made as their names appear. */
 export class Fields {
@@ -20,6 +29,7 @@ export class Fields {
   readonly #prefix: string;
   readonly #home: Home;
   readonly #cells = new Map<string, number>();
+  readonly #entries: Set<string>;
   #isListed = false;
 
   /** `has` for records of one shape: an entry is one of the shape, whatever its value. */
@@ -34,6 +44,8 @@ export class Fields {
       ownKeys: (own) => [...Object.keys(own), ...this.list()],
       getOwnPropertyDescriptor: () => property,
     });
+    this.#entries = entriesOf(home.entries, prefix);
+    for (const name of this.#entries) this.cell(name);
   }
 
   cell(name: string): number {
@@ -41,6 +53,7 @@ export class Fields {
     if (known !== undefined) return known;
     const made = this.#home.cells.cell(fieldName(this.#prefix, name));
     this.#cells.set(name, made);
+    this.#entries.add(name);
     // Whoever listed or cleared the entries knew nothing of this one.
     if (this.#isListed) this.#home.grown += 1;
     return made;

@@ -25,7 +25,15 @@ const stateKey = (workflow: string, state: string): string => `${workflow}.${sta
 const namesPart = /\.([dp]\d+|default|blocking)$/;
 const named = new Set(['group', 'device', 'container', 'context', 'target']);
 
-export type Uses = Map<string, Set<string>>;
+/** What searches of one engine learned, for the next one to take over and to add to. */
+export interface Uses {
+  /** Registers by the state that reads them, `workflow.state`. */
+  readonly registers: Map<string, Set<string>>;
+  /** Entries that came to be, by the record or kind of parts that they are in: who lists those looks for them from the start. */
+  readonly entries: Map<string, Set<string>>;
+}
+
+const noUses = (): Uses => ({ registers: new Map(), entries: new Map() });
 
 export class Liveness {
   /** Grows whenever something is learned; whoever dropped registers before that starts anew. */
@@ -33,7 +41,6 @@ export class Liveness {
   /** While it is still being learned what is read, every register stays. */
   keepsAll = true;
   readonly #graphOf: (workflow: string) => StateGraph;
-  /** Registers by the state that reads them, `workflow.state`. */
   readonly #uses: Uses;
   readonly #live = new Map<string, ReadonlySet<string>>();
   readonly #stacks = new Set<number>();
@@ -41,7 +48,7 @@ export class Liveness {
   readonly #unwatched = new WeakMap<Registers, Registers>();
 
   /** What is known already, from another search of the same model, is taken over and added to. */
-  constructor(graphOf: (workflow: string) => StateGraph, uses: Uses = new Map()) {
+  constructor(graphOf: (workflow: string) => StateGraph, uses: Uses = noUses()) {
     this.#graphOf = graphOf;
     this.#uses = uses;
   }
@@ -81,10 +88,10 @@ export class Liveness {
 
   #use(frame: Frame, name: string): void {
     const key = stateKey(frame.workflow, frame.state);
-    const uses = this.#uses.get(key);
+    const uses = this.#uses.registers.get(key);
     if (uses?.has(name)) return;
     if (uses) uses.add(name);
-    else this.#uses.set(key, new Set([name]));
+    else this.#uses.registers.set(key, new Set([name]));
     this.#live.clear();
     this.version += 1;
   }
@@ -118,9 +125,10 @@ export class Liveness {
     const graph = this.#graphOf(workflow);
     const from = isTop ? [state] : (graph.get(state) ?? []);
     const live = new Set<string>();
-    for (const reached of closure(graph, from)) for (const name of this.#uses.get(stateKey(workflow, reached)) ?? []) live.add(name);
+    for (const reached of closure(graph, from))
+      for (const name of this.#uses.registers.get(stateKey(workflow, reached)) ?? []) live.add(name);
     // Where a call returns, the state's own outcome may still be looked at in it.
-    if (!isTop) for (const name of this.#uses.get(stateKey(workflow, state)) ?? []) live.add(name);
+    if (!isTop) for (const name of this.#uses.registers.get(stateKey(workflow, state)) ?? []) live.add(name);
     this.#live.set(key, live);
     return live;
   }

@@ -58,7 +58,7 @@ export class Model {
   constructor(engine: Engine, scenario: Scenario, options: ModelOptions) {
     this.liveness = new Liveness(graphsOf(engine), options.uses);
     this.#tracker = new Tracker(this.cells, this.liveness);
-    this.parts = new Parts(this.cells, this.#tracker);
+    this.parts = new Parts(this.cells, this.#tracker, this.liveness.uses.entries);
     this.#budget = this.parts.table('budget');
     this.#answers = new Answers(options.bounds, this.#budget);
     const start = prepared(scenario);

@@ -3,7 +3,7 @@
 import { asked } from '../core/ask.ts';
 import type { World } from '../core/world.ts';
 import { type Cells, fieldName } from './cells.ts';
-import { Fields, type Plain, property } from './fields.ts';
+import { entriesOf, Fields, type Home, type Plain, property } from './fields.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Fields that are records of small values of their own: one cell an entry. */
@@ -48,6 +48,7 @@ const movingKinds = ['domains', 'containers', 'locks'] as const;
 export class Parts {
   readonly cells: Cells;
   readonly tracker: Tracker;
+  readonly entries: Home['entries'];
   readonly world: World;
   /** Counts what earlier evaluations could not have looked at: whoever remembers them starts anew. */
   grown = 0;
@@ -56,9 +57,11 @@ export class Parts {
   readonly #listed = new Set<string>();
   readonly #system: Fields;
 
-  constructor(cells: Cells, tracker: Tracker) {
+  /** `entries`: what earlier searches of the same engine came upon. */
+  constructor(cells: Cells, tracker: Tracker, entries: Home['entries'] = new Map()) {
     this.cells = cells;
     this.tracker = tracker;
+    this.entries = entries;
     this.#system = new Fields(this, fieldName('system', SPLIT));
     const collections: Plain = { system: { [SPLIT]: this.#system.proxy } };
     for (const kind of fixedKinds) collections[kind] = this.#fixedCollection(kind);
@@ -109,12 +112,14 @@ export class Parts {
     if (known) return known;
     const made = new Part(this, kind, id);
     parts.set(id, made);
+    entriesOf(this.entries, kind).add(id);
     if (this.#listed.has(kind)) this.grown += 1;
     return made;
   }
 
   #movingCollection(kind: string): Plain {
     this.#moving.set(kind, new Map());
+    for (const id of entriesOf(this.entries, kind)) this.#movingPart(kind, id);
     const found = (id: string | symbol): Part | undefined => {
       const part = typeof id === 'string' ? this.#movingPart(kind, id) : undefined;
       return part?.isThere ? part : undefined;
