@@ -4,8 +4,8 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Bounds } from '../core/verdict.ts';
 import type { Engine } from '../engine/engine.ts';
 import { byName, engineFor, type Recipe } from '../engine/recipe.ts';
-import { type Checkpoint, checkedFor, checkpointOf } from './checkpoint.ts';
 import { Candidates } from './candidates.ts';
+import { type Checkpoint, checkedFor, checkpointOf } from './checkpoint.ts';
 import { follow } from './counterexample.ts';
 import { canFail, type FaultBounds } from './evaluate.ts';
 import type { Counterexample, Exploration, ExploreOptions, ModelPart, Progress } from './exploreOptions.ts';
@@ -14,7 +14,7 @@ import { Labels } from './observer.ts';
 import type { Searched } from './search.ts';
 import { strategies } from './strategies.ts';
 import type { Choice } from './strategy.ts';
-import { modelHash, numberingOf, printToken, scenarioHash, type Token } from './token.ts';
+import { tokenOf } from './tokenOf.ts';
 import { type Variant, variantsOf } from './variants.ts';
 import { type Outcome, verdictOf } from './verdictOf.ts';
 
@@ -168,16 +168,9 @@ class Explorer {
     const followed = minimal
       ? follow(this.#recipe(minimal.scenario), minimal.tasks, minimal.path, resolve)
       : follow(this.#recipe(scenario), searched.tasks, path, resolve);
-    const token = printToken(
-      {
-        scenario: scenarioHash(this.#scenario),
-        model: modelHash(this.#engine.model.hash),
-        overrides: this.#overrides(),
-        variant: this.#startOf(variant),
-        edits: minimal?.edits ?? [],
-        schedule: followed.schedule,
-      },
-      numberingOf(scenario),
+    const token = tokenOf(
+      { scenario: this.#scenario, part: this.#part, engine: this.#engine, options: this.#options },
+      { variant: this.#variants[variant]!, edits: minimal?.edits ?? [], schedule: followed.schedule },
     );
     return { ...followed, label, token, isProven: minimal?.isProven ?? null };
   }
@@ -196,26 +189,8 @@ class Explorer {
 
   /** Whether the minimiser's own search of the whole would find the same paths, whatever this one was asked for. */
   #isInOrder({ isComplete, states, exchanges }: Searched): boolean {
-    const { strategy = 'exhaustive', reduce = true, bounds } = this.#options;
-    return (
-      strategy === 'exhaustive' && reduce && bounds.preemptions === null && isComplete && states <= WHOLE_STATES && exchanges.length === 0
-    );
-  }
-
-  #startOf(variant: number): Token['variant'] {
-    const { kills, unplugs } = this.#options.bounds;
-    const { number } = this.#variants[variant]!;
-    return number === 0 && kills + unplugs === 0 ? null : { kills, unplugs, unknown: this.#options.unknown !== undefined, number };
-  }
-
-  /** What is not as the scenario's file says. */
-  #overrides(): Record<string, string> {
-    const { kernel, caller, contract, continueOn } = this.#part;
-    return {
-      ...(kernel === this.#scenario.kernel ? {} : { k: kernel }),
-      ...(caller === this.#scenario.caller ? {} : { c: caller }),
-      ...(contract === undefined ? {} : { e: contract }),
-      ...(continueOn === undefined ? {} : { n: continueOn === 'any' ? 'any' : continueOn.join(',') }),
-    };
+    const { strategy = 'exhaustive', reduce = true, bounds, crew, resume } = this.#options;
+    const isPlain = strategy === 'exhaustive' && reduce && bounds.preemptions === null && crew === undefined && resume === undefined;
+    return isPlain && isComplete && states <= WHOLE_STATES && exchanges.length === 0;
   }
 }

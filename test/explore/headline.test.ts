@@ -85,3 +85,16 @@ describe('strategies of one small scenario', () => {
     expect(shown(strategy)).toMatchObject({ because: [because] });
   });
 });
+
+describe('the smallest runs', () => {
+  it('are a function of the scenario, not of how they were found', patience, () => {
+    const smallest = (more: Partial<ExploreOptions>): string[] =>
+      explored(small, 'vfio-type1', '6.1.y', more)
+        .counterexamples.map(({ label, token, isProven }) => `${label.id} ${token} ${isProven}`)
+        .sort();
+    const found = smallest({});
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((line) => line.endsWith(' true'))).toBe(true);
+    expect(smallest({ strategy: 'iterated' })).toEqual(found);
+  });
+});

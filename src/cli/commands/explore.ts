@@ -57,8 +57,8 @@ const boundsOf = (options: Options): ExploreOptions['bounds'] => ({
 
 const MOST_JOBS = 64;
 
-/** Milliseconds that the first thread searches by itself: short searches need no second thread, and no Ctrl-C. */
-const SHORT = 250;
+/** Milliseconds that the first thread searches by itself: what it gives up then is done anew, and until then Ctrl-C ends all. */
+const SHORT = 1000;
 
 const tooLong = new Error('the search takes longer than the first thread may');
 
