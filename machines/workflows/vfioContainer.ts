@@ -150,12 +150,12 @@ const leave = (id: string, meta: { call: string; kernel: string }) =>
 const unsetContainer = leave('unsetContainer', { call: 'VFIO_GROUP_UNSET_CONTAINER', kernel: 'vfio_group_ioctl_unset_container()' });
 const closeGroup = leave('closeGroup', { call: 'close', kernel: 'vfio_group_fops_release()' });
 
-/** Descriptors close in falling order: groups as they joined, last first, then the container. */
+/** A task's descriptors close in falling order: its groups as they joined, last first, then the container's. */
 const vfioClose = createMachine({
   id: 'vfioClose',
   initial: 'last',
   states: {
-    last: step(['lastGroup'], { OK: 'unset', NONE: 'close' }),
+    last: step(['lastGroup', 'own'], { OK: 'unset', NONE: 'close' }),
     unset: step(
       ['call', 'unsetContainer', 'group', 'container'],
       { OK: 'last', 'errno.*': 'last' },

@@ -74,6 +74,8 @@ export const eventShapes: EventShapes = {
   HandleStored: { ...grouped, handle: 'text?' },
   ContainerOpened: { ...contained, kind: 'text', context: 'text', phase: 'text' },
   ContainerClosed: { ...contained, phase: 'text' },
+  DescriptorOpened: contained,
+  DescriptorClosed: contained,
   BackendSet: { ...contained, backend: 'text?', phase: 'text' },
   GroupJoined: { ...contained, group: 'text', phase: 'text' },
   GroupParted: { ...contained, group: 'text', phase: 'text' },

@@ -107,6 +107,9 @@ type GroupEvents =
 type ContainerEvents =
   | { type: 'ContainerOpened'; task: TaskId; container: ContainerId; kind: 'vfio' | 'ioas' | 'private'; context: string; phase: string }
   | { type: 'ContainerClosed'; task: TaskId; container: ContainerId; phase: string }
+  /** A task gets a descriptor of a file that another has open; closes it while another has it. */
+  | { type: 'DescriptorOpened'; task: TaskId; container: ContainerId }
+  | { type: 'DescriptorClosed'; task: TaskId; container: ContainerId }
   | { type: 'BackendSet'; task: TaskId; container: ContainerId; backend: string | null; phase: string }
   | { type: 'GroupJoined'; task: TaskId; container: ContainerId; group: GroupId; phase: string }
   | { type: 'GroupParted'; task: TaskId; container: ContainerId; group: GroupId; phase: string }

@@ -1,4 +1,5 @@
 // What an operation is: a function that a workflow state names. It reads the world, emits events, and answers with an outcome.
+import type { FilesOfTasks } from './files.ts';
 import type { RowContext } from './perform.ts';
 import type { Driver, Row } from './rows.ts';
 import type { Scope } from './scope.ts';
@@ -19,6 +20,7 @@ export interface OperationModel {
 export interface OperationContext extends RowContext {
   readonly frame: Frame;
   readonly model: OperationModel;
+  readonly files: FilesOfTasks;
 }
 
 /**

@@ -145,7 +145,7 @@ export const boot = (engine: Engine, scenario: Scenario): World => {
   const world = emptyWorld();
   addInstances(world, engine, scenario.topology);
   world.tasks['boot'] = newTask('boot', '', '');
-  const stepper: Stepper = { engine, world, choose: () => 0, listen: () => {}, counts: () => false };
+  const stepper: Stepper = { engine, world, choose: () => 0, listen: () => {}, files: {}, counts: () => false };
   const groups = groupsIn(scenario);
   for (const group of groups) addGroup(world, engine, scenario.topology, group);
   for (const group of groups) attachDefault(stepper, group);

@@ -66,6 +66,7 @@ export const attempt = (engine: Engine, request: AttachRequest): Attempt => {
       events.push(event);
       if (events.length > mostEvents) throw new Failure('bad-usage', `${driver.name}: the attributes given make the path run without end`);
     },
+    files: {},
     counts: () => false,
   };
   task.stack.push(pathFrame(driver.name, request.path ?? 'attach', registersOf(world, request)));

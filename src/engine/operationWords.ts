@@ -23,7 +23,7 @@ const words: { readonly [operation: string]: Words } = {
   joinContainer: 'the group joins the container',
   partContainer: 'the group leaves the container',
   setBackend: (backend) => (backend === undefined ? 'release the backend' : `set backend ${backend}`),
-  lastGroup: 'the group that joined last',
+  lastGroup: (own) => `the group that joined last${own === undefined ? '' : ', of those that it opened'}`,
   closeContainer: 'close the container',
   nameDomain: 'a domain for this call',
   nameBlocking: "the group's own blocking domain",

@@ -24,7 +24,7 @@ const walk = (engine: Engine, world: World, workflow: string, registers: Record<
   const listen = (event: Event): void => {
     if (event.type === 'CheckRefused' && event.errno !== '0') refused ??= event;
   };
-  const stepper: Stepper = { engine, world, choose: () => 0, listen, counts: () => false };
+  const stepper: Stepper = { engine, world, choose: () => 0, listen, files: {}, counts: () => false };
   enterWorkflow(stepper, scratchTask, { workflow, state: '', registers });
   const { stack } = world.tasks[scratchTask]!;
   while (stack.length > 0 && refused === null) advance(stepper, scratchTask);

@@ -1,29 +1,22 @@
 // What a session keeps of tasks beside the world: their scripts, and the descriptors that they opened.
+import { ask } from '../core/ask.ts';
+import type { Event } from '../core/events.ts';
+import { newFiles, type TaskFiles } from '../core/files.ts';
 import type { Request } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 
-/** The descriptors of a task: what a kill closes. Plain values that change by being replaced: the explorer makes them parts of its world. */
-export interface Files {
-  /** Containers and address spaces that it opened, in order. */
-  opened: readonly string[];
-  /** Once killed: what is closed, one request each, and the number of the first of these requests. */
-  exit: { readonly from: number; readonly files: readonly string[] } | null;
-}
-
-export const newFiles = (): Files => ({ opened: [], exit: null });
-
 /** What the kernel's exit path closes: descriptors in falling order, then what the task only shared (teardown 1.2). */
-const exitFiles = ({ opened }: Files, own: string): readonly string[] => {
+const exitFiles = ({ opened }: TaskFiles, own: string): readonly string[] => {
   const files = opened.toReversed();
   return opened.includes(own) ? files : [...files, own];
 };
 
 export class Scripts {
   readonly #world: World;
-  readonly #files: Record<string, Files>;
+  readonly #files: Record<string, TaskFiles>;
   readonly #requests = new Map<string, Request[]>();
 
-  constructor(world: World, files: Record<string, Files>) {
+  constructor(world: World, files: Record<string, TaskFiles>) {
     this.#world = world;
     this.#files = files;
     for (const task of Object.keys(world.tasks)) this.add(task);
@@ -62,9 +55,12 @@ export class Scripts {
     return phase === 'killed' || this.isBusy(task) || this.request(task) !== undefined;
   }
 
-  opened(task: string, container: string): void {
-    const files = this.#files[task]!;
-    if (!files.opened.includes(container)) files.opened = [...files.opened, container];
+  /** Takes in what the event did to the task's descriptors. */
+  listen(event: Event): void {
+    if (event.type === 'ContainerOpened' || event.type === 'DescriptorOpened') this.#open(event);
+    else if (event.type === 'DescriptorClosed' || event.type === 'ContainerClosed') this.#close(event);
+    else if (event.type === 'GroupJoined') this.#file(event.task).groups = [...this.#file(event.task).groups, event.group];
+    else if (event.type === 'GroupParted') this.#part(event.group);
   }
 
   isExiting(task: string): boolean {
@@ -81,5 +77,25 @@ export class Scripts {
     const files = this.#files[task]!;
     const { request, container } = this.#world.tasks[task]!;
     files.exit = { from: request, files: exitFiles(files, container) };
+  }
+
+  #file(task: string): TaskFiles {
+    return this.#files[task]!;
+  }
+
+  #open({ task, container }: { readonly task: string; readonly container: string }): void {
+    const files = this.#file(task);
+    if (!files.opened.includes(container)) files.opened = [...files.opened, container];
+  }
+
+  #close({ task, container }: { readonly task: string; readonly container: string }): void {
+    const files = this.#file(task);
+    if (files.opened.includes(container)) files.opened = files.opened.filter((file) => file !== container);
+  }
+
+  /** Whoever takes a group out of its container. */
+  #part(group: string): void {
+    const files = Object.values(this.#files).find((other) => ask(other, 'groups', `has ${group}`, (groups) => groups.includes(group)));
+    if (files) files.groups = files.groups.filter((file) => file !== group);
   }
 }

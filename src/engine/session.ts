@@ -3,12 +3,13 @@ import type { Choose } from '../core/choose.ts';
 import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { Failure } from '../core/failure.ts';
+import type { TaskFiles } from '../core/files.ts';
 import type { Request } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import type { Engine } from './engine.ts';
 import { heldBy, type Obstacle, obstacle, startObstacle } from './obstacles.ts';
 import { registersOf, workflowOf } from './requestFrames.ts';
-import { type Files, Scripts } from './scripts.ts';
+import { Scripts } from './scripts.ts';
 import { advance, enterWorkflow, type Stepper } from './step.ts';
 import { openSteppers } from './steppers.ts';
 
@@ -19,7 +20,7 @@ export interface SessionOptions {
   readonly listen: (event: Event) => void;
   readonly counts: (task: string, request: number, call: string, attaches: boolean) => boolean;
   /** Where the session keeps the tasks' descriptors; its own by default. */
-  readonly files?: Record<string, Files>;
+  readonly files?: Record<string, TaskFiles>;
 }
 
 /** A task that cannot step, with what it waits for. */
@@ -50,9 +51,8 @@ export class Session {
     this.#options = options;
     this.#scripts = new Scripts(world, files);
     const counts: Stepper['counts'] = (task, call, attaches) => options.counts(task, world.tasks[task]!.request, call, attaches);
-    this.#stepperOf = openSteppers(engine, { world, choose, listen: (event) => this.#listen(event), counts });
-    // A caller that the kernel does not have is refused before anything runs.
-    for (const task of this.#scripts.tasks) this.#stepper(task);
+    this.#stepperOf = openSteppers(engine, { world, choose, listen: (event) => this.#listen(event), files, counts });
+    for (const task of this.#scripts.tasks) this.#stepper(task); // Refuses a caller that the kernel does not have.
   }
 
   submit(task: string, request: Request): void {
@@ -132,7 +132,7 @@ export class Session {
 
   #listen(event: Event): void {
     if (event.type === 'FrameLeft') this.#outcome = event.outcome;
-    else if (event.type === 'ContainerOpened') this.#scripts.opened(event.task, event.container);
+    else this.#scripts.listen(event);
     this.#options.listen(event);
   }
 

@@ -3,6 +3,7 @@ import type { Choose } from '../core/choose.ts';
 import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import { assert } from '../core/failure.ts';
+import type { FilesOfTasks } from '../core/files.ts';
 import { type Operation, type OperationContext, type Outcome, scopeOf } from '../core/operation.ts';
 import { advancePath, type PathMove, pathScope, refuse, rowsOf } from '../core/paths.ts';
 import type { RowContext } from '../core/perform.ts';
@@ -17,6 +18,7 @@ export interface Stepper {
   readonly world: World;
   readonly choose: Choose;
   readonly listen: (event: Event) => void;
+  readonly files: FilesOfTasks;
   /** Whether allocations of this call are counted (a fault plan counts there). */
   readonly counts: (task: string, call: string, attaches: boolean) => boolean;
 }
@@ -92,6 +94,7 @@ const perform = (
     scope: scopeOf({ frame, world: stepper.world }),
     frame,
     model: stepper.engine.operationModel,
+    files: stepper.files,
   };
   return operation(context, ...args);
 };

@@ -1,5 +1,6 @@
 // One scenario made ready for a search: the booted world as cells, the real session stepping on them, each step remembered.
 import type { Event } from '../core/events.ts';
+import { newFiles, type TaskFiles } from '../core/files.ts';
 import type { AnyDetector } from '../core/finding.ts';
 import type { Request, Scenario, TaskScript } from '../core/scenario.ts';
 import { shownDetectors } from '../detect/audit.ts';
@@ -7,7 +8,6 @@ import { boot } from '../engine/boot.ts';
 import type { Engine } from '../engine/engine.ts';
 import { prepared, wholeScripts } from '../engine/preState.ts';
 import { probeOf } from '../engine/probe.ts';
-import { type Files, newFiles } from '../engine/scripts.ts';
 import { Session } from '../engine/session.ts';
 import { Cells, fieldName } from './cells.ts';
 import { Answers, type FaultBounds } from './evaluate.ts';
@@ -109,10 +109,10 @@ export class Model {
     return this.liveness.version + this.parts.grown;
   }
 
-  #files(): Record<string, Files> {
-    const files: Record<string, Files> = {};
+  #files(): Record<string, TaskFiles> {
+    const files: Record<string, TaskFiles> = {};
     for (const task of this.tasks) {
-      files[task] = this.parts.table(`files/${task}`).proxy as unknown as Files;
+      files[task] = this.parts.table(`files/${task}`).proxy as unknown as TaskFiles;
       Object.assign(files[task], newFiles());
     }
     return files;

@@ -148,6 +148,9 @@ export class Parts {
 
   /** Entries outside the world that steps read and write: a detector's table, the tasks' open files, budgets. */
   table(name: string): Fields {
-    return new Fields(this, name);
+    const recorder = (field: string, question: string, answer: (value: unknown) => unknown): unknown =>
+      this.tracker.ask(fields.cell(field), question, answer);
+    const fields: Fields = new Fields(this, name, { [asked]: recorder } as Plain);
+    return fields;
   }
 }

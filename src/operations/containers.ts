@@ -1,4 +1,5 @@
 // Containers and address spaces as objects: opened, joined, left, closed.
+import { hasOpen, isShared } from '../core/files.ts';
 import { type Operation, type OperationContext, type Operations, register, registered } from '../core/operation.ts';
 import { containerOf, groupOf } from './type1.ts';
 
@@ -9,7 +10,11 @@ const openContainer: Operation = (context, kind) => {
   const container = registered(context, 'container');
   const owner = register(context, 'context') ?? container;
   const open = context.world.containers[container];
-  if (open && open.phase !== 'closed') return open.kind === kind && (kind !== 'ioas' || open.context === owner) ? 'OK' : 'OTHER';
+  if (open && open.phase !== 'closed') {
+    if (open.kind !== kind || (kind === 'ioas' && open.context !== owner)) return 'OTHER';
+    if (!hasOpen(context.files, context.task, container)) context.emit({ type: 'DescriptorOpened', ...about(context) });
+    return 'OK';
+  }
   const opened = { kind: kind as 'vfio' | 'ioas' | 'private', context: owner, phase: kind === 'vfio' ? 'empty' : 'ready' };
   context.emit({ type: 'ContainerOpened', ...about(context), ...opened });
   return 'OK';
@@ -38,18 +43,27 @@ const setBackend: Operation = (context, backend) => {
   return 'OK';
 };
 
-/** The group that joined last: descriptors close in falling order. */
-const lastGroup: Operation = (context) => {
+/** The group that joined last: descriptors close in falling order. `own`: of those whose file the task has. */
+const lastGroup: Operation = (context, own) => {
   const container = context.world.containers[registered(context, 'container')];
-  const group = container?.groups.at(-1);
+  const group = container?.groups.findLast((id) => !own || context.files[context.task]?.groups.includes(id));
   return group === undefined ? 'NONE' : { outcome: 'OK', registers: { group } };
 };
 
-/** With `container` the engine offers the step only once no other task has a request in progress on it. */
-const closeContainer: Operation = (context) => {
+const dropDescriptor = (context: OperationContext, container: string): 'OK' => {
+  if (hasOpen(context.files, context.task, container)) context.emit({ type: 'DescriptorClosed', ...about(context) });
+  return 'OK';
+};
+
+/**
+ * With `container` it is the task's own descriptor: the file stays while others have it, and the engine offers the step only once no other
+ * task has a request in progress on it.
+ */
+const closeContainer: Operation = (context, files) => {
   const container = context.world.containers[registered(context, 'container')];
   // Groups of other tasks keep what is closing alive.
   if (!container || container.phase === 'closed' || container.phase === 'closing') return 'OK';
+  if (files && isShared(context.files, context.task, container.id)) return dropDescriptor(context, container.id);
   const phase = context.phase('container', container.id, container.kind === 'vfio' ? 'CLOSED' : 'RELEASED');
   context.emit({ type: 'ContainerClosed', ...about(context), phase });
   return 'OK';

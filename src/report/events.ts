@@ -62,6 +62,8 @@ const words: { readonly [T in EventType]?: (event: Extract<Event, { type: T }>) 
   DriverUnbound: (event) => `a kernel driver unbinds in group ${event.group} (${event.count} left)`,
   ContainerOpened: (event) => `${event.container} is opened (${event.kind})`,
   ContainerClosed: (event) => `${event.container} is closed`,
+  DescriptorOpened: (event) => `${event.task} has a descriptor of ${event.container} too`,
+  DescriptorClosed: (event) => `${event.task} closes its descriptor of ${event.container}, others have it open`,
   BackendSet: (event) => `${event.container} ${event.backend === null ? 'gives up its backend' : `has backend ${event.backend}`}`,
   GroupJoined: (event) => `group ${event.group} joins ${event.container}`,
   GroupParted: (event) => `group ${event.group} leaves ${event.container}`,

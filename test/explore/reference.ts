@@ -3,20 +3,20 @@
 import { canonical } from '../../src/core/canonical.ts';
 import type { Choose } from '../../src/core/choose.ts';
 import type { Event } from '../../src/core/events.ts';
+import type { TaskFiles } from '../../src/core/files.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import type { World } from '../../src/core/world.ts';
 import { shownDetectors } from '../../src/detect/audit.ts';
 import { boot } from '../../src/engine/boot.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { probeOf } from '../../src/engine/probe.ts';
-import type { Files } from '../../src/engine/scripts.ts';
 import { Session } from '../../src/engine/session.ts';
 
 type Plain = Record<string, unknown>;
 
 interface State {
   readonly world: World;
-  readonly files: Record<string, Files>;
+  readonly files: Record<string, TaskFiles>;
   /** Failures left. */
   readonly left: number;
   readonly detected: readonly unknown[];

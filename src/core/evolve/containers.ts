@@ -11,6 +11,8 @@ const recordOf = (world: World, event: { container: string; record: string }): D
 export const containerChanges: Changes<
   | 'ContainerOpened'
   | 'ContainerClosed'
+  | 'DescriptorOpened'
+  | 'DescriptorClosed'
   | 'BackendSet'
   | 'GroupJoined'
   | 'GroupParted'
@@ -33,6 +35,9 @@ export const containerChanges: Changes<
   ContainerClosed: (world, event) => {
     containerOf(world, event).phase = event.phase;
   },
+  // Descriptors are no part of the world: whoever runs tasks keeps them (files.ts).
+  DescriptorOpened: () => {},
+  DescriptorClosed: () => {},
   BackendSet: (world, event) => {
     const container = containerOf(world, event);
     container.backend = event.backend;
