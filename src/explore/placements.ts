@@ -20,10 +20,14 @@ export type Placements = readonly [lead: Placement, other?: Placement];
 /** Callers may share rows. */
 const keyOf = ({ driver, path, row }: PlacedRow): string => (path === null ? row.id : `${driver.name} ${row.id}`);
 
-/** The side whose model's hash is lower leads, so that swapped sides give the same cases; equal models are one. */
+/** By name, so that what is told does not turn on the model's hash; by hash where the names are equal. */
+const rankOf = ({ engine: { model, operationModel } }: RowBench): string =>
+  [model.caller.name, model.kernel, JSON.stringify(operationModel.scan), model.hash].join(' ');
+
+/** The side that ranks lower leads, so that swapped sides give the same cases; equal models are one. */
 const inOrder = ([one, other]: Benches): readonly RowBench[] => {
-  const [a, b] = [one.engine.model.hash, other.engine.model.hash];
-  return a === b ? [one] : a < b ? [one, other] : [other, one];
+  if (one.engine.model.hash === other.engine.model.hash) return [one];
+  return rankOf(one) < rankOf(other) ? [one, other] : [other, one];
 };
 
 export const placementsOf = (benches: Benches): Placements[] => {
