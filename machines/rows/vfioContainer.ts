@@ -1,6 +1,6 @@
 // Rows of VFIO's group and container ioctls: joining a container, leaving it, and giving it a backend.
 import { all, any, has, lacks } from '../../src/core/conditions.ts';
-import { both, call, check, everywhere, in612 } from '../../src/core/rowBuilders.ts';
+import { both, call, check, effect, everywhere, in612 } from '../../src/core/rowBuilders.ts';
 import type { PerColumn, Row } from '../../src/core/rows.ts';
 
 /** The group's ioctls moved to a file of their own after 6.1. */
@@ -128,6 +128,14 @@ const leave: readonly Row[] = [
     errno: everywhere('EINVAL'),
     cite: both('vfio_main.c: vfio_group_ioctl_unset_container:689-692', 'group.c: vfio_group_ioctl_unset_container:81-84'),
     refuses: both(lacks('group.container'), all(lacks('group.container'), lacks('group.iommufd'))),
+  }),
+  effect({
+    id: 'vfio-unset-iommufd',
+    words: 'the group gives up its iommufd context; devices stay bound and attached',
+    cite: in612('group.c: vfio_group_ioctl_unset_container:92-95'),
+    changes: [{ set: 'group.iommufd', to: null }],
+    undo: 'none',
+    columns: ['v6.12'],
   }),
 ];
 

@@ -74,7 +74,8 @@ const leave = (id: string, meta: { call: string; kernel: string }) =>
     states: {
       lock: group.lock('joined'),
       joined: rowStep('vfio-unset-no-container', 'which', 'unlockFailed', '6.3'),
-      which: step(['groupContainer'], { OK: 'part' }),
+      which: step(['groupContainer'], { OK: 'part', NONE: 'forget' }),
+      forget: step(['change', 'vfio-unset-iommufd'], { OK: 'unlock' }),
       part: step(['partContainer'], { OK: 'unlock' }),
       unlock: group.unlock('done'),
       unlockFailed: group.unlock('failed'),

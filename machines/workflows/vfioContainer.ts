@@ -132,7 +132,9 @@ const leave = (id: string, meta: { call: string; kernel: string }) =>
     states: {
       lockGroup: lockGroup('joined'),
       joined: rowStep('vfio-unset-no-container', 'which', 'unlockGroupFailed'),
-      which: step(['groupContainer'], { OK: 'lockContainer' }),
+      which: step(['groupContainer'], { OK: 'lockContainer', NONE: 'forget' }),
+      // Devices stay bound and attached: only the group's own reference on the context goes (teardown 2.5).
+      forget: step(['change', 'vfio-unset-iommufd'], { OK: 'unlockGroup' }),
       lockContainer: lockContainer('backend'),
       backend: step(['test', 'container.backend'], { YES: 'detach', NO: 'release' }),
       detach: step(['call', 'type1Detach', 'group', 'container'], { OK: 'release' }, { kernel: 'vfio_iommu_type1_detach_group()' }),

@@ -20,8 +20,11 @@ const openContainer: Operation = (context, kind) => {
   return 'OK';
 };
 
-/** Descriptors of user space may lead anywhere: what counts is the container that the group is in. */
-const groupContainer: Operation = (context) => ({ outcome: 'OK', registers: { container: groupOf(context).container } });
+/** Descriptors of user space may lead anywhere: what counts is the container that the group is in. NONE: it has an iommufd context only. */
+const groupContainer: Operation = (context) => {
+  const { container } = groupOf(context);
+  return container === null ? 'NONE' : { outcome: 'OK', registers: { container } };
+};
 
 const joinContainer: Operation = (context) => {
   const phase = context.phase('container', registered(context, 'container'), 'GROUP_JOINED');

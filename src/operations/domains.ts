@@ -103,7 +103,9 @@ const walkFree: Operation = (context) => {
 
 /** What kind of blocking domain this driver gives: STATIC, OWN or STANDIN. */
 const blockingKind: Operation = (context) => {
-  const kind = context.model.driver(driverOf(context)).blocking[context.column] ?? 'stand-in';
+  const driver = driverOf(context);
+  // Without an IOMMU it is the allocation that refuses.
+  const kind = (context.model.hasDriver(driver) && context.model.driver(driver).blocking[context.column]) || 'stand-in';
   return { static: 'STATIC', own: 'OWN', 'stand-in': 'STANDIN' }[kind];
 };
 

@@ -37,6 +37,26 @@ describe('VFIO calls that are wrong', () => {
   });
 });
 
+describe('a group that is not as a container wants it', () => {
+  it.each([
+    ['6.1.y', 'EINVAL'],
+    ['6.12.y', 'ENODEV'],
+  ])('%s: no IOMMU behind it: the claim finds no domain to block with, %s', (kernel, errno) => {
+    const groups = intel.groups.map((group) => ({ ...group, devices: group.devices.map((device) => ({ ...device, iommu: null })) }));
+    const { results: given } = told(engineFor({ kernel }), scenario({ ...intel, groups }, [task('t0', 'attach 5; detach 5')], { kernel }));
+    expect(given).toEqual([errno, 'EINVAL']);
+  });
+
+  it.each([
+    ['6.1.y', 'OK OK EINVAL'],
+    // UNSET_CONTAINER gives up the context only (teardown 2.5).
+    ['6.12.y', 'EINVAL OK EINVAL'],
+  ])('%s: an iommufd context in it: %s', (kernel, expected) => {
+    const given = scenario(intel, [task('t0', 'attach 5; unset-container 5; detach 5')], { kernel, set: { 'group/5': { iommufd: true } } });
+    expect(told(engineFor({ kernel }), given).results.join(' ')).toBe(expected);
+  });
+});
+
 describe('iommufd calls that are wrong', () => {
   it.each([
     ['attach 5 !unknownObject', 'ENOENT'],
