@@ -62,6 +62,7 @@ it('has the scenarios that it is asked for', () => {
       'ids-exhausted',
       'ids-exhausted-by-another',
       'ids-exhausted-on-join',
+      'ids-race',
       'intel-coherency-mismatch-narrow-first',
       'intel-coherency-mismatch-wide-first',
       'intel-nested-narrow-instance',

@@ -18,7 +18,7 @@ describe('a suite as KTAP', () => {
     const { out, code } = await called(command, ['scenarios', '--format', 'ktap']);
     const tests = readKtap(out);
     const cells = tests.flatMap(({ subtests }) => subtests);
-    expect([code, tests.length, cells.length]).toEqual([0, 38, 420]);
+    expect([code, tests.length, cells.length]).toEqual([0, 39, 432]);
     expect(tests.every(({ ok, directive }) => ok && directive === null)).toBe(true);
     expect(cells.filter(({ directive }) => directive === 'SKIP')).toHaveLength(146);
     expect(cells.every(({ ok }) => ok)).toBe(true);
