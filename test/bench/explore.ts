@@ -36,7 +36,10 @@ const promela = (name: string): Promela => {
 const count = (value: number): string => value.toLocaleString('en-US');
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
-const line = (words: string, { states, transitions, seconds, memory }: Omit<EngineSide, 'isComplete' | 'isViolated'>): string =>
+const line = (
+  words: string,
+  { states, transitions, seconds, memory }: Pick<EngineSide, 'states' | 'transitions' | 'seconds' | 'memory'>,
+): string =>
   `  ${words.padEnd(34)} ${count(states).padStart(11)} states ${count(transitions).padStart(11)} transitions ` +
   `${seconds.toFixed(2).padStart(7)} s ${megabytes(memory).padStart(9)}`;
 
@@ -90,6 +93,21 @@ const beside = (name: string, folder: string, full: EngineSide, reduced: EngineS
   console.log(target('peak memory, no reduction: explorer / spin', full.memory / spin.memory, 0.5, false));
 };
 
+/** States from which on a second worker takes part at all. */
+const SHARED = 1e6;
+
+const byTwo = (name: string): void => {
+  const [one, two] = [engine(name, 'watched'), engine(name, 'two')];
+  console.log(line('explorer, detectors watching', one));
+  console.log(line('the same by two workers', two));
+  if (one.states !== two.states || one.transitions !== two.transitions) {
+    console.log('  NOT EQUAL');
+    process.exitCode = 1;
+  }
+  console.log(target('CPU seconds: two workers / one', two.seconds / one.seconds, 1.25, false));
+  console.log(`  wall: ${one.wall.toFixed(1)} s by one, ${two.wall.toFixed(1)} s by two`);
+};
+
 const alone = (name: string, full: EngineSide): void => {
   const plain = engine(name, 'plain');
   console.log(line(`plain XState walk${plain.isComplete ? '' : ', cut short'}`, plain));
@@ -111,6 +129,7 @@ for (const name of wanted.length > 0 ? wanted : names) {
   try {
     if (hasSpin) beside(name, folder, full, reduced, symmetric);
     else alone(name, full);
+    if (full.states > SHARED) byTwo(name);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

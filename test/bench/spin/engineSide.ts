@@ -1,9 +1,10 @@
 // The explorer's side of the benchmark, in a process of its own: counts, CPU seconds of the whole process and peak memory as one line of
-// JSON. `node engineSide.ts FILE FAULTS [reduce] [symmetry] [plain] [profile]`; claims are judged,
-// no detector watches, as in SPIN's model.
+// JSON. `node engineSide.ts FILE FAULTS [reduce] [symmetry] [plain] [watched] [two]`; claims are judged. No detector watches, as in SPIN's
+// model, unless `watched`; `two`: two workers, who are always watched.
 import { readScenario } from '../../../src/cli/scenarios.ts';
 import { Labels } from '../../../src/explore/observer.ts';
 import { search } from '../../../src/explore/search.ts';
+import { Workers } from '../../../src/explore/workers.ts';
 import { engineFor } from '../../../src/index.ts';
 import { plainWalk } from './plain.ts';
 
@@ -15,14 +16,24 @@ export interface EngineSide {
   readonly isViolated: boolean;
   /** Whole process, start-up included. */
   readonly seconds: number;
+  /** From the process's start to its end, in seconds. */
+  readonly wall: number;
   /** Peak resident memory, bytes. */
   readonly memory: number;
 }
 
 const [file, faults, ...words] = process.argv.slice(2);
 const scenario = { ...readScenario(file!), faults: [] };
-const engine = engineFor({ kernel: scenario.kernel, caller: scenario.caller });
+const part = { kernel: scenario.kernel, caller: scenario.caller };
+const engine = engineFor(part);
 const bounds = { faults: Number(faults), apiFaults: 0, mayFail: () => true };
+const isTwo = words.includes('two');
+
+const crew = () => {
+  const entry = new URL('../../../src/cli/searchThread.ts', import.meta.url);
+  const data = { part, bounds: { ...bounds, kills: 0, unplugs: 0, plausible: false, preemptions: null } };
+  return new Workers({ entry, data, jobs: 2 });
+};
 
 const labels = new Labels();
 
@@ -35,7 +46,8 @@ const searched = () => {
     reduce: words.includes('reduce'),
     symmetry: words.includes('symmetry'),
     memory: 2 ** 31,
-    detectors: [],
+    ...(isTwo || words.includes('watched') ? {} : { detectors: [] }),
+    ...(isTwo && { crew: crew() }),
   };
   return search(engine, scenario, options);
 };
@@ -48,6 +60,7 @@ const side: EngineSide = {
   isComplete,
   isViolated: labels.list.some((label) => label.kind === 'claim' && label.outcome === 'violated'),
   seconds: (user + system) / 1e6,
+  wall: performance.now() / 1000,
   memory: process.resourceUsage().maxRSS * 1024,
 };
 console.log(JSON.stringify(side));
