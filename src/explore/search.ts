@@ -60,6 +60,8 @@ export const search = (engine: Engine, scenario: Scenario, options: SearchOption
   for (let round = 0; ; round++) {
     const searched = searcher.pass(round === 0 ? resumed : null);
     if (!searched.isStale) return searched;
+    // Where time is up, what was done says more than a pass that ends as it begins.
+    if (!options.control.goesOn(searched.states, searched.transitions, searched.depth)) return searched;
     // What several workers came upon depends on who was where: what one comes upon does not.
     if (searcher.isShared && searcher.hasNews) return search(engine, scenario, alone(options));
     if (searcher.hasLearnedReads) learnBySearch(model, round, options.control);
