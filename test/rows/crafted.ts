@@ -22,12 +22,11 @@ export interface NamedRun {
   readonly scenario: Scenario;
 }
 
-const file = 'test/rows/crafted.yaml';
-
 const scenarioOf = (
   { name, callers: _callers, kernels: _kernels, reaches: _reaches, ...rest }: Entry,
   kernel: string,
   caller: string,
+  file: string,
 ): Scenario => {
   const topology = typeof rest.topology === 'string' ? `../../scenarios/topologies/${rest.topology}.yaml` : rest.topology;
   return parseScenario(stringify({ name, title: name, kernel, caller, ...rest, topology }), file);
@@ -50,8 +49,9 @@ const crowded = (): Entry & { script: object[] } => ({
   ...{ faults: [{ site: 'iommufd-hwpt-object-alloc/id', sticky: true }] },
 });
 
-export const craftedRuns = (): NamedRun[] => {
-  const entries = [...(parse(readFileSync(file, 'utf8')) as Entry[]), crowded()];
+/** The runs of a file, and of what is added to it; its topologies are named as those of crafted.yaml. */
+export const runsOf = (file: string, added: readonly Entry[] = []): NamedRun[] => {
+  const entries = [...(parse(readFileSync(file, 'utf8')) as Entry[]), ...added];
   return entries.flatMap((entry) =>
     entry.callers.flatMap((caller) =>
       kernelsOf(entry, caller).map((kernel) => ({
@@ -59,8 +59,10 @@ export const craftedRuns = (): NamedRun[] => {
         kernel,
         caller,
         reaches: entry.reaches ?? null,
-        scenario: scenarioOf(entry, kernel, caller),
+        scenario: scenarioOf(entry, kernel, caller, file),
       })),
     ),
   );
 };
+
+export const craftedRuns = (): NamedRun[] => runsOf('test/rows/crafted.yaml', [crowded()]);
