@@ -14,7 +14,8 @@ export interface Verdict {
 
 /** A run or search that says something about a machine. */
 export interface Trial {
-  readonly kind: 'file' | 'run' | 'search';
+  /** A race is a search of several tasks. */
+  readonly kind: 'file' | 'run' | 'search' | 'race';
   readonly name: string;
   readonly kernel: string;
   readonly caller: string;
@@ -115,7 +116,7 @@ export interface Noticed {
   readonly says: string;
 }
 
-const kinds: readonly Trial['kind'][] = ['file', 'run', 'search'];
+const kinds: readonly Trial['kind'][] = ['file', 'run', 'search', 'race'];
 
 export class MachineJudge {
   readonly #known: readonly Known[];

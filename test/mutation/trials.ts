@@ -109,8 +109,10 @@ export const runsTried = (): Trial[] =>
 const isOpen = ({ scenario: { faults, tasks } }: NamedRun): boolean => faults.length === 0 && tasks.length === 1;
 
 export const searchesTried = (): Trial[] =>
-  [...searched(), ...craftedRuns().filter(isOpen)]
-    .filter(isReal)
-    .map(({ scenario, ...run }) => ({ ...run, kind: 'search', verdict: (engine) => verdictOfSearch(engine, scenario) }));
+  [...searched(), ...craftedRuns().filter(isOpen)].filter(isReal).map(({ scenario, ...run }) => ({
+    ...run,
+    kind: scenario.tasks.length > 1 ? 'race' : 'search',
+    verdict: (engine) => verdictOfSearch(engine, scenario),
+  }));
 
 export const trials = (): Trial[] => [...filesTried(), ...runsTried(), ...searchesTried()];
