@@ -1,7 +1,9 @@
-// `npm run mutate`: changes every row, one change at a time, and asks the checks that judge whether they notice. Fails on a survivor that is
-// not listed with its reason, on a listed one that does not survive, and when more than one in twenty survives.
+// `npm run mutate`: changes every row and seeds every workflow machine, one change at a time, and asks the checks that judge whether they
+// notice; `npm run mutate rows` or `machines` does one half. Fails on a survivor that is not listed, on a listed one that does not survive,
+// and when more survive than one row in twenty or one machine's mutant in ten.
 import { driversIn, engineFor, kernels, namedRows, runsIn, seed } from '../rows/tables.ts';
 import { noticedByCases, noticedByRuns, noticedByScenarios } from './judge.ts';
+import { mutateMachines } from './machines.ts';
 import { driverMutants, type Mutant, namedMutants, onlyErrnos } from './mutants.ts';
 import { survivors } from './survivors.ts';
 
@@ -32,7 +34,7 @@ const ofNamed = (kernel: string): Tally => {
 
 const plainName = (mutant: Mutant): string => mutant.name.slice(mutant.name.indexOf(' ') + 1);
 
-const main = (): void => {
+const mutateRows = (): void => {
   const tallies = kernels.flatMap((kernel) => [ofDrivers(kernel), ofNamed(kernel)]);
   const made = tallies.reduce((sum, tally) => sum + tally.made, 0);
   const survived = tallies.flatMap((tally) => tally.survived);
@@ -40,10 +42,12 @@ const main = (): void => {
   const unlisted = survived.filter((mutant) => !(plainName(mutant) in survivors));
   const stale = Object.keys(survivors).filter((name) => !names.has(name));
   const share = survived.length / made;
-  console.log(`${made} mutants, ${made - survived.length} noticed, ${survived.length} survived (${(share * 100).toFixed(1)} %)`);
+  console.log(`rows: ${made} mutants, ${made - survived.length} noticed, ${survived.length} survived (${(share * 100).toFixed(1)} %)`);
   for (const mutant of unlisted) console.log(`survived without a reason: ${mutant.name}`);
   for (const name of stale) console.log(`listed as a survivor, but noticed or not made: ${name}`);
   if (unlisted.length > 0 || stale.length > 0 || share > mostSurvivors) process.exitCode = 1;
 };
 
-main();
+const half = process.argv[2];
+if (half !== 'machines') mutateRows();
+if (half !== 'rows' && !mutateMachines()) process.exitCode = 1;
