@@ -58,14 +58,17 @@ interface Known {
   readonly trial: Trial;
   readonly verdict: Verdict;
   readonly visited: Visited;
-  readonly cost: number;
+  /** How much it does: what is quick is tried first, by no clock. */
+  readonly size: number;
 }
+
+const sizeOf = (visited: Visited, { labels }: Verdict): number =>
+  labels.length + [...visited.values()].flatMap((way) => [...way.values()]).reduce((sum, outcomes) => sum + outcomes.size, 0);
 
 const known = (trial: Trial): Known => {
   const visited: Visited = new Map();
-  const start = performance.now();
   const verdict = trial.verdict(watched(engineWith(trial, new Map()), visited));
-  return { trial, verdict, visited, cost: performance.now() - start };
+  return { trial, verdict, visited, size: sizeOf(visited, verdict) };
 };
 
 /** What a verdict says that the other does not; null: nothing. What was cut short may lack something. */
@@ -99,7 +102,7 @@ const differing = ({ machine, mutated }: MachineMutant): ((way: Way) => boolean)
   return (way) => [...way].some(isOther);
 };
 
-/** So many trials that go the same ways through a machine are enough; the cheapest. */
+/** So many trials that go the same ways through a machine are enough; the smallest. */
 const enough = 3;
 
 const textOf = (way: Way): string =>
@@ -122,7 +125,7 @@ export class MachineJudge {
   readonly #known: readonly Known[];
 
   constructor(trials: readonly Trial[]) {
-    const order = (a: Known, b: Known): number => kinds.indexOf(a.trial.kind) - kinds.indexOf(b.trial.kind) || a.cost - b.cost;
+    const order = (a: Known, b: Known): number => kinds.indexOf(a.trial.kind) - kinds.indexOf(b.trial.kind) || a.size - b.size;
     this.#known = trials.map(known).toSorted(order);
   }
 
