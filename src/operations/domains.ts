@@ -84,7 +84,7 @@ const walkAllocate: Operation = (context) => {
   const group = register(context, 'group');
   const device = register(context, 'device') ?? (group ? context.world.groups[group]!.devices[0]! : null);
   const registers = { device, domain: domain.id, group };
-  if (domain.type === 'nested') return { enter: pathFrame(`${domain.driver}-nested`, 'allocate', registers) };
+  if (domain.type === 'nested') return { enter: pathFrame(`${domain.driver}-nested`, 'allocateUser', registers) };
   return { enter: pathFrame(domain.driver, paths[wanted] ? wanted : 'allocate', registers) };
 };
 

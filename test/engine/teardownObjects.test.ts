@@ -5,7 +5,8 @@ import type { Question } from '../../src/core/choose.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import { runScenario } from '../../src/engine/run.ts';
-import { engineFor, eventsOf, scenario, type Told, task } from '../support/runs.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { engineFor, eventsOf, scenario, type Told, task, told } from '../support/runs.ts';
 import { isDetach, q35, resultsOf, run, story, virt } from '../support/teardown.ts';
 
 describe('an unplug (3.1, 3.2)', () => {
@@ -154,6 +155,14 @@ describe("iommufd's objects (2.2, 2.3, 4)", () => {
     const { results, world } = run('6.12.y', 'iommufd-hwpt', scenario(virt, [arm], { caller: 'iommufd-hwpt' }));
     expect(results).toEqual(['OK', 'EOPNOTSUPP']);
     expect(world.containers['c0']!.records).toMatchObject([{ id: 'p0', users: 0 }]);
+  });
+
+  it('a nested table needs memory for its record, and lets go of its parent without it', () => {
+    const loaded = loadScenario('scenarios/intel-nested-narrow-instance.yaml');
+    const faults = [{ kind: 'site', site: 'intel_nested_domain_alloc', nth: 1, sticky: false } as const];
+    const { results, world } = told(engineFor({ kernel: '6.12.y', caller: 'iommufd-hwpt' }), { ...loaded, faults });
+    expect(results.filter((result) => result === 'ENOMEM')).toHaveLength(1);
+    expect(Object.values(world.domains).filter(({ type }) => type === 'nested')).toHaveLength(0);
   });
 
   it('a replace moves the users, and drops the old table once nobody is left on it', () => {
