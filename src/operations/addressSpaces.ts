@@ -4,6 +4,7 @@ import { allocationWorks, performRow } from '../core/perform.ts';
 import { overlaps, rangeOf, restricts } from '../core/ranges.ts';
 import type { AllocRow } from '../core/rows.ts';
 import type { Reservation } from '../core/world.ts';
+import { mapping } from './mappings.ts';
 import { aperture, driverRegionRow } from './ranges.ts';
 import { containerOf, groupOf } from './type1.ts';
 
@@ -12,11 +13,6 @@ const performed = (context: OperationContext, id: string) => {
   const result = performRow(context.model.row(id), rowContext(context));
   return result.kind === 'refused' ? refused(result.errno) : 'OK';
 };
-
-const mapping = (context: OperationContext) => ({
-  iova: Number(context.frame.registers['iova']),
-  size: Number(context.frame.registers['size']),
-});
 
 /**
  * Reserves the device's own ranges (3.4): the driver's entries (a failed one is ignored, the range is not reserved), a conflict with
