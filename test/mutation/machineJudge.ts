@@ -14,8 +14,8 @@ export interface Verdict {
 
 /** A run or search that says something about a machine. */
 export interface Trial {
-  /** A race is a search of several tasks. */
-  readonly kind: 'file' | 'run' | 'search' | 'race';
+  /** A failure is a run in which one allocation fails; a race is a search of several tasks. */
+  readonly kind: 'file' | 'run' | 'failure' | 'race';
   readonly name: string;
   readonly kernel: string;
   readonly caller: string;
@@ -102,7 +102,7 @@ const differing = ({ machine, mutated }: MachineMutant): ((way: Way) => boolean)
   return (way) => [...way].some(isOther);
 };
 
-/** So many trials that go the same ways through a machine are enough; the smallest. */
+/** So many trials of a caller that go the same ways through a machine are enough; the smallest. */
 const enough = 3;
 
 const textOf = (way: Way): string =>
@@ -119,7 +119,7 @@ export interface Noticed {
   readonly says: string;
 }
 
-const kinds: readonly Trial['kind'][] = ['file', 'run', 'search', 'race'];
+const kinds: readonly Trial['kind'][] = ['file', 'run', 'failure', 'race'];
 
 export class MachineJudge {
   readonly #known: readonly Known[];
@@ -136,7 +136,7 @@ export class MachineJudge {
     return this.#known.filter(({ trial, visited }) => {
       const way = visited.get(mutant.machine);
       if (!way || !differs(way)) return false;
-      const key = `${trial.kind} ${textOf(way)}`;
+      const key = `${trial.kind} ${trial.caller} ${textOf(way)}`;
       times.set(key, (times.get(key) ?? 0) + 1);
       return times.get(key)! <= enough;
     });

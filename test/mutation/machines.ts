@@ -1,7 +1,7 @@
 // `npm run mutate machines`: judges every mutant of a workflow machine, and what does nothing, which nothing may notice.
 import { MachineJudge } from './machineJudge.ts';
 import { controls, type Kind, machineMutants } from './machineMutants.ts';
-import { equivalent, undecided, unreached } from './machineSurvivors.ts';
+import { equivalent, unreached, wanting } from './machineSurvivors.ts';
 import { trials } from './trials.ts';
 
 interface Tally {
@@ -11,9 +11,6 @@ interface Tally {
 
 /** Of what is reached; equivalent ones count as survivors. */
 const leastNoticed = 0.9;
-
-const namesOf = (byMachine: Readonly<Record<string, readonly string[]>>): string[] =>
-  Object.entries(byMachine).flatMap(([machine, changes]) => changes.map((change) => `${machine}: ${change}`));
 
 /** Lines about names that are listed and not found, or found and not listed. */
 const unlike = (what: string, found: readonly string[], listed: readonly string[]): string[] => [
@@ -56,8 +53,8 @@ export const mutateMachines = (): boolean => {
   );
   const lines = [
     ...wrong,
-    ...unlike('survived', survived, [...Object.keys(equivalent), ...namesOf(undecided)]),
-    ...unlike('not reached', never, namesOf(unreached)),
+    ...unlike('survived', survived, Object.keys({ ...equivalent, ...wanting })),
+    ...unlike('not reached', never, Object.keys(unreached)),
     ...(noticed / made < leastNoticed ? [`fewer are noticed than the ${leastNoticed * 100} % that are asked for`] : []),
   ];
   for (const line of lines) console.log(line);
