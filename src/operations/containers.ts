@@ -40,7 +40,10 @@ const partContainer: Operation = (context) => {
   return last && containerOf(context).backend !== null ? 'LAST' : 'OK';
 };
 
+/** A backend that goes takes every mapping with it (vfio_iommu_type1_release): one may have come after the last domain went. */
 const setBackend: Operation = (context, backend) => {
+  const rest = backend === null ? [...containerOf(context).mappings] : [];
+  for (const { iova, size } of rest) context.emit({ type: 'MappingRemoved', ...about(context), iova, size });
   const phase = context.phase('container', registered(context, 'container'), backend === null ? 'BACKEND_RELEASED' : 'BACKEND_SET');
   context.emit({ type: 'BackendSet', ...about(context), backend: backend === null ? null : String(backend), phase });
   return 'OK';
