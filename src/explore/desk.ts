@@ -40,10 +40,12 @@ export class Patience {
   /** Waits a moment, or until the word is another one. Throws when a worker must be dead: it ran out of memory, or was ended. */
   wait(word: number, value: number): void {
     const beat = Atomics.load(this.#words, BEAT);
-    this.#waits = beat === this.#beat ? this.#waits + 1 : 0;
+    if (beat !== this.#beat) this.#waits = 0;
     this.#beat = beat;
     if (this.#waits > DEAD) throw new Error('a worker of the search gives no sign of life');
-    Atomics.wait(this.#words, word, value, PATIENCE);
+    const ended = Atomics.wait(this.#words, word, value, PATIENCE);
+    // What is another one already, and of no use yet, must not make it spin.
+    if (ended === 'timed-out' || Atomics.wait(this.#words, BEAT, beat, PATIENCE) === 'timed-out') this.#waits += 1;
   }
 }
 
