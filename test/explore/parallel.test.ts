@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readScenario } from '../../src/cli/scenarios.ts';
 import type { Bounds, Verdict } from '../../src/core/verdict.ts';
 import { explore } from '../../src/explore/explore.ts';
+import type { ExploreOptions } from '../../src/explore/exploreOptions.ts';
 import { Workers } from '../../src/explore/workers.ts';
 
 const bounds: Bounds = { faults: 1, apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null };
@@ -39,4 +40,13 @@ describe.each(rows)('$file, reduction: $reduce', ({ file, reduce, worth }) => {
     crews.push(crew);
     for (let run = 0; run < RUNS; run++) expect(comparable(explore(scenario, part, { ...options, crew }).verdict)).toEqual(alone);
   });
+});
+
+it('makes the same smallest runs of what two workers found', () => {
+  const scenario = readScenario(fileURLToPath(new URL('../../scenarios/enomem-duplicate-domain.yaml', import.meta.url)));
+  const part = { kernel: '6.1.y', caller: 'vfio-type1' };
+  const crew = new Workers({ entry, data: { part, bounds }, jobs: 2, worth: 1000 });
+  crews.push(crew);
+  const tokens = (options: ExploreOptions): string[] => explore(scenario, part, options).counterexamples.map(({ token }) => token);
+  expect(tokens({ bounds, symmetry: false, crew })).toEqual(tokens({ bounds, symmetry: false }));
 });
