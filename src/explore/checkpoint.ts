@@ -66,7 +66,8 @@ export const checkpointOf = (
   options: ExploreOptions,
   { searched, labels, found }: Pick<Checkpoint, 'searched' | 'labels' | 'found'>,
 ): Checkpoint => {
-  const whole = searched.filter(({ record }) => record === undefined);
+  // One that ended in a pass that proved nothing is neither whole nor gone on with: its start is searched anew.
+  const whole = searched.filter(({ isComplete }) => isComplete);
   return {
     key: keyOf(scenario, engine, options),
     searched: whole,

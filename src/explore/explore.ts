@@ -82,7 +82,7 @@ class Explorer {
 
   #checkpoint(): (() => Checkpoint) | null {
     const searched = this.#searched;
-    const isWhole = searched.length === this.#variants.length && searched.every(({ record }) => record === undefined);
+    const isWhole = searched.length === this.#variants.length && searched.every(({ isComplete }) => isComplete);
     if (isWhole || (this.#options.strategy ?? 'exhaustive') !== 'exhaustive') return null;
     const found = [...this.#found].map(([label, { variant, path }]) => ({ label, variant, path }));
     return () => checkpointOf(this.#scenario, this.#engine, this.#options, { searched, labels: this.#labels.list, found });

@@ -57,15 +57,19 @@ export const search = (engine: Engine, scenario: Scenario, options: SearchOption
   if (options.uses === undefined) learnByWalks(model, options.control);
   else model.liveness.keepsAll = false;
   const resumed = searcher.learn(options.resume);
+  let stale: Searched | null = null;
   for (let round = 0; ; round++) {
     const searched = searcher.pass(round === 0 ? resumed : null);
-    if (!searched.isStale) return searched;
-    // Where time is up, what was done says more than a pass that ends as it begins.
-    if (!options.control.goesOn(searched.states, searched.transitions, searched.depth)) return searched;
+    if (!searched.isStale) return searched.isComplete || stale === null ? searched : furthest(searched, stale);
+    stale = searched;
     // What several workers came upon depends on who was where: what one comes upon does not.
     if (searcher.isShared && searcher.hasNews) return search(engine, scenario, alone(options));
     if (searcher.hasLearnedReads) learnBySearch(model, round, options.control);
   }
 };
+
+/** Where time is up as a pass begins anew, the one before says better how far the search was. */
+const furthest = (searched: Searched, { states, transitions, ends, depth }: Searched): Searched =>
+  states > searched.states ? { ...searched, states, transitions, ends, depth } : searched;
 
 const alone = ({ crew: _crew, resume: _resume, ...options }: SearchOptions): SearchOptions => options;
