@@ -31,7 +31,7 @@ const isTwo = words.includes('two');
 
 const crew = () => {
   const entry = new URL('../../../src/cli/searchThread.ts', import.meta.url);
-  const data = { part, bounds: { ...bounds, kills: 0, unplugs: 0, plausible: false, preemptions: null } };
+  const data = { part, bounds: { faults: Number(faults), apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null } };
   return new Workers({ entry, data, jobs: 2 });
 };
 
