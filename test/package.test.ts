@@ -53,9 +53,12 @@ const oldNodes = (process.env.PATH ?? '')
   .map((file) => ({ file, version: execFileSync(file, ['--version'], { encoding: 'utf8' }).trim() }))
   .filter(({ version }) => Number(/\d+/.exec(version)![0]) < 24);
 
+/** The consumer's own fast-check is this project's. */
+const paths = { 'fast-check': [join(root, 'node_modules/fast-check/lib/fast-check.d.ts')] };
+
 const compile = (source: string): { status: number | null; stdout: string } => {
   writeFileSync(join(folder, 'consumer.ts'), source);
-  const options = { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: [], skipLibCheck: false };
+  const options = { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: [], skipLibCheck: false, paths };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['consumer.ts'] }));
   return spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], { cwd: folder, encoding: 'utf8' });
 };
@@ -165,6 +168,18 @@ describe('its types', () => {
     () => {
       const source = `import * as lab from 'attachlab';\nexport const names: string[] = Object.keys(lab);\n`;
       expect(compile(source)).toMatchObject({ status: 0, stdout: '' });
+    },
+    patience,
+  );
+
+  it(
+    'of the entry for fast-check are those of scenarios: what a property is given has tasks, and no other names',
+    () => {
+      const property = (name: string): string =>
+        `import * as fc from 'fast-check';\nimport { shrinking } from 'attachlab/fast-check';\n` +
+        `export const property = fc.property(shrinking(fc), ({ ${name} }) => ${name}.length > 0);\n`;
+      expect(compile(property('tasks'))).toMatchObject({ status: 0, stdout: '' });
+      expect(compile(property('noSuchName')).stdout).toContain("Property 'noSuchName' does not exist on type 'Scenario'");
     },
     patience,
   );
