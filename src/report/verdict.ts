@@ -78,7 +78,9 @@ const effortLines = (verdict: Verdict): string[] => {
     `${number(effort.states)} states, ${number(effort.transitions)} transitions, ${number(effort.ends)} ends, depth ${number(effort.depth)}`,
     `${strategy}${reduced ? ', partial-order reduction' : ''}; ${number(effort.evaluations)} steps evaluated`,
     ...chances,
-    symmetry.length === 0 ? 'symmetry: nothing is interchangeable' : `symmetry: ${symmetry.join('; ')}`,
+    symmetry.length === 0
+      ? 'symmetry: nothing is interchangeable'
+      : `symmetry: ${symmetry.join('; ')}; what is found stands for its mirror images, too`,
     omissionWords(verdict),
     `rows of drivers and caller: ${rows.met} of ${rows.total} met (--json names the others)`,
     ...variantLines(verdict),

@@ -10,6 +10,7 @@ import { Labels } from '../../src/explore/observer.ts';
 import { Symmetry } from '../../src/explore/symmetry.ts';
 import { Walker } from '../../src/explore/walker.ts';
 import { loadScenario, parseScenario } from '../../src/index.ts';
+import { printVerdict } from '../../src/report/verdict.ts';
 import { scenario, task } from '../support/runs.ts';
 
 const one = loadScenario('scenarios/ids-exhausted-by-another.yaml').topology;
@@ -70,4 +71,13 @@ test('claims on two mirror images are both decided', () => {
     explore(given, { kernel: '6.12.y', caller: 'vfio-type1' }, { bounds, symmetry, shrink: false }).verdict.claims;
   expect(verdictOf(true).map(({ outcome }) => outcome)).toEqual(['violated', 'violated']);
   expect(verdictOf(true)).toEqual(verdictOf(false));
+});
+
+test('the verdict says what is interchangeable, and that a finding stands for its mirror images', () => {
+  const given = scenario(pair, [task('t0', 'attach 1'), task('t1', 'attach 2')], {});
+  const bounds = { faults: 1, apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null };
+  const { verdict } = explore(given, { kernel: '6.1.y', caller: 'vfio-type1' }, { bounds, shrink: false });
+  const words = printVerdict(verdict).replaceAll(/\s+/g, ' ');
+  expect(words).toContain('; what is found stands for its mirror images, too');
+  expect(words).toContain('symmetry: t0 and t1');
 });
