@@ -1,6 +1,7 @@
 // Checkpoints of `explore` as files: a line that says what it is, the length of the head, the head as Node serializes it, and the table of
 // states. Written beside the old one and renamed, so that a broken write leaves the old one.
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { Failure } from '../core/failure.ts';
 import type { Checkpoint } from '../explore/checkpoint.ts';
@@ -35,7 +36,34 @@ const inChunks = (bytes: Uint8Array, use: (chunk: Uint8Array) => number): void =
   }
 };
 
+const unwritable = (path: string, error: unknown): Failure =>
+  new Failure(
+    'bad-usage',
+    `cannot be written (${(error as NodeJS.ErrnoException).code})`,
+    { file: path },
+    'Name another file with --checkpoint.',
+  );
+
+/** Refuses before the search what cannot be written after it. */
+export const checkWritable = (path: string): void => {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+};
+
+/** What cannot be written leaves an older checkpoint as it was. */
 export const writeCheckpoint = (path: string, checkpoint: Checkpoint): void => {
+  try {
+    write(path, checkpoint);
+  } catch (error) {
+    rmSync(`${path}.new`, { force: true });
+    throw unwritable(path, error);
+  }
+};
+
+const write = (path: string, checkpoint: Checkpoint): void => {
   const { pass } = checkpoint;
   const words = pass?.table.words ?? new Int32Array(new SharedArrayBuffer(0));
   const table = { words: new Int32Array(new SharedArrayBuffer(0)), isBits: pass?.table.isBits ?? false };

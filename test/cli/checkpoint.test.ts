@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBench } from '../support/commandLine.ts';
 
-const { attachlab, folder } = openBench('checkpoint');
+const { attachlab, folder, limited } = openBench('checkpoint');
 const path = (file: string): string => join(folder, file);
 const searched = resolve('scenarios/ids-exhausted-by-another.yaml');
 const options = ['--no-reduction', '--no-shrink', '--json'];
@@ -63,6 +63,23 @@ describe('explore --checkpoint', () => {
     const { code, err } = await explore('damaged');
     expect(code).toBe(2);
     expect(err.split('\n')[0]).toBe(`attachlab: ${path('damaged')}: expected a whole checkpoint of explore, found ${found}`);
+  });
+});
+
+describe('a checkpoint that cannot be written', () => {
+  it('is refused before the search', async () => {
+    const { code, out, err } = await explore('no/such/folder');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.split('\n')[0]).toBe(`attachlab: ${path('no/such/folder')}: cannot be written (ENOENT)`);
+  });
+
+  it('leaves the older one, and the verdict is told all the same', () => {
+    const before = readFileSync(path('kept'));
+    const { code, out, err } = limited(100, 'explore', searched, ...options, '--checkpoint', path('kept'), '--budget', '10k');
+    expect(verdictOf(out).because[0]).toMatch(/^stopped at \d+ states$/);
+    expect(err.split('\n')[0]).toBe(`attachlab: ${path('kept')}: cannot be written (EFBIG)`);
+    expect(code).toBe(2);
+    expect(readFileSync(path('kept')).equals(before)).toBe(true);
   });
 });
 

@@ -9,7 +9,7 @@ import type { Exploration, ExploreOptions, ModelPart } from '../../explore/explo
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
 import { Workers } from '../../explore/workers.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
-import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../checkpoints.ts';
+import { checkWritable, readCheckpoint, removeCheckpoint, writeCheckpoint } from '../checkpoints.ts';
 import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
 import { isInterrupted, watchSearch } from '../interrupt.ts';
@@ -99,9 +99,9 @@ const action = async (io: Io, file: string, options: Options): Promise<void> => 
     io.exit(await io.inThread!());
     return;
   }
-  if (options.checkpoint !== undefined) keep(io, options.checkpoint, exploration);
   printExploration(io, exploration, { json: options.json === true, file });
   io.exit(exitCodeOf(exploration, isInterrupted()));
+  if (options.checkpoint !== undefined) keep(io, options.checkpoint, exploration);
 };
 
 interface Prepared {
@@ -121,6 +121,7 @@ const resumeFor = ({ checkpoint, strategy }: Options): Pick<ExploreOptions, 'res
   if (checkpoint === undefined) return {};
   if (strategyOf(strategy) !== 'exhaustive')
     throw new Failure('bad-usage', `--checkpoint goes with --strategy exhaustive, found ${strategy}`);
+  checkWritable(checkpoint);
   const resume = readCheckpoint(checkpoint);
   return resume === null ? {} : { resume };
 };
