@@ -14,7 +14,10 @@ const type1Detach = createMachine({
     copy: step(['copyForDetach', 'type1-detach-copy'], { OK: 'find' }, { kernel: 'vfio_iommu_iova_get_copy()', step: '2.4' }),
     find: step(['findRecord'], { OK: 'detach', NONE: 'unlock' }),
     detach: step(['call', 'detachGroup', 'group'], { OK: 'remove' }, { kernel: 'iommu_detach_group()', step: '2.4' }),
-    remove: step(['removeFromRecord'], { OK: 'regions', EMPTY: 'free', LAST: 'unmap' }),
+    remove: step(['removeFromRecord'], { OK: 'regions', EMPTY: 'free', LAST: 'unmap', KEPT: 'reaccount' }),
+    reaccount: step(['nextDomainMapping'], { OK: 'keep', NONE: 'free' }, { kernel: 'vfio_iommu_unmap_unpin_reaccount()' }),
+    keep: step(['attempt', 'type1-detach-unmap'], { OK: 'unmapKept', FAILED: 'unmapKept' }, { kernel: 'vfio_unmap_unpin()' }),
+    unmapKept: step(['call', 'unmapDomain', 'domain', 'iova', 'size'], { OK: 'reaccount' }),
     // Only with the container's last domain; others are freed with their mappings inside.
     unmap: step(['nextMapping'], { OK: 'entry', NONE: 'free' }, { kernel: 'vfio_iommu_unmap_unpin_all()' }),
     entry: step(['attempt', 'type1-detach-unmap'], { OK: 'unmapOne', FAILED: 'unmapOne' }, { kernel: 'vfio_unmap_unpin()' }),

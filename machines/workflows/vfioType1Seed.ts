@@ -101,7 +101,7 @@ const type1Attach = createMachine({
     unlock: step(['unlock', 'vfio_iommu.lock', 'container'], { OK: 'done' }),
     undo: step(['findRecord'], { OK: 'undoDetach', NONE: 'unlockFailed' }),
     undoDetach: step(['call', 'detachGroup', 'group'], { OK: 'undoRemove' }),
-    undoRemove: step(['removeFromRecord'], { OK: 'unlockFailed', EMPTY: 'undoUnlist', LAST: 'undoUnlist' }),
+    undoRemove: step(['removeFromRecord'], { OK: 'unlockFailed', EMPTY: 'undoUnlist', LAST: 'undoUnlist', KEPT: 'undoUnlist' }),
     undoUnlist: step(['unlistRecord'], { OK: 'free' }),
     detach: step(['call', 'detachGroup', 'group'], { OK: 'free' }),
     free: step(['call', 'freeDomain', 'domain=fresh'], { OK: 'unlockFailed' }, { kernel: 'iommu_domain_free()' }),

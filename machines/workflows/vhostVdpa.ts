@@ -56,7 +56,7 @@ const vdpaClose = createMachine({
     next: step(['lastRecordGroup'], { OK: 'find', NONE: 'areas' }),
     find: step(['findRecord'], { OK: 'detach', NONE: 'areas' }),
     detach: step(['call', 'detachGroup', 'group'], { OK: 'remove' }, { kernel: 'iommu_detach_device()' }),
-    remove: step(['removeFromRecord'], { OK: 'next', EMPTY: 'unlist', LAST: 'unlist' }),
+    remove: step(['removeFromRecord'], { OK: 'next', EMPTY: 'unlist', LAST: 'unlist', KEPT: 'unlist' }),
     unlist: step(['unlistRecord'], { OK: 'free' }),
     free: step(['call', 'freeDomain', 'domain'], { OK: 'next' }, { kernel: 'iommu_domain_free()' }),
     areas: step(['nextMapping'], { OK: 'forget', NONE: 'close' }),

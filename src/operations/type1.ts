@@ -122,14 +122,18 @@ const findRecord: Operation = (context) => {
   return record ? { outcome: 'OK', registers: { domain: record.domain, record: record.id } } : 'NONE';
 };
 
-/** EMPTY: its domain has no group left; LAST: and it is the container's only domain. */
+const hasEmulated = ({ world }: OperationContext, { groups }: Container): boolean =>
+  groups.some((group) => operandValue('group.emulated', reader(world, { group })) === true);
+
+/** EMPTY: its domain has no group left; LAST: and it is the container's only domain; KEPT: and emulated groups still need what is mapped. */
 const removeFromRecord: Operation = (context) => {
   const container = containerOf(context);
   const record = container.records.find(({ id }) => id === registered(context, 'record'))!;
   const event = { task: context.task, container: container.id, group: registered(context, 'group') };
   context.emit({ type: 'RecordGroupRemoved', ...event, record: record.id });
   if (record.groups.length > 0) return 'OK';
-  return container.records.length === 1 ? 'LAST' : 'EMPTY';
+  if (container.records.length > 1) return 'EMPTY';
+  return hasEmulated(context, container) ? 'KEPT' : 'LAST';
 };
 
 const unlistRecord: Operation = (context) => {
