@@ -92,7 +92,14 @@ const keep = (io: Io, path: string, { checkpoint }: Exploration): void => {
   }
 };
 
+/** Whoever asks for several threads, or for a checkpoint, means to search long: nothing is begun, or read, to be given up. */
+const isLong = ({ jobs, checkpoint }: Options): boolean => jobs !== '1' || checkpoint !== undefined;
+
 const action = async (io: Io, file: string, options: Options): Promise<void> => {
+  if (io.inThread && isLong(options)) {
+    io.exit(await io.inThread());
+    return;
+  }
   const search = await searchFor(file, options);
   const exploration = io.inThread ? shortly(io, search.run) : watched(io, search.seconds, search.run);
   if (exploration === null) {
