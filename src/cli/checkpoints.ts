@@ -8,6 +8,7 @@ import type { Checkpoint } from '../explore/checkpoint.ts';
 
 const MAGIC = 'attachlab checkpoint 1\n';
 const LENGTH = 8;
+const noWords = new Int32Array(new SharedArrayBuffer(0));
 /** Bytes written or read at once. */
 const CHUNK = 2 ** 26;
 
@@ -65,15 +66,21 @@ export const writeCheckpoint = (path: string, checkpoint: Checkpoint): void => {
 
 const write = (path: string, checkpoint: Checkpoint): void => {
   const { pass } = checkpoint;
-  const words = pass?.table.words ?? new Int32Array(new SharedArrayBuffer(0));
-  const table = { words: new Int32Array(new SharedArrayBuffer(0)), isBits: pass?.table.isBits ?? false };
-  const head: Head = { checkpoint: { ...checkpoint, pass: pass && { ...pass, table } }, words: words.length };
+  const words = pass?.table.words ?? noWords;
+  const head: Head = {
+    checkpoint: { ...checkpoint, pass: pass && { ...pass, table: { ...pass.table, words: noWords } } },
+    words: words.length,
+  };
   const text = serialize(head);
   const length = Buffer.alloc(LENGTH);
   length.writeBigUInt64LE(BigInt(text.length));
   const file = openSync(`${path}.new`, 'w');
-  for (const bytes of [Buffer.from(MAGIC), length, text, new Uint8Array(words.buffer)]) inChunks(bytes, (chunk) => writeSync(file, chunk));
-  closeSync(file);
+  try {
+    for (const bytes of [Buffer.from(MAGIC), length, text, new Uint8Array(words.buffer)])
+      inChunks(bytes, (chunk) => writeSync(file, chunk));
+  } finally {
+    closeSync(file);
+  }
   renameSync(`${path}.new`, path);
 };
 
