@@ -1,7 +1,7 @@
 // Searches of one scenario and of what edits leave of it, each done once for all that is to be made smaller: what a search finds or
 // rules out holds for every label.
 import type { Label } from '../core/label.ts';
-import type { Claim, Scenario } from '../core/scenario.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { Deviation } from '../core/schedule.ts';
 import type { Engine } from '../engine/engine.ts';
 import { runScenario } from '../engine/run.ts';
@@ -13,7 +13,7 @@ import { Labels } from './observer.ts';
 import { boundsWithin, covers, type Reach } from './reach.ts';
 import { type Searched, search } from './search.ts';
 import type { Choice } from './strategy.ts';
-import { isNoScenario, type Trial, tryOut } from './trial.ts';
+import { claimsOf, isNoScenario, type Trial, tryOut } from './trial.ts';
 
 /** What a search says of a candidate: the first path to each label. */
 export interface Result {
@@ -42,12 +42,13 @@ export interface Wanted {
 
 const MEMORY = 2 ** 28;
 
-const speaksOf = (label: Label, { mood, text }: Claim): boolean => label.id.startsWith(`${mood} ${text}: `);
+const byId = (labels: Labels, paths: Searched['paths']): Result['paths'] =>
+  new Map(labels.named(paths).map(([{ id }, path]) => [id, path]));
 
 /** Only the claim that is wanted is judged: others may speak of what was removed. */
 export const withClaim = (scenario: Scenario, label: Label): Scenario => ({
   ...scenario,
-  claims: scenario.claims.filter((claim) => speaksOf(label, claim)),
+  claims: claimsOf(scenario, label),
 });
 
 /** The same edits in another order leave the same. */
@@ -78,8 +79,7 @@ export class Candidates {
   /** Takes over what a search of the whole scenario found. */
   know(bounds: FaultBounds, { tasks, isComplete, paths }: Searched, labels: Labels): void {
     const reach: Reach = { plausible: false, faults: bounds.faults, apiFaults: bounds.apiFaults, preemptions: null };
-    const named = new Map([...paths].map(([number, path]) => [labels.list[number]!.id, path]));
-    this.#results.set(editsKey([]), [{ reach, tasks, paths: named, isComplete, isFinal: true }]);
+    this.#results.set(editsKey([]), [{ reach, tasks, paths: byId(labels, paths), isComplete, isFinal: true }]);
   }
 
   /** One plain run; null: what is left is no scenario. */
@@ -148,7 +148,7 @@ export class Candidates {
         ...(all ? {} : { wanted: label.id }),
         uses: this.#uses,
       });
-      const paths = new Map([...searched.paths].map(([number, path]) => [labels.list[number]!.id, path]));
+      const paths = byId(labels, searched.paths);
       return { reach, tasks, paths, isComplete, isFinal: isComplete || all || !paths.has(label.id) };
     } catch (error) {
       if (isNoScenario(error)) return null;

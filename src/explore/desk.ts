@@ -156,7 +156,7 @@ export class Desk {
   }
 
   /** Waits for work; null: the search is over or stopped. `meanwhile` is called while nothing comes. */
-  wait(meanwhile: () => void = () => {}): Unit | null {
+  wait(meanwhile: () => void): Unit | null {
     const { patience } = this;
     for (;;) {
       if (this.isStopped || Atomics.load(this.#words, OVER) === 1) return null;

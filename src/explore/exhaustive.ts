@@ -16,9 +16,6 @@ const TEAM = 1 << 7;
 export const exhaustive = (space: SearchSpace, preemptions: number | null = null, tolerant = false): Pass =>
   new Search(space, preemptions, tolerant).run();
 
-/** A worker's part of a search that another one began. */
-export const exhaustivePart = (space: SearchSpace): Pass => new Search(space, null, false).join();
-
 class Search implements Divisible {
   readonly #space: SearchSpace;
   readonly #bound: number | null;
@@ -45,18 +42,13 @@ class Search implements Divisible {
   }
 
   run(): Pass {
-    const { walker, model, backlog } = this.#space;
+    const { walker, model, backlog, team } = this.#space;
     if (backlog === undefined) {
       model.restart();
       walker.restart();
       this.#isNew(-1, this.#bound ?? 0);
       this.#push(-1, this.#bound ?? 0);
     }
-    return this.join();
-  }
-
-  join(): Pass {
-    const { team, model } = this.#space;
     model.where = () => this.#trail.path();
     let isComplete = true;
     do {

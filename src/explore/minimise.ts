@@ -141,10 +141,9 @@ class Minimiser {
   #bySearch(edits: readonly Edit[], reach: Reach): { edit: Edit; shown: Shown } | { edit: null; isProven: boolean } {
     let isProven = true;
     for (const edit of furtherEdits(this.#candidates.scenario, edits)) {
-      const next = [...edits, edit];
-      const shown = this.#shown(next, reach);
-      if (shown) return { edit, shown };
-      const result = this.#find(next, reach);
+      const result = this.#find([...edits, edit], reach);
+      const path = result?.paths.get(this.#label.id);
+      if (result && path) return { edit, shown: { reach, result, path } };
       if (result === null ? !this.#candidates.goesOn() : !result.isComplete) isProven = false;
     }
     return { edit: null, isProven };

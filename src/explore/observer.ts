@@ -26,6 +26,11 @@ export class Labels {
     this.#numbers.set(label.id, this.list.length);
     return this.list.push(label) - 1;
   }
+
+  /** What is kept by number, by label. */
+  named<Value>(byNumber: ReadonlyMap<number, Value>): (readonly [Label, Value])[] {
+    return [...byNumber].map(([number, value]) => [this.list[number]!, value] as const);
+  }
 }
 
 export class Observer {

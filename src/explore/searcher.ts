@@ -145,7 +145,7 @@ export class Searcher {
       round: this.#lessons.round,
       told: reduction === null ? [] : this.#footprints.places.told(false),
       rested: reduction?.rested ?? [],
-      labels: [...paths].map(([label, path]) => [this.#options.labels.list[label]!, path] as const),
+      labels: this.#options.labels.named(paths),
       rowsMet: [...rowsMet],
       table: visited.table,
     };

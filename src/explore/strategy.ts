@@ -86,7 +86,7 @@ export interface SearchSpace {
   readonly walker: Walker;
   readonly visited: Visited;
   readonly team?: Team;
-  /** What an earlier pass left open; without it, the search begins at its start. */
+  /** What others left open, or will; without it, the search begins at its start. */
   readonly backlog?: Unit[];
   readonly found: Found;
   readonly control: Control;

@@ -3,7 +3,7 @@
 import type { Event } from '../core/events.ts';
 import { Failure } from '../core/failure.ts';
 import type { Label } from '../core/label.ts';
-import type { Scenario } from '../core/scenario.ts';
+import type { Claim, Scenario } from '../core/scenario.ts';
 import { type Deviation, Follower } from '../core/schedule.ts';
 import { detectors } from '../detect/audit.ts';
 import { evaluateClaims } from '../detect/claims.ts';
@@ -65,12 +65,15 @@ class Counter {
   };
 }
 
+/** The claims that the label decides. */
+export const claimsOf = ({ claims }: Scenario, { id }: Label): Claim[] =>
+  claims.filter(({ mood, text }) => id.startsWith(`${mood} ${text}: `));
+
 const showsIn = (engine: Engine, scenario: Scenario, events: readonly Event[], run: Run, label: Label): boolean => {
   if (label.kind === 'deadlock') return label.waiting.join() === run.stuck.map(({ task }) => task).join();
   const probe = probeOf(engine);
   if (label.kind === 'claim') {
-    const claims = scenario.claims.filter(({ mood, text }) => label.id.startsWith(`${mood} ${text}: `));
-    return evaluateClaims(events, claims, probe).some(({ outcome }) => outcome === 'violated');
+    return evaluateClaims(events, claimsOf(scenario, label), probe).some(({ outcome }) => outcome === 'violated');
   }
   const look = openFold(
     detectors.filter(({ id }) => id === label.rule),

@@ -5,7 +5,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Desk } from './desk.ts';
 import type { FaultBounds } from './evaluate.ts';
-import { exhaustivePart } from './exhaustive.ts';
+import { exhaustive } from './exhaustive.ts';
 import { Footprints } from './footprints.ts';
 import { learnByWalks } from './learn.ts';
 import { knowledgeOf, learnLessons } from './lessons.ts';
@@ -104,7 +104,7 @@ class Helper {
     });
     const control = { goesOn: () => !this.#desk.isStopped };
     // Whoever could not learn the same helps nobody, and counts as idle.
-    const pass = knows ? exhaustivePart({ model, walker, visited: this.#visited, found, control, reduction, team }) : nothing;
+    const pass = knows ? exhaustive({ model, walker, visited: this.#visited, found, control, reduction, team, backlog: [] }) : nothing;
     if (!pass.isComplete) this.#desk.stop();
     this.#renew();
     const hasNews = knows && (pass.isStale || knowledgeOf(model).questions !== knowledge.questions);
@@ -112,7 +112,7 @@ class Helper {
     return {
       kind: 'part',
       pass,
-      labels: [...found.paths].map(([label, path]) => [this.#labels.list[label]!, path] as const),
+      labels: this.#labels.named(found.paths),
       hasNews,
       evaluations: model.memo.evaluations,
       rowsMet: [...model.rowsMet],
