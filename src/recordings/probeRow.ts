@@ -1,0 +1,73 @@
+// A kernel function as a place for a probe: what its arguments are, what it returns, which kernels have it. The rows are in probeTable.ts.
+
+/** A series of kernels whose sources were read. */
+export type ProbeKernel = '6.1' | '6.12';
+
+/** What an argument stands for. Pointers are addresses, `device`, `group` and `bus` are also known by name. */
+export type ProbeRole =
+  | 'domain'
+  /** The driver's own struct around a domain: another address. */
+  | 'driver-domain'
+  | 'device'
+  | 'group'
+  | 'bus'
+  | 'instance'
+  | 'owner'
+  /** Of VFIO, or the type1 backend's data. */
+  | 'container'
+  /** The context behind an iommufd descriptor. */
+  | 'iommufd'
+  /** A device bound to an iommufd. */
+  | 'bound-device'
+  /** An hwpt object of iommufd. */
+  | 'page-table'
+  /** An IOAS object, or the io_pagetable in it. */
+  | 'address-space'
+  | 'type'
+  | 'flags';
+
+export interface ProbeArgument {
+  /** From 1, as $arg1. */
+  readonly position: number;
+  /** The name in front of the value in a trace line, e.g. `dom`. */
+  readonly name: string;
+  readonly role: ProbeRole;
+}
+
+/** `pointer`: an address or an errno; `bool`: one byte. */
+export type ProbeReturn = 'errno' | 'pointer' | 'bool' | 'void';
+
+export interface ProbeRow {
+  readonly function: string;
+  readonly arguments: readonly ProbeArgument[];
+  readonly returns: ProbeReturn;
+  readonly kernels: readonly ProbeKernel[];
+  /** Module that the function is in; null: built in. A module may be built in as well. */
+  readonly module: string | null;
+  /** `core`, `vfio`, `iommufd`, or a driver of the model. */
+  readonly part: string;
+  /** Another driver with a static function of this name: where both are built in, a probe by name is ambiguous. */
+  readonly sharedWith?: string;
+}
+
+/** The name behind a pointer: a device, a bus and a group begin with it, or with a kobject that does (6.1 and 6.12). */
+const nameAt = (position: number): string => `+0(+0($arg${position})):string`;
+
+const fetch = ({ name, position, role }: ProbeArgument): string => {
+  if (role === 'device' || role === 'bus') return `${name}=${nameAt(position)}`;
+  if (role === 'type' || role === 'flags') return `${name}=$arg${position}:x32`;
+  const address = `${name}=$arg${position}:x64`;
+  return role === 'group' ? `${address} gid=${nameAt(position)}` : address;
+};
+
+/** Fetch arguments of the entry probe, as kprobe_events takes them. */
+export const entryFetch = ({ arguments: all }: ProbeRow): string => all.map(fetch).join(' ');
+
+const returnTypes: Readonly<Record<Exclude<ProbeReturn, 'void'>, string>> = { errno: 's32', pointer: 'x64', bool: 'u8' };
+
+/** Fetch argument of the return probe; null: there is no return value, and no probe. */
+export const returnFetch = ({ returns }: ProbeRow): string | null => (returns === 'void' ? null : `ret=$retval:${returnTypes[returns]}`);
+
+/** Event names; trace lines have them without their group. */
+export const entryEvent = (row: ProbeRow): string => `p_${row.function}`;
+export const returnEvent = (row: ProbeRow): string => `r_${row.function}`;

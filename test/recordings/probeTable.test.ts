@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  entryEvent,
+  entryFetch,
+  type ProbeKernel,
+  probesOf,
+  probeTable,
+  returnEvent,
+  returnFetch,
+} from '../../src/recordings/probeTable.ts';
+
+/** Definitions that real kernels took: all of kprobe_events of every guest that was recorded, each once. */
+const recorded = (kernel: ProbeKernel): string[] =>
+  readFileSync(new URL(`probes/${kernel}.txt`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/^([pr])\d*:iox\//, '$1 '));
+
+/** `p p_f f[.isra.0] fetch ...` for every row. */
+const defined = (kernel: ProbeKernel): Map<string, string> =>
+  new Map(
+    probesOf(kernel).flatMap((row) => {
+      const back = returnFetch(row);
+      return [
+        [entryEvent(row), `p ${entryEvent(row)} ${row.function} ${entryFetch(row)}`.trimEnd()] as const,
+        ...(back === null ? [] : [[returnEvent(row), `r ${returnEvent(row)} ${row.function} ${back}`] as const]),
+      ];
+    }),
+  );
+
+/** What the table says better than the recordings did: arguments by name, none where there was no use for one. */
+const better: Readonly<Record<ProbeKernel, readonly string[]>> = {
+  '6.1': [
+    'p___iommu_domain_alloc',
+    'p_arm_smmu_detach_dev',
+    'p_amd_iommu_detach_device',
+    'p_arm_smmu_domain_finalise_s1',
+    'p_arm_smmu_domain_finalise_s2',
+    'p_vfio_iommu_domain_alloc',
+    'p_vfio_iommu_type1_open',
+    'r_vfio_iommu_domain_alloc',
+  ],
+  '6.12': [
+    'p___iommu_device_set_domain',
+    'p___iommu_domain_alloc',
+    'p_arm_smmu_domain_finalise',
+    'p_arm_smmu_domain_finalise_s1',
+    'p_arm_smmu_domain_finalise_s2',
+    'p_do_iommu_domain_alloc',
+    'p_iommufd_hwpt_paging_alloc',
+    'p_vfio_iommu_domain_alloc',
+    'p_vfio_iommu_type1_open',
+    'r_vfio_iommu_domain_alloc',
+  ],
+};
+
+describe.each<{ kernel: ProbeKernel; probes: number }>([
+  { kernel: '6.1', probes: 53 },
+  { kernel: '6.12', probes: 126 },
+])('probes that a $kernel kernel took', ({ kernel, probes }) => {
+  const definitions = defined(kernel);
+  const lines = recorded(kernel);
+  const differing = lines.filter((line) => definitions.get(line.split(' ')[1]!) !== line.replace(/\.isra\.\d+/, ''));
+
+  test('are all rows of the table', () => {
+    expect(lines).toHaveLength(probes);
+    expect(lines.filter((line) => !definitions.has(line.split(' ')[1]!))).toEqual([]);
+  });
+
+  test('are written as the table writes them, but for those listed', () => {
+    expect(differing.map((line) => line.split(' ')[1]!).sort()).toEqual([...better[kernel]].sort());
+  });
+});
+
+test('each kernel has one row for a function of a part', () => {
+  for (const kernel of ['6.1', '6.12'] as const) {
+    const keys = probesOf(kernel).map((row) => `${row.part} ${row.function}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  }
+});
+
+test('the values that an importer pairs by have one name each', () => {
+  const names = (role: string) => [
+    ...new Set(probeTable.flatMap(({ arguments: all }) => all.filter((one) => one.role === role).map(({ name }) => name))),
+  ];
+  expect(['domain', 'device', 'group', 'owner', 'bound-device', 'page-table'].map(names)).toEqual([
+    ['dom'],
+    ['dev'],
+    ['grp'],
+    ['owner', 'vgrp'],
+    ['idev'],
+    ['hwpt', 'obj'],
+  ]);
+});
