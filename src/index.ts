@@ -51,6 +51,10 @@ export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
 export { readSnapshot } from './recordings/snapshotFile.ts';
+export type { TraceSource } from './recordings/trace/input.ts';
+// Traces of real kernels
+export { readTrace, type Trace, type TraceCounts } from './recordings/trace/readTrace.ts';
+export type { LostEvents, Token as TraceToken, TokenStream, TraceLine, UnreadLine } from './recordings/trace/token.ts';
 // Scenarios and topologies
 export { type ScenarioBuilder, scenario } from './scenario/builder.ts';
 export { loadScenario, loadTopology, parseScenario } from './scenario/load.ts';

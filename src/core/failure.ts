@@ -7,6 +7,7 @@ const hints = {
   'bad-overlay': 'Run `attachlab facts` to see the rows that can be named.',
   'bad-caller': 'Compare the file with a caller of the package: `attachlab show caller vfio-type1`.',
   'bad-event': 'The stream was written by something else or is damaged; export it again.',
+  'bad-trace': 'Hand in what the tool printed: `trace`, `trace-cmd report`, `perf script`, bpftrace -f json, or a trace.dat.',
   'unknown-name': 'Run `attachlab list`, or `attachlab facts`, to see the names that exist.',
   'version-conflict': 'Another writer was first: read the stream again and decide anew.',
   'store-unusable': 'Name another file with --store; nothing was written to this one.',

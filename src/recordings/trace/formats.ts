@@ -1,0 +1,28 @@
+// The formats that are known, and which of them an input is in.
+import { Failure } from '../../core/failure.ts';
+import type { TextFormat } from './format.ts';
+import { tracefs } from './formats/tracefs.ts';
+
+/** In the order in which they are asked: what another would read too comes first. */
+export const textFormats: readonly TextFormat[] = [tracefs];
+
+/** Lines are enough when one of them is no heading. */
+export const isHeading = (line: string): boolean => line.startsWith('#') || line.trim() === '';
+
+/** The format that most of the first lines fit, the first of equals; only headings: the one that they name. */
+export const formatOf = (first: readonly string[], file: string): TextFormat => {
+  const lines = first.filter((line) => !isHeading(line));
+  const scores = textFormats.map((format) => ({ format, score: lines.filter(format.fits).length }));
+  const best = scores.toSorted((a, b) => b.score - a.score)[0]!;
+  if (best.score > 0) return best.format;
+  const headed = textFormats.find(({ heads }) => heads !== undefined && first.some(heads));
+  if (headed) return headed;
+  throw unknownFormat(file, lines[0] === undefined ? 'nothing' : `"${lines[0].slice(0, 60)}"`);
+};
+
+/** Another format that a line fits, for the reason why it was not read. */
+export const otherFormat = (line: string, own: TextFormat): TextFormat | undefined =>
+  textFormats.find((format) => format !== own && format.fits(line));
+
+export const unknownFormat = (file: string, found: string): Failure =>
+  new Failure('bad-trace', `expected a trace (${textFormats.map(({ name }) => name).join(', ')}), found ${found}`, { file });
