@@ -28,9 +28,18 @@ const range = { iova: 'number', size: 'number' } as const;
 const verdict = { ...task, row: 'text', device: 'text?', domain: 'text?' } as const;
 const pool = { ...task, row: 'text', part: 'text', id: 'text', pool: 'text', left: 'number', phase: 'text' } as const;
 const owned = { ...grouped, count: 'number', phase: 'text' } as const;
+const seen = { ...task, function: 'text', line: 'number', time: 'number' } as const;
 
 export const eventShapes: EventShapes = {
-  RunStarted: { scenario: 'text', kernel: 'text', caller: 'text', above: 'optional text', model: 'text', world: 'map' },
+  RunStarted: {
+    scenario: 'text',
+    kernel: 'text',
+    caller: 'text',
+    above: 'optional text',
+    model: 'text',
+    recorded: 'optional text',
+    world: 'map',
+  },
   RequestStarted: requested,
   RequestEnded: { ...requested, result: 'text' },
   CallStarted: { ...task, call: 'text', counts: 'flag' },
@@ -89,5 +98,10 @@ export const eventShapes: EventShapes = {
   RangesDropped: { ...contained, owner: 'text' },
   MappingAdded: { ...contained, ...range },
   MappingRemoved: { ...contained, ...range },
+  FunctionEntered: { ...seen, arguments: 'map' },
+  FunctionLeft: { ...seen, result: 'text' },
+  GroupAdded: { group: 'text' },
+  DeviceAdded: { device: 'text', group: 'text', iommu: 'text?', driver: 'text', phase: 'text' },
+  RecordingGap: { what: 'text', line: 'number', count: 'number?', text: 'text' },
   PageTableJoined: { ...grouped, pageTable: 'text?', devices: 'texts' },
 };

@@ -13,6 +13,8 @@ type RunEvents = {
   /** The kernel's caller that a user-space caller stands on. */
   above?: string;
   model: string;
+  /** The real kernel's release, where this is a recording of one: `kernel` is then the profile nearest to it, `model` says nothing. */
+  recorded?: string;
   world: World;
 };
 
@@ -125,7 +127,27 @@ type ContainerEvents =
   | { type: 'MappingRemoved'; task: TaskId; container: ContainerId; iova: number; size: number }
   | { type: 'PageTableJoined'; task: TaskId; group: GroupId; pageTable: string | null; devices: DeviceId[] };
 
-export type Event = RunEvents | RequestEvents | FrameEvents | LockEvents | RowEvents | DomainEvents | GroupEvents | ContainerEvents;
+/** What only a recording of a real kernel has: what its trace shows as it stands, with stable names, and where it shows nothing. */
+type RecordingEvents =
+  /** `time` is nanoseconds of the trace's clock, `line` the trace's own; `arguments` are those with a meaning, by role, as stable names. */
+  | { type: 'FunctionEntered'; task: TaskId; function: string; line: number; time: number; arguments: Record<string, string> }
+  /** `result`: `OK`, an errno, the name of a domain, a number; `void` where the function gives nothing back or nobody looked. */
+  | { type: 'FunctionLeft'; task: TaskId; function: string; line: number; time: number; result: string }
+  | { type: 'GroupAdded'; group: GroupId }
+  | { type: 'DeviceAdded'; device: DeviceId; group: GroupId; iommu: string | null; driver: string; phase: string }
+  /** Events that are missing or that nobody can read: `count` of them, null where that is not known either. */
+  | { type: 'RecordingGap'; what: string; line: number; count: number | null; text: string };
+
+export type Event =
+  | RecordingEvents
+  | RunEvents
+  | RequestEvents
+  | FrameEvents
+  | LockEvents
+  | RowEvents
+  | DomainEvents
+  | GroupEvents
+  | ContainerEvents;
 
 export type EventType = Event['type'];
 /** How control moved, not what happened. */

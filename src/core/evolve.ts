@@ -5,6 +5,7 @@ import type { Event, EventOf, EventType } from './events.ts';
 import { containerChanges } from './evolve/containers.ts';
 import { domainChanges } from './evolve/domains.ts';
 import { groupChanges } from './evolve/groups.ts';
+import { recordingChanges } from './evolve/recordings.ts';
 import { rowChanges } from './evolve/rows.ts';
 import { taskChanges } from './evolve/tasks.ts';
 import type { World } from './world.ts';
@@ -24,6 +25,7 @@ const changes: Changes = {
   ...domainChanges,
   ...groupChanges,
   ...containerChanges,
+  ...recordingChanges,
 };
 
 /** Applies one event. Throws nothing for a well-formed history; a dangling id is a model error of the run that recorded it. */

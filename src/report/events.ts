@@ -81,6 +81,11 @@ const words: { readonly [T in EventType]?: (event: Extract<Event, { type: T }>) 
   MappingAdded: (event) => `${event.container} maps ${range(event)}`,
   MappingRemoved: (event) => `${event.container} unmaps ${range(event)}`,
   PageTableJoined: (event) => `group ${event.group} is on ${event.pageTable ?? 'no page table'}`,
+  FunctionEntered: (event) => `${event.function}(${Object.values(event.arguments).join(', ')})`,
+  FunctionLeft: (event) => `${event.function} = ${errnoText(event.result)}`,
+  GroupAdded: (event) => `group ${event.group} is there`,
+  DeviceAdded: (event) => `${event.device} is in group ${event.group}`,
+  RecordingGap: (event) => `line ${event.line}: ${event.text}`,
   HandleStored: (event) => `group ${event.group} ${event.handle === null ? 'drops its handle' : `stores handle ${event.handle}`}`,
 };
 

@@ -1,0 +1,72 @@
+// Which domain an address is: one whose allocation was seen, a group's blocking or default domain, or one that began before the recording.
+import type { Recorder, Thread } from './recorder.ts';
+import type { Place } from './seen.ts';
+
+const isNull = (pointer: string): boolean => Number(pointer) === 0;
+
+/** The blocking domain of a driver may be a constant, shared by all groups; each group has its own name for it. */
+const blockingOf = (recorder: Recorder, thread: Thread, group: string, pointer: string): string => {
+  const id = `g${group}.blocking`;
+  recorder.blocking.set(group, pointer);
+  if (!(id in recorder.world.domains)) recorder.allocate(thread, id, { type: 'blocking', static: true, phase: 'used' });
+  if (recorder.world.groups[group]!.blocking !== id) recorder.emit({ type: 'BlockingDomainKept', task: thread.task, group, domain: id });
+  return id;
+};
+
+/** A group's default domain keeps its name when the kernel makes it anew. */
+const defaultOf = (recorder: Recorder, thread: Thread, group: string, pointer: string): string => {
+  const id = `g${group}.default`;
+  if (!(id in recorder.world.domains)) recorder.allocate(thread, id, { type: 'dma', phase: 'used' });
+  recorder.domains.set(pointer, id);
+  return id;
+};
+
+const begunBefore = (recorder: Recorder, thread: Thread, place: Place, pointer: string): string => {
+  const owner = thread.attempt?.container ?? 'x';
+  const id = recorder.freeDomain(owner);
+  recorder.gap(place, 'begun-before', `domain ${pointer} was made before the recording: it is called ${id}`);
+  recorder.allocate(thread, id, { phase: 'used' });
+  recorder.domains.set(pointer, id);
+  if (thread.attempt) {
+    const record = { domain: id, groups: [], coherent: false, automatic: true, id, users: 1 };
+    recorder.emit({ type: 'RecordListed', task: thread.task, container: owner, record, at: 'tail' });
+  }
+  return id;
+};
+
+/** `group` where the function says which group goes there; null for NULL, and without a group for what cannot be told. */
+export const domainNamed = (recorder: Recorder, thread: Thread, place: Place, pointer: string, group: string | null): string | null => {
+  if (isNull(pointer)) return null;
+  if (group !== null && recorder.world.groups[group] && recorder.blocking.get(group) === pointer) return `g${group}.blocking`;
+  const live = recorder.domains.get(pointer);
+  if (live !== undefined) return live;
+  if (group === null || !recorder.world.groups[group]) return null;
+  const isShared = [...recorder.blocking.values()].includes(pointer);
+  if (isShared || thread.claiming === group) return blockingOf(recorder, thread, group, pointer);
+  if (thread.leaving === group || thread.defaulting === group) return defaultOf(recorder, thread, group, pointer);
+  return begunBefore(recorder, thread, place, pointer);
+};
+
+/** An address that a function gave back as a new domain: the same one comes out of the functions around it, once more. */
+export const domainMade = (recorder: Recorder, thread: Thread, place: Place, pointer: string): void => {
+  if (thread.made === pointer) return;
+  thread.made = pointer;
+  const old = recorder.domains.get(pointer);
+  if (old !== undefined && !old.endsWith('.default')) {
+    recorder.gap(place, 'free-not-seen', `${old} was freed unseen: its address is given to another domain`);
+    recorder.freed(thread, old);
+  }
+  const { attempt, claiming, defaulting } = thread;
+  if (claiming !== null) {
+    if (recorder.world.groups[claiming]) blockingOf(recorder, thread, claiming, pointer);
+    return;
+  }
+  if (defaulting !== null) {
+    defaultOf(recorder, thread, defaulting, pointer);
+    return;
+  }
+  const id = recorder.freeDomain(attempt?.container ?? 'x');
+  recorder.allocate(thread, id, { attributes: {} });
+  recorder.domains.set(pointer, id);
+  if (attempt && attempt.fresh === null) attempt.fresh = id;
+};

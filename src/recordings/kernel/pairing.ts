@@ -1,0 +1,69 @@
+// Entries and returns of functions put together, thread by thread: calls nest, and a sleeping thread changes its CPU but not its number.
+import type { Token } from '../trace/token.ts';
+import { type Decoding, decode } from './decode.ts';
+import type { Edge, Entered, Gap, Noted, Seen } from './seen.ts';
+
+const gap = (line: number, what: Gap['what'], count: number | null, text: string): Gap => ({ kind: 'gap', line, what, count, text });
+
+/** Deeper than any stack of probed functions: returns that never come would keep entries for ever. */
+const DEEPEST = 256;
+
+export class Pairing {
+  readonly #decoding: Decoding;
+  /** Functions that a return probe is known for: an entry of another one is over at once. */
+  readonly #returning: Set<string>;
+  readonly #open = new Map<number, Entered[]>();
+
+  constructor(decoding: Decoding) {
+    this.#decoding = decoding;
+    this.#returning = new Set(
+      [...decoding.definitions.values()].filter(({ isReturn }) => isReturn).map((definition) => definition.function),
+    );
+  }
+
+  /** What one token shows; in order. */
+  *take(token: Token): Generator<Seen> {
+    if (token.kind === 'lost') yield* this.#lost(token.line, token.count);
+    else if (token.kind === 'unread') yield gap(token.line, 'unread', 1, token.text);
+    else yield* this.#decoded(decode(token, this.#decoding));
+  }
+
+  /** Functions that were not left when the trace ended. */
+  *finish(): Generator<Gap> {
+    for (const stack of this.#open.values()) {
+      for (const { place, function: name } of stack) yield gap(place.line, 'unmatched-entry', 1, `${name} was entered and not left`);
+    }
+    this.#open.clear();
+  }
+
+  *#lost(line: number, count: number | null): Generator<Gap> {
+    yield gap(line, 'lost', count, 'events are missing: the buffer was full');
+  }
+
+  *#decoded(found: Edge | Noted): Generator<Seen> {
+    if (found.kind === 'noted') return yield found;
+    const { pid } = found.place;
+    const stack = this.#open.get(pid) ?? [];
+    if (found.kind === 'entered') {
+      yield found;
+      if (this.#returns(found.function)) this.#open.set(pid, [...stack.slice(-DEEPEST), found]);
+      return;
+    }
+    this.#returning.add(found.function);
+    const at = stack.findLastIndex((entered) => entered.function === found.function);
+    for (const { place, function: name } of at === -1 ? [] : stack.slice(at + 1))
+      yield gap(place.line, 'unmatched-entry', 1, `${name} was entered and not left`);
+    if (at === -1) yield gap(found.place.line, 'unmatched-return', 1, `${found.function} was left and not entered`);
+    yield { ...found, entered: at === -1 ? null : stack[at]! };
+    this.#keep(pid, at === -1 ? stack : stack.slice(0, at));
+  }
+
+  #returns(name: string): boolean {
+    return this.#returning.has(name);
+  }
+
+  #keep(pid: number, stack: Entered[]): void {
+    if (stack.length === 0) this.#open.delete(pid);
+    else this.#open.set(pid, stack);
+  }
+}

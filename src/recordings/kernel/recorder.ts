@@ -1,0 +1,145 @@
+// The kernel as a recording shows it: emits events, keeps the world that they fold to, and gives stable names to what the trace knows by
+// address. Addresses are used again after a free, names are not while anything is left of what had them.
+import type { Event } from '../../core/events.ts';
+import { evolve } from '../../core/evolve.ts';
+import type { Domain, World } from '../../core/world.ts';
+import type { Place } from './seen.ts';
+
+/** A refusal on its way out of nested functions: the innermost names the cause. */
+export interface Refusal {
+  readonly function: string;
+  readonly errno: string;
+  readonly device: string | null;
+  readonly domain: string | null;
+}
+
+/** One attach of a group by a caller that searches. */
+export interface Attempt {
+  readonly container: string;
+  readonly group: string;
+  /** Its own new domain. */
+  fresh: string | null;
+  joined: string | null;
+  trying: string | null;
+}
+
+/** What a thread is in the middle of. */
+export interface Thread {
+  readonly task: string;
+  /** The container, or the address space's context, that the program's own log names for the call in progress. */
+  named: string | null;
+  /** Container of the SET_CONTAINER in progress, and the group that joins it. */
+  container: string | null;
+  joining: string | null;
+  /** Device that iommufd is attaching. */
+  attaching: string | null;
+  attempt: Attempt | null;
+  refusal: Refusal | null;
+  /** Address of the domain that the function just left gave back: those around it give it back again. */
+  made: string | null;
+  /** Group that is being claimed, released, or detached where no return says when that is over. */
+  claiming: string | null;
+  leaving: string | null;
+  /** Group whose default domain is being made. */
+  defaulting: string | null;
+}
+
+export class Recorder {
+  readonly world: World;
+  /** Live domains by address. */
+  readonly domains = new Map<string, string>();
+  /** A blocking domain may be one for all groups: each group has a name of its own for it. */
+  readonly blocking = new Map<string, string>();
+  readonly containers = new Map<string, string>();
+  readonly devices = new Map<string, string>();
+  readonly pageTables = new Map<string, string>();
+  readonly #threads = new Map<number, Thread>();
+  readonly #listen: (event: Event) => void;
+  #opened = 0;
+
+  constructor(world: World, listen: (event: Event) => void) {
+    this.world = world;
+    this.#listen = listen;
+  }
+
+  emit(event: Event): void {
+    evolve(this.world, event);
+    this.#listen(event);
+  }
+
+  thread({ pid, comm }: Pick<Place, 'pid' | 'comm'>): Thread {
+    const known = this.#threads.get(pid);
+    if (known) return known;
+    const task = this.#freeTask(`${comm}-${pid}`);
+    const made: Thread = {
+      ...{ task, named: null, container: null, joining: null, attaching: null },
+      ...{ attempt: null, refusal: null, made: null, claiming: null, leaving: null, defaulting: null },
+    };
+    this.#threads.set(pid, made);
+    this.emit({ type: 'TaskStarted', task, caller: '', container: '' });
+    return made;
+  }
+
+  #freeTask(wanted: string): string {
+    return wanted in this.world.tasks ? `${wanted}'` : wanted;
+  }
+
+  gap(place: Pick<Place, 'line'>, what: string, text: string, count: number | null = 1): void {
+    this.emit({ type: 'RecordingGap', what, line: place.line, count, text });
+  }
+
+  /** A name for a container that no program's log names. */
+  freeContainer(letter: string): string {
+    return `${letter}${this.#opened++}`;
+  }
+
+  openContainer(thread: Thread, container: string, kind: 'vfio' | 'ioas', context = container): void {
+    const known = this.world.containers[container];
+    if (known && known.phase !== 'closed') return;
+    this.emit({ type: 'ContainerOpened', task: thread.task, container, kind, context, phase: 'empty' });
+  }
+
+  /** The lowest free slot of the owner. */
+  freeDomain(owner: string): string {
+    for (let slot = 0; ; slot++) if (!(`${owner}.d${slot}` in this.world.domains)) return `${owner}.d${slot}`;
+  }
+
+  allocate(thread: Thread, id: string, given: Partial<Domain>): void {
+    const empty = { driver: '', type: 'unmanaged', static: false, phase: 'allocated', parent: null, mappings: [], attributes: {} };
+    this.emit({ type: 'DomainAllocated', task: thread.task, domain: { ...empty, id, ...given } });
+  }
+
+  /** A group that no topology names: the trace says which devices it has only as they are attached. */
+  unknownGroup(group: string): void {
+    this.emit({ type: 'GroupAdded', group });
+  }
+
+  addDevice(group: string, device: string): void {
+    if (this.world.devices[device]?.group === group) return;
+    this.emit({ type: 'DeviceAdded', device, group, iommu: null, driver: '', phase: 'idle' });
+  }
+
+  groupOf(device: string): string | null {
+    return this.world.devices[device]?.group ?? null;
+  }
+
+  /** A released group is in no container any more. */
+  parted(thread: Thread, group: string): void {
+    const container = this.world.groups[group]!.container;
+    if (container === null) return;
+    const left = this.world.containers[container]!.groups.length - 1;
+    this.emit({ type: 'GroupParted', task: thread.task, container, group, phase: left > 0 ? 'ready' : 'unused' });
+  }
+
+  freed(thread: Thread, domain: string): void {
+    const { task } = thread;
+    for (const { id: container, records } of Object.values(this.world.containers)) {
+      const record = records.find((found) => found.domain === domain);
+      if (record) this.emit({ type: 'RecordUnlisted', task, container, record: record.id });
+    }
+    const recordedBy = Object.values(this.world.groups)
+      .filter((group) => group.domain === domain)
+      .map(({ id, ownerCount }) => ({ group: id, phase: ownerCount > 0 ? 'danglingOwned' : 'dangling' }));
+    this.emit({ type: 'DomainFreed', task, domain, recordedBy });
+  }
+}
