@@ -73,4 +73,6 @@ export interface Finding {
   readonly plausible: Plausible | null;
   /** Kernel API, or row that asks hardware, whose failure led here. */
   readonly api?: string;
+  /** It happened on a real kernel: line of the trace that was read last. */
+  readonly line?: number;
 }

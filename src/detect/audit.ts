@@ -3,6 +3,7 @@ import type { Event } from '../core/events.ts';
 import type { Because, Detector, Finding, Level, Probe } from '../core/finding.ts';
 import { type Plausible, plausibilities } from '../core/rows.ts';
 import { openFold, type Seen } from './fold.ts';
+import { lastUpTo, startOf } from './history.ts';
 import { detectors as registered } from './registry.ts';
 
 export const detectors = registered as readonly Detector[];
@@ -28,6 +29,14 @@ const apiOf = (history: readonly Event[], because: readonly Because[]): { readon
 
 const idOf = ({ detector, hit }: Seen): string => `${detector.id}:${hit.entity}`;
 
+/** What a recording shows needs no other evidence: it happened. */
+const recordedOf = (history: readonly Event[], at: number): Pick<Finding, 'evidence' | 'line'> | {} => {
+  const { recorded, scenario } = startOf(history);
+  if (recorded === undefined) return {};
+  const line = lastUpTo(history, at, 'FunctionLeft')?.event.line ?? 0;
+  return { evidence: { kind: 'recorded', source: `${scenario}, ${recorded === '' ? 'an unnamed kernel' : `linux ${recorded}`}` }, line };
+};
+
 const findingOf = (history: readonly Event[], seen: Seen, probe: Probe): Finding => {
   const { detector, at, hit } = seen;
   const because = detector.explain(history, at, hit, probe);
@@ -43,6 +52,7 @@ const findingOf = (history: readonly Event[], seen: Seen, probe: Probe): Finding
     evidence: detector.evidenceFor?.(history, at, hit) ?? detector.evidence,
     plausible: plausibleOf(history, because),
     ...apiOf(history, because),
+    ...recordedOf(history, at),
   };
 };
 

@@ -8,7 +8,8 @@ const numberWidth = 9;
 
 const link = ({ at, words }: Because): string[] => block(`    ${(at === null ? '' : `#${at}`).padEnd(numberWidth)}`, words);
 
-const likely = ({ plausible, api }: Finding): string => {
+const likely = ({ plausible, api, line }: Finding): string => {
+  if (line !== undefined) return 'it was recorded';
   if (plausible !== null) return `the failing allocation is ${plausible}: ${plausibleWords[plausible] ?? ''}`;
   return api === undefined ? 'no failure is needed' : `${api} fails`;
 };
@@ -22,7 +23,7 @@ export const printFinding = (finding: Finding, run = 'RUN'): string =>
     ...finding.because.flatMap(link),
     ...block('  how it can come about: ', likely(finding)),
     ...block(`  evidence (${finding.evidence.kind}): `, finding.evidence.source),
-    ...block('  look: ', `attachlab replay ${run} --at ${finding.at}`),
+    ...block('  look: ', finding.line === undefined ? `attachlab replay ${run} --at ${finding.at}` : `line ${finding.line} of the trace`),
   ].join('\n');
 
 const counted = (findings: readonly Finding[]): string => {

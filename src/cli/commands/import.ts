@@ -1,12 +1,15 @@
-// `attachlab import FILE`: an exported run (NDJSON) into the store; it can be read, replayed and compared, not run again.
-import { readFileSync, statSync } from 'node:fs';
+// `attachlab import FILE|FOLDER`: a recording of a real kernel, or an exported run (NDJSON), into the store; it can be read, replayed and
+// compared, not run again.
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Event } from '../../core/events.ts';
 import { Failure } from '../../core/failure.ts';
 import { stateAt } from '../../engine/replay.ts';
+import { printImport } from '../../report/imported.ts';
 import { readExport } from '../../store/codec.ts';
 import { validateEvent } from '../../store/validate.ts';
-import { type CommandFile, printJson } from '../command.ts';
+import { type CommandFile, type Io, printJson } from '../command.ts';
+import { type RecordingFlags, readAt, withRecordingOptions } from '../histories.ts';
 import { freeId } from '../runs.ts';
 import { withStore } from '../storePath.ts';
 
@@ -38,22 +41,54 @@ const checkFolds = (file: string, events: readonly Event[]): void => {
   }
 };
 
+/** An exported run says so in its first bytes; everything else is somebody's trace. */
+const isExport = (path: string): boolean => {
+  if (path === '-' || !statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  const file = openSync(path, 'r');
+  const bytes = Buffer.alloc(64);
+  const length = readSync(file, bytes, 0, bytes.length, 0);
+  closeSync(file);
+  return bytes.subarray(0, length).toString().startsWith('{"format":"attachlab-');
+};
+
+const keep = async (io: Io, store: string | undefined, events: readonly Event[]): Promise<string> =>
+  withStore(io, store, (runs) => {
+    const name = freeId(runs);
+    runs.append(name, 'absent', events);
+    runs.setAbout(name, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent: null });
+    return name;
+  });
+
+const importRun = async (io: Io, file: string, options: Options): Promise<void> => {
+  const events = read(file);
+  checkFolds(file, events);
+  const id = await keep(io, options.store, events);
+  if (options.json) printJson(io, 'import', 1, { run: id, events: events.length });
+  else io.out(`${id}: ${events.length} events\n`);
+};
+
+const importRecording = async (io: Io, path: string, options: Options): Promise<void> => {
+  const events: Event[] = [];
+  const found = await readAt(path, options, (event) => events.push(event));
+  const id = await keep(io, options.store, events);
+  const gaps = events.filter(({ type }) => type === 'RecordingGap').length;
+  if (options.json) {
+    const { facts, nearest, format, counts } = found;
+    return printJson(io, 'import', 1, { run: id, events: events.length, format, release: facts.release, nearest, counts, gaps });
+  }
+  io.out(`${printImport(id, { ...found, release: found.facts.release, events })}\n`);
+};
+
+interface Options extends RecordingFlags {
+  readonly json?: boolean;
+}
+
 export const command: CommandFile = {
   configure: (command, io) =>
-    command
-      .argument('<file>', 'NDJSON as `attachlab export` writes it')
-      .option('--store <file>', 'store to write')
+    withRecordingOptions(command)
+      .argument('<file>', 'a trace, a folder with trace.txt, - for standard input; or NDJSON as `attachlab export` writes it')
       .option('--json', 'as JSON')
-      .action(async (file: string, options: { store?: string; json?: boolean }) => {
-        const events = read(file);
-        checkFolds(file, events);
-        const id = await withStore(io, options.store, (store) => {
-          const name = freeId(store);
-          store.append(name, 'absent', events);
-          store.setAbout(name, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent: null });
-          return name;
-        });
-        if (options.json) printJson(io, 'import', 1, { run: id, events: events.length });
-        else io.out(`${id}: ${events.length} events\n`);
-      }),
+      .action(async (path: string, options: Options) =>
+        isExport(path) ? importRun(io, path, options) : importRecording(io, path, options),
+      ),
 };

@@ -1,21 +1,6 @@
 // Attempts to attach: which candidates a caller tried, what refused them, and what became of its own new domain.
-import type { Class } from '../../core/rows.ts';
+import { classOf } from '../../core/errnoClass.ts';
 import type { Recorder, Refusal, Thread } from './recorder.ts';
-
-/** What an errno says of itself: a recording knows no row. Those that drivers of 6.1 and 6.12 give for "does not fit" are incompatible. */
-const classes: Readonly<Record<string, Class>> = {
-  EINVAL: 'incompatible',
-  EMEDIUMTYPE: 'incompatible',
-  ENXIO: 'incompatible',
-  EXDEV: 'incompatible',
-  EOPNOTSUPP: 'incompatible',
-  ENOMEM: 'transient-memory',
-  ENOSPC: 'transient-space',
-  EBUSY: 'busy',
-  ENODEV: 'device',
-};
-
-export const classOf = (errno: string): Class => classes[errno] ?? 'other';
 
 /** The innermost function that gave an errno is the cause; those around it only hand it on. */
 export const refused = (recorder: Recorder, thread: Thread, refusal: Refusal): void => {
@@ -30,8 +15,18 @@ export const tries = (recorder: Recorder, thread: Thread, domain: string | null)
   const { attempt, task } = thread;
   if (!attempt || domain === null || domain === attempt.fresh) return;
   attempt.trying = domain;
+  attempt.tried.push(domain);
   const { container, group } = attempt;
   recorder.emit({ type: 'CandidateConsidered', task, container, group, domain, tried: true, because: 'recorded' });
+};
+
+/** Domains of the container that were passed over: of another kind, with another flag, or user space's own. */
+export const skips = (recorder: Recorder, { attempt, task }: Thread): void => {
+  if (!attempt) return;
+  const { container, group, tried: known, fresh } = attempt;
+  const others = recorder.world.containers[container]!.records.filter(({ domain }) => domain !== fresh && !known.includes(domain));
+  for (const { domain } of others)
+    recorder.emit({ type: 'CandidateConsidered', task, container, group, domain, tried: false, because: 'the recording shows no try' });
 };
 
 /** What came of the try; a group that a candidate refused for good is remembered by the group until it is tried there again. */
@@ -51,4 +46,15 @@ export const tried = (recorder: Recorder, thread: Thread, errno: string | null):
     value: errno ?? 'OK',
   });
   if (errno === null) attempt.joined = trying;
+  else goesOn(recorder, thread, errno);
+};
+
+/** What each caller goes on at: type1 at anything, iommufd at -EINVAL alone (iommufd_device_auto_get_domain() in 6.12). */
+const isNext = (workflow: string, errno: string): boolean => workflow === 'type1Attach' || errno === 'EINVAL';
+
+const goesOn = (recorder: Recorder, { task, attempt }: Thread, errno: string): void => {
+  const workflow = recorder.world.tasks[task]!.stack.at(-1)?.workflow;
+  if (workflow === undefined || !attempt) return;
+  const scanned = isNext(workflow, errno) ? 'next' : 'stop';
+  recorder.emit({ type: 'StepTaken', task, workflow, from: 'recorded', outcome: `errno.${errno}`, to: 'recorded', scanned });
 };

@@ -62,6 +62,7 @@ const setsDomain: FunctionHandler = {
   entered: (recorder, _thread, seen) => ensureGroup(recorder, seen),
   left: (recorder, thread, { entered, result, place }) => {
     const { group, domain: pointer } = entered.values;
+    thread.onto = null;
     if (group === undefined || pointer === undefined || !isOk(result)) return;
     const domain = domainNamed(recorder, thread, place, pointer, group);
     if (domain !== null) recordDomain(recorder, thread, group, domain);
@@ -83,20 +84,31 @@ const claims = (groupOf: (recorder: Recorder, seen: Entered) => string | undefin
     const group = groupOf(recorder, entered);
     thread.claiming = null;
     if (group == null || !recorder.world.groups[group] || !isOk(result)) return;
-    claim(recorder, thread, group, thread.container ?? recorder.containers.get(entered.values.owner ?? '') ?? entered.values.owner ?? '?');
+    claim(
+      recorder,
+      thread,
+      group,
+      thread.container ?? recorder.containerAt('iommufd', entered.values.owner) ?? entered.values.owner ?? '?',
+    );
   },
 });
+
+export const release = (recorder: Recorder, thread: Thread, group: string): void => {
+  if (!recorder.world.groups[group]) return;
+  thread.leaving = group;
+  const count = Math.max(0, recorder.world.groups[group].ownerCount - 1);
+  const phase = count > 0 ? recorder.world.groups[group].phase : 'onBlocking';
+  recorder.emit({ type: 'GroupReleased', task: thread.task, group, count, phase });
+  recorder.parted(thread, group);
+};
 
 const releases = (groupOf: (recorder: Recorder, seen: Entered) => string | undefined | null): FunctionHandler => ({
   entered: (recorder, thread, seen) => {
     ensureGroup(recorder, seen);
     const group = groupOf(recorder, seen);
-    if (group == null || !recorder.world.groups[group]) return;
-    thread.leaving = group;
-    const count = Math.max(0, recorder.world.groups[group].ownerCount - 1);
-    const phase = count > 0 ? recorder.world.groups[group].phase : 'onBlocking';
-    recorder.emit({ type: 'GroupReleased', task: thread.task, group, count, phase });
-    recorder.parted(thread, group);
+    const isSaid = seen.values.device !== undefined && thread.unbound === seen.values.device;
+    thread.unbound = null;
+    if (group != null && !isSaid) release(recorder, thread, group);
   },
 });
 

@@ -38,18 +38,13 @@ const named: ReadonlySet<ProbeRole> = new Set(['device', 'bus']);
 const unquoted = (text: string): string => (text.startsWith('"') ? text.slice(1, -1) : text);
 
 const valuesOf = (text: string, definition: ProbeDefinition | undefined, row: ProbeRow | undefined): Values => {
-  const values: { [R in ProbeRole]?: string } = {};
+  const values: { [R in ProbeRole | 'group-address']?: string } = {};
   for (const [, name, value] of text.matchAll(field)) {
     const role = roleOf(name!, definition, row);
-    // A name says more than an address does, whichever is printed first.
-    if (
-      role === undefined ||
-      value === '(fault)' ||
-      (named.has(role) && !value!.startsWith('"')) ||
-      (values[role] !== undefined && !value!.startsWith('"'))
-    )
-      continue;
-    values[role] = unquoted(value!);
+    if (role === undefined || value === '(fault)') continue;
+    const isName = value!.startsWith('"');
+    if (role === 'group' && value!.startsWith('0x')) values['group-address'] = value!;
+    else if (isName || !named.has(role)) values[role] = unquoted(value!);
   }
   return values;
 };

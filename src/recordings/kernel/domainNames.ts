@@ -24,7 +24,8 @@ const defaultOf = (recorder: Recorder, thread: Thread, group: string, pointer: s
 const begunBefore = (recorder: Recorder, thread: Thread, place: Place, pointer: string): string => {
   const owner = thread.attempt?.container ?? 'x';
   const id = recorder.freeDomain(owner);
-  recorder.gap(place, 'begun-before', `domain ${pointer} was made before the recording: it is called ${id}`);
+  if (!recorder.unplaced.delete(pointer))
+    recorder.gap(place, 'begun-before', `domain ${pointer} was made before the recording: it is called ${id}`);
   recorder.allocate(thread, id, { phase: 'used' });
   recorder.domains.set(pointer, id);
   if (thread.attempt) {
@@ -32,6 +33,12 @@ const begunBefore = (recorder: Recorder, thread: Thread, place: Place, pointer: 
     recorder.emit({ type: 'RecordListed', task: thread.task, container: owner, record, at: 'tail' });
   }
   return id;
+};
+
+/** Where no caller attaches and nobody owns the group, the core puts it on its default domain. */
+const isCores = (recorder: Recorder, thread: Thread, group: string): boolean => {
+  if (thread.leaving === group || thread.defaulting === group) return true;
+  return thread.attempt === null && !thread.attachesForUser && recorder.world.groups[group]!.owner === null;
 };
 
 /** `group` where the function says which group goes there; null for NULL, and without a group for what cannot be told. */
@@ -43,7 +50,7 @@ export const domainNamed = (recorder: Recorder, thread: Thread, place: Place, po
   if (group === null || !recorder.world.groups[group]) return null;
   const isShared = [...recorder.blocking.values()].includes(pointer);
   if (isShared || thread.claiming === group) return blockingOf(recorder, thread, group, pointer);
-  if (thread.leaving === group || thread.defaulting === group) return defaultOf(recorder, thread, group, pointer);
+  if (isCores(recorder, thread, group)) return defaultOf(recorder, thread, group, pointer);
   return begunBefore(recorder, thread, place, pointer);
 };
 
@@ -65,8 +72,10 @@ export const domainMade = (recorder: Recorder, thread: Thread, place: Place, poi
     defaultOf(recorder, thread, defaulting, pointer);
     return;
   }
-  const id = recorder.freeDomain(attempt?.container ?? 'x');
-  recorder.allocate(thread, id, { attributes: {} });
+  // Whose it is shows when a group comes to it.
+  if (!attempt) return void recorder.unplaced.add(pointer);
+  const id = recorder.freeDomain(attempt.container);
+  recorder.allocate(thread, id, {});
   recorder.domains.set(pointer, id);
-  if (attempt && attempt.fresh === null) attempt.fresh = id;
+  attempt.fresh ??= id;
 };

@@ -1,13 +1,13 @@
 // What iommufd does, function by function: devices are bound, page tables made and tried, devices join and leave them.
-import { tried, tries } from './attempts.ts';
-import { type FunctionHandler, isOk } from './coreFunctions.ts';
+import { skips, tried, tries } from './attempts.ts';
+import { type FunctionHandler, isOk, release } from './coreFunctions.ts';
 import { domainMade, domainNamed } from './domainNames.ts';
-import type { Recorder, Thread } from './recorder.ts';
+import { newAttempt, type Recorder, type Thread } from './recorder.ts';
 import type { Entered } from './seen.ts';
 
 const contextOf = (recorder: Recorder, thread: Thread, pointer: string): string => {
-  const id = thread.named ?? recorder.containers.get(pointer) ?? recorder.freeContainer('f');
-  recorder.containers.set(pointer, id);
+  const id = thread.named ?? recorder.containerAt('iommufd', pointer) ?? recorder.freeContainer('f');
+  recorder.nameContainer('iommufd', pointer, id);
   return id;
 };
 
@@ -22,20 +22,25 @@ const binds: FunctionHandler = {
 };
 
 const unbinds: FunctionHandler = {
-  entered: (recorder, _thread, { values }) => {
-    recorder.devices.delete(values['bound-device']!);
+  entered: (recorder, thread, seen) => {
+    const device = boundDevice(recorder, seen);
+    const group = recorder.groupOf(device ?? '');
+    recorder.devices.delete(seen.values['bound-device'] ?? '');
+    if (device === undefined || group === null) return;
+    release(recorder, thread, group);
+    thread.unbound = device;
   },
 };
 
 /** Address spaces are named within their context; an IOAS and the table inside it have two addresses. */
 const spaceOf = (recorder: Recorder, thread: Thread, values: Entered['values']): string => {
   const pointer = values['address-space']!;
-  const known = recorder.containers.get(pointer);
+  const known = recorder.containerAt('ioas', pointer);
   if (known !== undefined) return known;
   const context = contextOf(recorder, thread, values.iommufd ?? 'unknown');
   const count = Object.values(recorder.world.containers).filter((space) => space.context === context).length;
   const id = `${context}.i${count}`;
-  recorder.containers.set(pointer, id);
+  recorder.nameContainer('ioas', pointer, id);
   recorder.openContainer(thread, id, 'ioas', context);
   return id;
 };
@@ -46,8 +51,8 @@ const boundGroup = (recorder: Recorder, seen: Entered): string | null => recorde
 const freeTable = (recorder: Recorder, space: string): string => {
   for (let slot = 0; ; slot++) {
     const id = `${space}.p${slot}`;
-    const isUsed = [...recorder.pageTables.values()].includes(id);
-    if (!isUsed) return id;
+    const isListed = recorder.world.containers[space]!.records.some((record) => record.id === id);
+    if (!isListed && ![...recorder.pageTables.values()].includes(id)) return id;
   }
 };
 
@@ -56,10 +61,11 @@ const makesTable: FunctionHandler = {
   entered: (recorder, thread, seen) => {
     const space = spaceOf(recorder, thread, seen.values);
     const group = boundGroup(recorder, seen) ?? '';
-    thread.attempt = { container: space, group, fresh: null, joined: null, trying: null };
+    thread.attempt = newAttempt(space, group);
   },
   left: (recorder, thread, { result }) => {
     const { attempt, task } = thread;
+    if (result?.kind === 'pointer' && thread.attaching !== null) skips(recorder, thread);
     thread.attempt = null;
     if (result?.kind !== 'pointer' || !attempt || attempt.fresh === null) return;
     const { container, fresh, group } = attempt;
@@ -92,7 +98,7 @@ const attachesTable: FunctionHandler = {
   entered: (recorder, thread, seen) => {
     const record = tableAt(recorder, seen);
     if (!record || thread.attempt?.fresh) return;
-    thread.attempt = { container: record.container, group: boundGroup(recorder, seen) ?? '', fresh: null, joined: null, trying: null };
+    thread.attempt = newAttempt(record.container, boundGroup(recorder, seen) ?? '');
     tries(recorder, thread, record.domain);
   },
   left: (recorder, thread, { entered, result }) => {
@@ -115,23 +121,51 @@ const tableAt = (recorder: Recorder, { values }: Entered): { container: string; 
   return null;
 };
 
-const searches: FunctionHandler = {
+/** An attach or a replace of a device, framed as the model's, so that what it tried reads alike. */
+const searches = (workflow: string): FunctionHandler => ({
   entered: (recorder, thread, seen) => {
-    thread.attaching = boundDevice(recorder, seen) ?? null;
+    const device = boundDevice(recorder, seen) ?? null;
+    thread.attaching = device;
+    const registers = { container: null, group: recorder.groupOf(device ?? ''), device };
+    recorder.emit({ type: 'FrameEntered', task: thread.task, frame: { workflow, state: 'recorded', registers } });
   },
-  left: (_recorder, thread) => {
+  left: (recorder, thread, { result }) => {
     thread.attaching = null;
+    const outcome = result?.kind === 'errno' ? `errno.${result.errno}` : 'OK';
+    recorder.emit({ type: 'FrameLeft', task: thread.task, workflow, outcome });
+  },
+});
+
+const recordOf = (recorder: Recorder, domain: string | null): { container: string; id: string } | null => {
+  for (const { id: container, records } of Object.values(recorder.world.containers)) {
+    const record = records.find((found) => found.domain === domain);
+    if (record) return { container, id: record.id };
+  }
+  return null;
+};
+
+/** Which page table it is shows only in the domain that the group comes to: the compiler drops the argument. */
+const replaces: FunctionHandler = {
+  left: (recorder, thread, { entered, result }) => {
+    const device = boundDevice(recorder, entered);
+    const group = recorder.groupOf(device ?? '');
+    const record = group === null ? null : recordOf(recorder, recorder.world.groups[group]!.domain);
+    if (result?.kind !== 'errno' && device !== undefined && record) joined(recorder, thread, device, record.id);
   },
 };
 
-const replaces: FunctionHandler = {
-  entered: (recorder, thread, seen) => {
-    const record = tableAt(recorder, seen);
+const replacesHandle: FunctionHandler = {
+  entered: (recorder, thread, { values, place }) => {
+    const domain = domainNamed(recorder, thread, place, values.domain ?? '0x0', values.group ?? null);
+    const record = recordOf(recorder, domain);
     if (!record) return;
-    thread.attempt = { container: record.container, group: boundGroup(recorder, seen) ?? '', fresh: null, joined: null, trying: null };
-    tries(recorder, thread, record.domain);
+    thread.attempt = newAttempt(record.container, values.group ?? '');
+    tries(recorder, thread, domain);
   },
-  left: attachesTable.left!,
+  left: (recorder, thread, { result }) => {
+    tried(recorder, thread, result?.kind === 'errno' ? result.errno : null);
+    thread.attempt = null;
+  },
 };
 
 const leavesTable: FunctionHandler = {
@@ -142,8 +176,12 @@ const leavesTable: FunctionHandler = {
 };
 
 const attachesHandle: FunctionHandler = {
+  entered: (_recorder, thread) => {
+    thread.attachesForUser = true;
+  },
   left: (recorder, thread, { entered, result, place }) => {
     const { group, domain } = entered.values;
+    thread.attachesForUser = false;
     if (!isOk(result) || group === undefined || domain === undefined) return;
     domainNamed(recorder, thread, place, domain, group);
   },
@@ -159,14 +197,15 @@ const makesUserDomain: FunctionHandler = {
 export const iommufdFunctions: Readonly<Record<string, FunctionHandler>> = {
   iommufd_device_bind: binds,
   iommufd_device_unbind: unbinds,
-  iommufd_device_attach: searches,
-  iommufd_device_replace: searches,
+  iommufd_device_attach: searches('attachPt'),
+  iommufd_device_replace: searches('replacePt'),
   iommufd_device_do_replace: replaces,
   iommufd_hwpt_paging_alloc: makesTable,
   iommufd_hwpt_paging_destroy: destroysTable,
   iommufd_hw_pagetable_attach: attachesTable,
   iommufd_hw_pagetable_detach: leavesTable,
   iommu_attach_group_handle: attachesHandle,
+  iommu_replace_group_handle: replacesHandle,
   intel_iommu_domain_alloc_user: makesUserDomain,
   amd_iommu_domain_alloc_user: makesUserDomain,
   arm_smmu_domain_alloc_user: makesUserDomain,

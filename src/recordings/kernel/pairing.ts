@@ -1,24 +1,32 @@
 // Entries and returns of functions put together, thread by thread: calls nest, and a sleeping thread changes its CPU but not its number.
+import { probeTable } from '../probeTable.ts';
 import type { Token } from '../trace/token.ts';
 import { type Decoding, decode } from './decode.ts';
+import { GroupAddresses } from './groupAddresses.ts';
 import type { Edge, Entered, Gap, Noted, Seen } from './seen.ts';
 
 const gap = (line: number, what: Gap['what'], count: number | null, text: string): Gap => ({ kind: 'gap', line, what, count, text });
+
+const voids: ReadonlySet<string> = new Set(probeTable.filter(({ returns }) => returns === 'void').map((row) => row.function));
 
 /** Deeper than any stack of probed functions: returns that never come would keep entries for ever. */
 const DEEPEST = 256;
 
 export class Pairing {
   readonly #decoding: Decoding;
-  /** Functions that a return probe is known for: an entry of another one is over at once. */
+  /** Functions that a return probe is known for; without definitions, those that give something back. */
   readonly #returning: Set<string>;
+  /** Their entry is over at once: no return will come. */
+  readonly #entryOnly: (name: string) => boolean;
+  readonly #groups = new GroupAddresses();
   readonly #open = new Map<number, Entered[]>();
 
   constructor(decoding: Decoding) {
     this.#decoding = decoding;
-    this.#returning = new Set(
-      [...decoding.definitions.values()].filter(({ isReturn }) => isReturn).map((definition) => definition.function),
-    );
+    const returning = [...decoding.definitions.values()].filter(({ isReturn }) => isReturn);
+    this.#returning = new Set(returning.map((definition) => definition.function));
+    const isDefined = decoding.definitions.size > 0;
+    this.#entryOnly = (name) => !this.#returning.has(name) && (isDefined || voids.has(name));
   }
 
   /** What one token shows; in order. */
@@ -45,8 +53,9 @@ export class Pairing {
     const { pid } = found.place;
     const stack = this.#open.get(pid) ?? [];
     if (found.kind === 'entered') {
-      yield found;
-      if (this.#returns(found.function)) this.#open.set(pid, [...stack.slice(-DEEPEST), found]);
+      const entered = this.#groups.named(found);
+      yield entered;
+      if (!this.#entryOnly(found.function)) this.#open.set(pid, [...stack.slice(-DEEPEST), entered]);
       return;
     }
     this.#returning.add(found.function);
@@ -56,10 +65,6 @@ export class Pairing {
     if (at === -1) yield gap(found.place.line, 'unmatched-return', 1, `${found.function} was left and not entered`);
     yield { ...found, entered: at === -1 ? null : stack[at]! };
     this.#keep(pid, at === -1 ? stack : stack.slice(0, at));
-  }
-
-  #returns(name: string): boolean {
-    return this.#returning.has(name);
   }
 
   #keep(pid: number, stack: Entered[]): void {

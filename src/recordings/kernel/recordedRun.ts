@@ -3,6 +3,7 @@ import type { Event } from '../../core/events.ts';
 import type { Topology } from '../../core/topology.ts';
 import type { ProbeKernel, ProbeRole } from '../probeRow.ts';
 import type { Token } from '../trace/token.ts';
+import { refused } from './attempts.ts';
 import type { Definitions } from './definitions.ts';
 import { domainNamed } from './domainNames.ts';
 import { handlerOf } from './functions.ts';
@@ -127,11 +128,18 @@ export class RecordedRun {
   #leave(seen: Left): void {
     const thread = this.#recorder.thread(seen.place);
     const { entered } = seen;
+    this.#refuse(thread, seen);
     if (entered) handlerOf(seen.function)?.left?.(this.#recorder, thread, { ...seen, entered });
     const result = this.#resultText(seen.result);
     const { line, time } = seen.place;
     this.#recorder.emit({ type: 'FunctionLeft', task: thread.task, function: seen.function, line, time, result });
     this.#requests.left(thread, seen.function, result);
+  }
+
+  /** A function inside the driver that gave an errno is why the device is not moved, whatever else it is. */
+  #refuse(thread: Thread, { function: name, result }: Left): void {
+    if (result?.kind !== 'errno' || thread.onto === null) return;
+    refused(this.#recorder, thread, { function: name, errno: result.errno, ...thread.onto });
   }
 
   #resultText(result: Result | null): string {
@@ -143,7 +151,7 @@ export class RecordedRun {
 
   /** What the arguments name; addresses of things without a name are left out, as they differ from boot to boot. */
   #named(thread: Thread, { values, place }: Entered): Record<string, string> {
-    const { recorder } = { recorder: this.#recorder };
+    const recorder = this.#recorder;
     const named: Record<string, string> = {};
     const keep = (role: ProbeRole, value: string | null | undefined): void => {
       if (value !== undefined && value !== null) named[role] = value;
@@ -152,7 +160,13 @@ export class RecordedRun {
     keep('device', values.device ?? recorder.devices.get(values['bound-device'] ?? ''));
     const group = values.group ?? recorder.groupOf(values.device ?? '');
     if (values.domain !== undefined) keep('domain', domainNamed(recorder, thread, place, values.domain, group));
-    keep('container', recorder.containers.get(values.container ?? values['address-space'] ?? values.iommufd ?? ''));
+    const kinds = [
+      ['vfio', values.container],
+      ['type1', values.container],
+      ['ioas', values['address-space']],
+      ['iommufd', values.iommufd],
+    ] as const;
+    for (const [kind, address] of kinds) keep('container', recorder.containerAt(kind, address));
     keep('page-table', recorder.pageTables.get(values['page-table'] ?? ''));
     keep('type', values.type);
     keep('flags', values.flags);

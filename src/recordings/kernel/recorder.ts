@@ -21,7 +21,18 @@ export interface Attempt {
   fresh: string | null;
   joined: string | null;
   trying: string | null;
+  /** Every domain that it tried. */
+  readonly tried: string[];
 }
+
+export const newAttempt = (container: string, group: string): Attempt => ({
+  container,
+  group,
+  fresh: null,
+  joined: null,
+  trying: null,
+  tried: [],
+});
 
 /** What a thread is in the middle of. */
 export interface Thread {
@@ -35,22 +46,34 @@ export interface Thread {
   attaching: string | null;
   attempt: Attempt | null;
   refusal: Refusal | null;
+  /** The device that is being moved, and the domain that it is to go to. */
+  onto: { readonly device: string; readonly domain: string | null } | null;
   /** Address of the domain that the function just left gave back: those around it give it back again. */
   made: string | null;
   /** Group that is being claimed, released, or detached where no return says when that is over. */
   claiming: string | null;
   leaving: string | null;
+  /** In iommu_attach_group() or its like: the domain is a caller's. */
+  attachesForUser: boolean;
+  /** Device whose unbinding gave its claim back: the release that follows is the same one. */
+  unbound: string | null;
   /** Group whose default domain is being made. */
   defaulting: string | null;
 }
+
+/** A VFIO container, its type1 backend, an iommufd context, an address space in one. */
+export type AddressKind = 'vfio' | 'type1' | 'iommufd' | 'ioas';
 
 export class Recorder {
   readonly world: World;
   /** Live domains by address. */
   readonly domains = new Map<string, string>();
+  /** Domains that were made outside any attach, by address. */
+  readonly unplaced = new Set<string>();
   /** A blocking domain may be one for all groups: each group has a name of its own for it. */
   readonly blocking = new Map<string, string>();
-  readonly containers = new Map<string, string>();
+  /** By kind and address: what was freed as one kind is given out as another. */
+  readonly #containers = new Map<string, string>();
   readonly devices = new Map<string, string>();
   readonly pageTables = new Map<string, string>();
   readonly #threads = new Map<number, Thread>();
@@ -73,7 +96,8 @@ export class Recorder {
     const task = this.#freeTask(`${comm}-${pid}`);
     const made: Thread = {
       ...{ task, named: null, container: null, joining: null, attaching: null },
-      ...{ attempt: null, refusal: null, made: null, claiming: null, leaving: null, defaulting: null },
+      ...{ attempt: null, refusal: null, made: null, onto: null, claiming: null, leaving: null, defaulting: null },
+      ...{ attachesForUser: false, unbound: null },
     };
     this.#threads.set(pid, made);
     this.emit({ type: 'TaskStarted', task, caller: '', container: '' });
@@ -86,6 +110,18 @@ export class Recorder {
 
   gap(place: Pick<Place, 'line'>, what: string, text: string, count: number | null = 1): void {
     this.emit({ type: 'RecordingGap', what, line: place.line, count, text });
+  }
+
+  containerAt(kind: AddressKind, address: string | undefined): string | undefined {
+    return this.#containers.get(`${kind} ${address}`);
+  }
+
+  nameContainer(kind: AddressKind, address: string, id: string): void {
+    this.#containers.set(`${kind} ${address}`, id);
+  }
+
+  forgetContainer(kind: AddressKind, address: string): void {
+    this.#containers.delete(`${kind} ${address}`);
   }
 
   /** A name for a container that no program's log names. */

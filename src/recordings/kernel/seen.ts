@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** Addresses as hexadecimal text, devices by bus name, groups by number, or by address where the trace has no number. */
-export type Values = { readonly [R in ProbeRole]?: string };
+export type Values = { readonly [R in ProbeRole | 'group-address']?: string };
 
 /** What a function gave back; null where the trace does not print it. `pointer` is never NULL: that is a value of 0. */
 export type Result =

@@ -1,14 +1,14 @@
 // What VFIO's containers and the type1 backend do, function by function: groups join and leave, attaches search, backends come and go.
-import { refused, tried, tries } from './attempts.ts';
+import { refused, skips, tried, tries } from './attempts.ts';
 import { type FunctionHandler, isOk, recordDomain } from './coreFunctions.ts';
 import { domainNamed } from './domainNames.ts';
-import type { Recorder, Thread } from './recorder.ts';
+import { newAttempt, type Recorder, type Thread } from './recorder.ts';
 import type { Entered, Left } from './seen.ts';
 
 /** The container that a thread's program names, or the one that the address belongs to. */
 const containerAt = (recorder: Recorder, thread: Thread, pointer: string): string => {
-  const id = thread.named ?? recorder.containers.get(pointer) ?? recorder.freeContainer('c');
-  recorder.containers.set(pointer, id);
+  const id = thread.named ?? recorder.containerAt('vfio', pointer) ?? recorder.freeContainer('c');
+  recorder.nameContainer('vfio', pointer, id);
   recorder.openContainer(thread, id, 'vfio');
   return id;
 };
@@ -32,9 +32,9 @@ const containerOf = (recorder: Recorder, thread: Thread, { values }: Entered): s
   const pointer = values.container!;
   const { group } = values;
   const joined = group === undefined ? null : (recorder.world.groups[group]?.container ?? null);
-  const id = thread.container ?? recorder.containers.get(pointer) ?? thread.named ?? joined ?? recorder.freeContainer('c');
+  const id = thread.container ?? recorder.containerAt('type1', pointer) ?? thread.named ?? joined ?? recorder.freeContainer('c');
   recorder.openContainer(thread, id, 'vfio');
-  recorder.containers.set(pointer, id);
+  recorder.nameContainer('type1', pointer, id);
   if (recorder.world.containers[id]!.backend === null)
     recorder.emit({ type: 'BackendSet', task: thread.task, container: id, backend: 'type1', phase: 'ready' });
   return id;
@@ -44,7 +44,7 @@ const attaches: FunctionHandler = {
   entered: (recorder, thread, seen) => {
     const group = seen.values.group!;
     const container = containerOf(recorder, thread, seen);
-    thread.attempt = { container, group, fresh: null, joined: null, trying: null };
+    thread.attempt = newAttempt(container, group);
     const frame = { workflow: 'type1Attach', state: 'recorded', registers: { container, group } };
     recorder.emit({ type: 'FrameEntered', task: thread.task, frame });
   },
@@ -58,10 +58,13 @@ const attaches: FunctionHandler = {
   },
 };
 
-const settled = (recorder: Recorder, { attempt, task }: Thread): void => {
+const settled = (recorder: Recorder, thread: Thread): void => {
+  const { attempt, task } = thread;
   const { container, group, joined, fresh } = attempt!;
-  if (joined !== null) recorder.emit({ type: 'RecordGroupAdded', task, container, record: joined, group });
+  const isListed = recorder.world.containers[container]!.records.some(({ domain }) => domain === joined);
+  if (isListed) recorder.emit({ type: 'RecordGroupAdded', task, container, record: joined!, group });
   else if (fresh !== null) {
+    skips(recorder, thread);
     const record = { domain: fresh, groups: [group], coherent: false, automatic: true, id: fresh, users: 1 };
     recorder.emit({ type: 'RecordListed', task, container, record, at: 'head' });
   }
@@ -69,6 +72,7 @@ const settled = (recorder: Recorder, { attempt, task }: Thread): void => {
 
 const attachesGroup: FunctionHandler = {
   entered: (recorder, thread, { values, place }) => {
+    thread.attachesForUser = true;
     tries(recorder, thread, domainNamed(recorder, thread, place, values.domain!, values.group ?? null));
   },
   left: (recorder, thread, seen) => groupAttached(recorder, thread, seen),
@@ -76,6 +80,7 @@ const attachesGroup: FunctionHandler = {
 
 const groupAttached = (recorder: Recorder, thread: Thread, { entered, result, place }: Left & { entered: Entered }): void => {
   const { group, domain: pointer } = entered.values;
+  thread.attachesForUser = false;
   const domain = domainNamed(recorder, thread, place, pointer!, group ?? null);
   if (isOk(result) && group !== undefined && domain !== null) recordDomain(recorder, thread, group, domain);
   if (result?.kind === 'errno') refused(recorder, thread, { function: entered.function, errno: result.errno, device: null, domain });
@@ -85,7 +90,7 @@ const groupAttached = (recorder: Recorder, thread: Thread, { entered, result, pl
 
 const detaches: FunctionHandler = {
   entered: (recorder, thread, { values }) => {
-    const container = recorder.containers.get(values.container!);
+    const container = recorder.containerAt('type1', values.container);
     const records = container === undefined ? [] : recorder.world.containers[container]!.records;
     const record = records.find(({ groups }) => groups.includes(values.group!));
     if (record && container !== undefined)
@@ -95,8 +100,8 @@ const detaches: FunctionHandler = {
 
 const releasesBackend: FunctionHandler = {
   entered: (recorder, thread, { values }) => {
-    const container = recorder.containers.get(values.container!);
-    recorder.containers.delete(values.container!);
+    const container = recorder.containerAt('type1', values.container);
+    recorder.forgetContainer('type1', values.container!);
     if (container === undefined || recorder.world.containers[container]!.backend === null) return;
     recorder.emit({ type: 'BackendSet', task: thread.task, container, backend: null, phase: 'empty' });
   },

@@ -1,0 +1,100 @@
+// A history as a user names it: the id of a stored run, or a recording on disk or on standard input, which is read without being kept.
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Event } from '../core/events.ts';
+import { Failure } from '../core/failure.ts';
+import type { Probe } from '../core/finding.ts';
+import { recordedProbe } from '../detect/recordedProbe.ts';
+import { probeOf } from '../engine/probe.ts';
+import { engineFor } from '../engine/recipe.ts';
+import { profileTable } from '../kernels/build.ts';
+import { type ReadRecording, readRecording } from '../recordings/readRecording.ts';
+import { type RecordingParts, recordingParts } from '../recordings/recordingParts.ts';
+import type { Io } from './command.ts';
+import { resolverFor } from './recipes.ts';
+import { modelOf } from './runs.ts';
+import { hasRuns, withRuns } from './storePath.ts';
+import { machineOf } from './topologies.ts';
+
+/** What may be given beside a recording; each stands before what its own folder says. */
+export interface RecordingFlags {
+  readonly topology?: string;
+  readonly dmesg?: string;
+  readonly calls?: string;
+  readonly probes?: string;
+  readonly store?: string;
+}
+
+export interface History {
+  /** Id of a stored run; a recording's name. */
+  readonly name: string;
+  readonly events: readonly Event[];
+  /** What can be asked about its world: of the model, or of the recording itself. */
+  readonly probe: Probe;
+  /** What is known of a recording that was read just now. */
+  readonly read: ReadRecording | null;
+}
+
+const profiles = (): string[] => [...profileTable.keys()];
+
+const flagOf: Readonly<Record<string, 'dmesg' | 'calls' | 'probes'>> = {
+  'dmesg.txt': 'dmesg',
+  'calls.jsonl': 'calls',
+  'kprobe_events.txt': 'probes',
+};
+
+const textAt = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure('bad-trace', `cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { file });
+  }
+};
+
+/** `-` is standard input. */
+const partsAt = (path: string, flags: RecordingFlags): RecordingParts => {
+  const standardInput: RecordingParts = { name: 'stdin', trace: { name: '-', bytes: process.stdin }, text: () => undefined };
+  const parts = path === '-' ? standardInput : recordingParts(path);
+  const given = (part: string): string | undefined => flags[flagOf[part] ?? 'dmesg'];
+  const text = (part: string): string | undefined =>
+    part in flagOf && given(part) !== undefined ? textAt(given(part)!) : parts.text(part);
+  return { ...parts, text };
+};
+
+/** The options of every command that takes a recording. */
+export const withRecordingOptions = (command: Command): Command =>
+  command
+    .option('--topology <file>', "a recording's machine: topology or snapshot")
+    .option('--dmesg <file>', 'its kernel log')
+    .option('--calls <file>', "the program's own log of its calls")
+    .option('--probes <file>', 'its probe definitions, as kprobe_events lists them')
+    .option('--store <file>', 'store of runs');
+
+export const readAt = async (path: string, flags: RecordingFlags, listen: (event: Event) => void): Promise<ReadRecording> =>
+  readRecording(partsAt(path, flags), { profiles: profiles(), ...(flags.topology && { topology: machineOf(flags.topology) }) }, listen);
+
+const isRecorded = (events: readonly Event[]): boolean => events[0]?.type === 'RunStarted' && events[0].recorded !== undefined;
+
+const stored = async (io: Io, id: string, store: string | undefined): Promise<History | null> => {
+  if (!hasRuns(io, store)) return null;
+  return withRuns(io, store, async (runs) => {
+    if (!runs.streams().some((stream) => stream.id === id)) return null;
+    const events = [...runs.read(id)];
+    const model = modelOf(runs, id);
+    const probe = isRecorded(events) ? recordedProbe : probeOf(engineFor(model, await resolverFor([model])));
+    return { name: id, events, probe, read: null };
+  });
+};
+
+/** `unknown-name` for what is neither. */
+export const historyOf = async (io: Io, name: string, flags: RecordingFlags): Promise<History> => {
+  const run = await stored(io, name, flags.store);
+  if (run) return run;
+  if (name !== '-' && !existsSync(name)) {
+    const hint = 'Run `attachlab list` for the runs that are kept, or give a recording: a trace, or a folder with trace.txt.';
+    throw new Failure('unknown-name', `expected a stored run or a recording, found no ${name}`, undefined, hint);
+  }
+  const events: Event[] = [];
+  const read = await readAt(name, flags, (event) => events.push(event));
+  return { name: read.facts.name, events, probe: recordedProbe, read };
+};

@@ -1,0 +1,73 @@
+// A recording from its parts to the events of a run: the trace as a stream, everything else read whole.
+import type { Event } from '../core/events.ts';
+import type { Topology } from '../core/topology.ts';
+import { type Definitions, noDefinitions, readDefinitions } from './kernel/definitions.ts';
+import { type ProgramCall, readProgramCalls } from './kernel/programCalls.ts';
+import { RecordedRun, type RecordingFacts } from './kernel/recordedRun.ts';
+import type { RecordingParts } from './recordingParts.ts';
+import { type Nearest, nearestProfile, releaseOfUname, seriesOf } from './release.ts';
+import { type Beside, topologyFromSnapshot } from './snapshot.ts';
+import { readTrace, type TraceCounts } from './trace/readTrace.ts';
+
+/** What is known besides the recording's own parts; each stands before what the parts say. */
+export interface ReadingOptions {
+  readonly topology?: Topology;
+  /** Names of the profiles that there are. */
+  readonly profiles: readonly string[];
+  readonly release?: string;
+}
+
+export interface ReadRecording {
+  readonly facts: RecordingFacts;
+  readonly nearest: Nearest;
+  readonly format: string;
+  readonly counts: Readonly<TraceCounts>;
+}
+
+const besides = ['cmdline', 'dmesg', 'uname'] as const;
+
+const topologyOf = (parts: RecordingParts): Topology | undefined => {
+  const snapshot = parts.text('topology.txt');
+  if (snapshot === undefined) return undefined;
+  const texts = besides.flatMap((name) => {
+    const text = parts.text(`${name}.txt`);
+    return text === undefined ? [] : [[name, text]];
+  });
+  const beside: Beside = { ...Object.fromEntries(texts), source: `${parts.name}: topology.txt` };
+  return topologyFromSnapshot(snapshot, beside, parts.name).topology;
+};
+
+/** Phases in which page tables are made by user space, in which iommufd searches, or neither. */
+const callerOf = (calls: readonly ProgramCall[] | undefined, definitions: Definitions): string => {
+  const has = (op: string): boolean => calls?.some((call) => call.op === op) === true;
+  if (has('IOMMU_HWPT_ALLOC')) return 'iommufd-hwpt';
+  const onlyIommufd = calls === undefined && [...definitions.values()].every(({ function: name }) => !name.startsWith('vfio_iommu_type1'));
+  return has('open_iommufd') || (onlyIommufd && definitions.size > 0) ? 'iommufd-auto' : 'vfio-type1';
+};
+
+export const factsOf = (parts: RecordingParts, options: ReadingOptions): { facts: RecordingFacts; nearest: Nearest } => {
+  const probes = parts.text('kprobe_events.txt');
+  const definitions = probes === undefined ? noDefinitions : readDefinitions(probes);
+  const log = parts.text('calls.jsonl');
+  const calls = log === undefined ? undefined : readProgramCalls(log, `${parts.name}/calls.jsonl`);
+  const topology = options.topology ?? topologyOf(parts);
+  const release = options.release ?? (releaseOfUname(parts.text('uname.txt')) || (topology?.kernel ?? ''));
+  const nearest = nearestProfile(release, options.profiles);
+  const caller = callerOf(calls, definitions);
+  const known = { name: parts.name, release, profile: nearest.profile, caller, series: seriesOf(nearest.profile), definitions };
+  return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };
+};
+
+/** Gives the events as they come; `bad-trace` for what is no trace. */
+export const readRecording = async (
+  parts: RecordingParts,
+  options: ReadingOptions,
+  listen: (event: Event) => void,
+): Promise<ReadRecording> => {
+  const { facts, nearest } = factsOf(parts, options);
+  const trace = await readTrace(parts.trace);
+  const run = new RecordedRun(facts, listen);
+  for await (const tokens of trace.tokens) for (const token of tokens) run.take(token);
+  run.finish();
+  return { facts, nearest, format: trace.format, counts: trace.counts() };
+};
