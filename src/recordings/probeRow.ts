@@ -63,10 +63,10 @@ const fetch = ({ name, position, role }: ProbeArgument): string => {
 /** Fetch arguments of the entry probe, as kprobe_events takes them. */
 export const entryFetch = ({ arguments: all }: ProbeRow): string => all.map(fetch).join(' ');
 
-const returnTypes: Readonly<Record<Exclude<ProbeReturn, 'void'>, string>> = { errno: 's32', pointer: 'x64', bool: 'u8' };
+const returnTypes = { errno: 's32', pointer: 'x64', bool: 'u8', void: null } as const;
 
-/** Fetch argument of the return probe; null: there is no return value, and no probe. */
-export const returnFetch = ({ returns }: ProbeRow): string | null => (returns === 'void' ? null : `ret=$retval:${returnTypes[returns]}`);
+/** Type of the value returned, in kprobe_events' words; null: there is none, and no return probe. */
+export const returnType = ({ returns }: ProbeRow): (typeof returnTypes)[ProbeReturn] => returnTypes[returns];
 
 /** Event names; trace lines have them without their group. */
 export const entryEvent = (row: ProbeRow): string => `p_${row.function}`;

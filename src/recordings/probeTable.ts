@@ -21,7 +21,17 @@ import {
   v612,
 } from './probeWords.ts';
 
-export * from './probeRow.ts';
+export {
+  entryEvent,
+  entryFetch,
+  type ProbeArgument,
+  type ProbeKernel,
+  type ProbeReturn,
+  type ProbeRole,
+  type ProbeRow,
+  returnEvent,
+  returnType,
+} from './probeRow.ts';
 
 const coreRows: readonly ProbeRow[] = rowsOf('core', null, [
   { function: 'iommu_attach_group', arguments: [domain(1), group(2)], returns: 'errno', kernels: both },

@@ -1,3 +1,4 @@
+// The table of probes against every definition that a recorded kernel took.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
@@ -7,7 +8,7 @@ import {
   probesOf,
   probeTable,
   returnEvent,
-  returnFetch,
+  returnType,
 } from '../../src/recordings/probeTable.ts';
 
 /** Definitions that real kernels took: all of kprobe_events of every guest that was recorded, each once. */
@@ -21,10 +22,10 @@ const recorded = (kernel: ProbeKernel): string[] =>
 const defined = (kernel: ProbeKernel): Map<string, string> =>
   new Map(
     probesOf(kernel).flatMap((row) => {
-      const back = returnFetch(row);
+      const back = returnType(row);
       return [
         [entryEvent(row), `p ${entryEvent(row)} ${row.function} ${entryFetch(row)}`.trimEnd()] as const,
-        ...(back === null ? [] : [[returnEvent(row), `r ${returnEvent(row)} ${row.function} ${back}`] as const]),
+        ...(back === null ? [] : [[returnEvent(row), `r ${returnEvent(row)} ${row.function} ret=$retval:${back}`] as const]),
       ];
     }),
   );
