@@ -51,9 +51,12 @@ export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
 export { readSnapshot } from './recordings/snapshotFile.ts';
+export type { Trace, TraceCounts } from './recordings/trace/account.ts';
 export type { TraceSource } from './recordings/trace/input.ts';
 // Traces of real kernels
-export { readTrace, type Trace, type TraceCounts } from './recordings/trace/readTrace.ts';
+export { inTimeOrder, type Ordered, type OrderSummary } from './recordings/trace/order.ts';
+export { readTrace } from './recordings/trace/readTrace.ts';
+export { openRecording, type Recording } from './recordings/trace/recording.ts';
 export type { LostEvents, Token as TraceToken, TokenStream, TraceLine, UnreadLine } from './recordings/trace/token.ts';
 // Scenarios and topologies
 export { type ScenarioBuilder, scenario } from './scenario/builder.ts';

@@ -1,7 +1,8 @@
 // Traces for tests: the kept recordings by name, text as an input, and everything that a reader gave.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { readTrace, type TraceCounts } from '../../src/recordings/trace/readTrace.ts';
+import type { TraceCounts } from '../../src/recordings/trace/account.ts';
+import { readTrace } from '../../src/recordings/trace/readTrace.ts';
 import type { Token, TokenStream, TraceLine } from '../../src/recordings/trace/token.ts';
 
 export const traceFile = (name: string): string => new URL(`../recordings/traces/${name}.gz`, import.meta.url).pathname;

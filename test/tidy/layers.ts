@@ -36,7 +36,13 @@ export const layers: Readonly<Record<string, Layer>> = {
   recordings: {
     sources: ['core', 'src/scenario/topolog'],
     packages: [],
-    builtins: ['src/recordings/snapshotFile', 'src/recordings/sysfs', 'src/recordings/trace/input', 'src/recordings/trace/gunzip'],
+    builtins: [
+      'src/recordings/snapshotFile',
+      'src/recordings/sysfs',
+      'src/recordings/trace/input',
+      'src/recordings/trace/gunzip',
+      'src/recordings/trace/dat/',
+    ],
   },
   conform: { sources: ['core', 'engine', 'explore', 'recordings'], packages: [], builtins: [] },
   lint: { sources: ['core', 'drivers'], packages: ['web-tree-sitter'], builtins: ['src/lint/read'] },

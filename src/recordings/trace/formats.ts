@@ -1,10 +1,12 @@
 // The formats that are known, and which of them an input is in.
 import { Failure } from '../../core/failure.ts';
 import type { TextFormat } from './format.ts';
+import { bpftrace } from './formats/bpftrace.ts';
+import { functionGraph } from './formats/functionGraph.ts';
 import { tracefs } from './formats/tracefs.ts';
 
 /** In the order in which they are asked: what another would read too comes first. */
-export const textFormats: readonly TextFormat[] = [tracefs];
+export const textFormats: readonly TextFormat[] = [bpftrace, functionGraph, tracefs];
 
 /** Lines are enough when one of them is no heading. */
 export const isHeading = (line: string): boolean => line.startsWith('#') || line.trim() === '';
@@ -24,5 +26,7 @@ export const formatOf = (first: readonly string[], file: string): TextFormat => 
 export const otherFormat = (line: string, own: TextFormat): TextFormat | undefined =>
   textFormats.find((format) => format !== own && format.fits(line));
 
+const known = [...textFormats.map(({ name }) => name), 'trace.dat'].join(', ');
+
 export const unknownFormat = (file: string, found: string): Failure =>
-  new Failure('bad-trace', `expected a trace (${textFormats.map(({ name }) => name).join(', ')}), found ${found}`, { file });
+  new Failure('bad-trace', `expected a trace (${known}), found ${found}`, { file });

@@ -10,12 +10,23 @@ export type TraceSource = string | { readonly name: string; readonly bytes: Byte
 
 export interface Input {
   readonly name: string;
+  /** Decompressed where it was gzip; gzip in gzip is nobody's trace. */
   readonly bytes: Bytes;
+  readonly first: Uint8Array;
+  /** The path where the input is a file as it stands, so that it can be read anywhere. */
+  readonly file: string | undefined;
+  /** For who does not take the bytes. */
+  readonly close: () => Promise<void>;
 }
 
-export const openInput = (source: TraceSource): Input => {
+/** So many first bytes tell what an input is; a live one may give no more for a while. */
+const sniffed = 16;
+
+export const openInput = async (source: TraceSource, wanted = sniffed): Promise<Input> => {
   const { name, bytes } = typeof source === 'string' ? { name: source, bytes: fileBytes(source) } : source;
-  return { name, bytes: plain(bytes, name) };
+  const raw = await peek(bytes, wanted);
+  if (!isGzip(raw.first)) return { name, ...raw, file: typeof source === 'string' ? source : undefined };
+  return { name, ...(await peek(gunzip(raw.bytes, name), wanted)), file: undefined };
 };
 
 const pieceSize = 2 ** 18;
@@ -33,14 +44,8 @@ const unreadable = (file: string, { code, message }: NodeJS.ErrnoException): Fai
   return new Failure('bad-trace', `expected a file with a trace, found ${found}`, { file });
 };
 
-/** Decompresses what begins as gzip; gzip in gzip is nobody's trace. */
-async function* plain(bytes: Bytes, name: string): Bytes {
-  const { first, all } = await peek(bytes, 2);
-  yield* isGzip(first) ? gunzip(all, name) : all;
-}
-
 /** The first bytes, as many as wanted where there are so many, and all of them from the start. */
-export const peek = async (bytes: Bytes, wanted: number): Promise<{ readonly first: Uint8Array; readonly all: Bytes }> => {
+const peek = async (bytes: Bytes, wanted: number): Promise<Pick<Input, 'bytes' | 'first' | 'close'>> => {
   const iterator = bytes[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -51,14 +56,15 @@ export const peek = async (bytes: Bytes, wanted: number): Promise<{ readonly fir
     length += value.length;
   }
   const first = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-  return { first, all: rejoined(first, iterator) };
+  const close = async (): Promise<void> => void (await iterator.return?.());
+  return { first, bytes: rejoined(first, iterator, close), close };
 };
 
-async function* rejoined(first: Uint8Array, rest: AsyncIterator<Uint8Array>): Bytes {
+async function* rejoined(first: Uint8Array, rest: AsyncIterator<Uint8Array>, close: () => Promise<void>): Bytes {
   try {
     if (first.length > 0) yield first;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   } finally {
-    await rest.return?.();
+    await close();
   }
 }

@@ -1,0 +1,117 @@
+// Pages of the kernel's ring buffer: records with their times, and how many were lost before a page
+// (include/linux/ring_buffer.h, kernel/trace/ring_buffer.c).
+import { numberIn, wordIn } from './cursor.ts';
+import type { CpuData, TraceFile } from './draft.ts';
+
+export interface RawRecord {
+  readonly cpu: number;
+  readonly time: bigint;
+  readonly bytes: Uint8Array;
+}
+
+export interface RawLost {
+  readonly cpu: number;
+  readonly time: bigint;
+  /** Null where the page does not say how many. */
+  readonly lost: number | null;
+}
+
+/** What cannot be read on a page, in words. */
+export interface RawDamage {
+  readonly cpu: number;
+  readonly time: bigint;
+  readonly why: string;
+}
+
+export type Raw = RawRecord | RawLost | RawDamage;
+
+export function* recordsOf(file: TraceFile, data: CpuData): Generator<Raw> {
+  let last = 0n;
+  for (const page of pagesOf(file, data)) {
+    for (const raw of pageRecords(file, data.cpu, page)) {
+      last = raw.time;
+      yield raw;
+    }
+    if (page.length < file.pageSize) yield { cpu: data.cpu, time: last, why: 'a page that the end of the file cuts off' };
+  }
+}
+
+/** So many pages of data that is not compressed are read at a time. */
+const pagesAtOnce = 64;
+
+function* pagesOf(file: TraceFile, { offset, size, compressed }: CpuData): Generator<Uint8Array> {
+  for (const piece of compressed ? decompressedPieces(file, offset) : plainPieces(file, offset, size)) {
+    for (let start = 0; start < piece.length; start += file.pageSize) yield piece.subarray(start, start + file.pageSize);
+  }
+}
+
+function* plainPieces({ access, pageSize }: TraceFile, offset: number, size: number): Generator<Uint8Array> {
+  const end = offset + size;
+  for (let at = offset; at < end; at += pageSize * pagesAtOnce) {
+    const piece = access.read(at, Math.min(pageSize * pagesAtOnce, end - at));
+    // Kept, for later reads use the same memory.
+    yield piece.slice();
+  }
+}
+
+function* decompressedPieces({ access, bigEndian, decompress }: TraceFile, offset: number): Generator<Uint8Array> {
+  let at = offset + 4;
+  const sizes = (): readonly [number, number] => {
+    const header = access.read(at, 8);
+    return header.length < 8 ? [0, 0] : [numberIn(header, 0, 4, bigEndian), numberIn(header, 4, 4, bigEndian)];
+  };
+  const counter = access.read(offset, 4);
+  for (let count = counter.length < 4 ? 0 : numberIn(counter, 0, 4, bigEndian); count > 0; count--) {
+    const [size, plain] = sizes();
+    if (size === 0) return;
+    yield decompress!(access.read(at + 8, size), plain);
+    at += 8 + size;
+  }
+}
+
+const missedEvents = 2 ** 31;
+const missedStored = 2 ** 30;
+const lengthMask = 2 ** 27 - 1;
+
+function* pageRecords({ bigEndian, longSize }: TraceFile, cpu: number, page: Uint8Array): Generator<Raw> {
+  const start = 8 + longSize;
+  if (page.length < start) return;
+  const time = wordIn(page, 0, 8, bigEndian);
+  const commit = numberIn(page, longSize === 8 && bigEndian ? 12 : 8, 4, bigEndian);
+  const length = commit & lengthMask;
+  const end = start + length;
+  if (commit >= missedEvents) {
+    const isStored = (commit & missedStored) !== 0 && end + longSize <= page.length;
+    yield { cpu, time, lost: isStored ? numberIn(page, end, longSize, bigEndian) : null };
+  }
+  if (end > page.length) yield { cpu, time, why: `a page of ${length} bytes of records in ${page.length - start}` };
+  yield* events(page.subarray(0, end), start, time, cpu, bigEndian);
+}
+
+const padding = 29;
+const timeExtend = 30;
+const timeStamp = 31;
+/** Of a time stamp, 27 bits stand in the head of the record. */
+const deltaBits = 27n;
+/** A whole time stamp has 59 bits; what is above is the page's. */
+const stampMask = (1n << 59n) - 1n;
+
+function* events(page: Uint8Array, start: number, begin: bigint, cpu: number, bigEndian: boolean): Generator<Raw> {
+  let time = begin;
+  for (let at = start; at + 4 <= page.length; ) {
+    const head = numberIn(page, at, 4, bigEndian);
+    const type = bigEndian ? head >>> 27 : head & 31;
+    const delta = BigInt(bigEndian ? head & lengthMask : head >>> 5);
+    const next = type > 0 && type < padding ? type * 4 : at + 8 <= page.length ? numberIn(page, at + 4, 4, bigEndian) : 0;
+    if (type === timeExtend) time += (BigInt(next) << deltaBits) + delta;
+    else if (type === timeStamp) time = (time & ~stampMask) | (BigInt(next) << deltaBits) | delta;
+    else if (type === padding && delta === 0n) return;
+    else time += delta;
+    const size = type >= timeExtend ? 8 : next + 4;
+    if (type < padding) {
+      if (at + size > page.length || (type === 0 && next < 4)) return yield { cpu, time, why: 'a record that goes beyond its page' };
+      yield { cpu, time, bytes: page.subarray(at + (type === 0 ? 8 : 4), at + size) };
+    }
+    at += size;
+  }
+}
