@@ -9,7 +9,7 @@ import { probeOf } from '../engine/probe.ts';
 import { engineFor } from '../engine/recipe.ts';
 import { profileTable } from '../kernels/build.ts';
 import { type ReadRecording, readRecording } from '../recordings/readRecording.ts';
-import { type RecordingParts, recordingParts } from '../recordings/recordingParts.ts';
+import { openRecording, type Recording } from '../recordings/trace/recording.ts';
 import type { Io } from './command.ts';
 import { resolverFor } from './recipes.ts';
 import { modelOf } from './runs.ts';
@@ -52,13 +52,11 @@ const textAt = (file: string): string => {
 };
 
 /** `-` is standard input. */
-const partsAt = (path: string, flags: RecordingFlags): RecordingParts => {
-  const standardInput: RecordingParts = { name: 'stdin', trace: { name: '-', bytes: process.stdin }, text: () => undefined };
-  const parts = path === '-' ? standardInput : recordingParts(path);
-  const given = (part: string): string | undefined => flags[flagOf[part] ?? 'dmesg'];
-  const text = (part: string): string | undefined =>
-    part in flagOf && given(part) !== undefined ? textAt(given(part)!) : parts.text(part);
-  return { ...parts, text };
+const openAt = async (path: string, flags: RecordingFlags): Promise<Recording> => {
+  const opened = await openRecording(path === '-' ? { name: 'stdin', bytes: process.stdin } : path);
+  const given = (part: string): string | undefined => (part in flagOf ? flags[flagOf[part]!] : undefined);
+  const text = (part: string): string | undefined => (given(part) === undefined ? opened.text(part) : textAt(given(part)!));
+  return { ...opened, text };
 };
 
 /** The options of every command that takes a recording. */
@@ -70,8 +68,10 @@ export const withRecordingOptions = (command: Command): Command =>
     .option('--probes <file>', 'its probe definitions, as kprobe_events lists them')
     .option('--store <file>', 'store of runs');
 
-export const readAt = async (path: string, flags: RecordingFlags, listen: (event: Event) => void): Promise<ReadRecording> =>
-  readRecording(partsAt(path, flags), { profiles: profiles(), ...(flags.topology && { topology: machineOf(flags.topology) }) }, listen);
+export const readAt = async (path: string, flags: RecordingFlags, listen: (event: Event) => void): Promise<ReadRecording> => {
+  const topology = flags.topology === undefined ? {} : { topology: machineOf(flags.topology) };
+  return readRecording(await openAt(path, flags), { profiles: profiles(), ...topology }, listen);
+};
 
 const isRecorded = (events: readonly Event[]): boolean => events[0]?.type === 'RunStarted' && events[0].recorded !== undefined;
 

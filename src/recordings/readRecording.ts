@@ -4,10 +4,11 @@ import type { Topology } from '../core/topology.ts';
 import { type Definitions, noDefinitions, readDefinitions } from './kernel/definitions.ts';
 import { type ProgramCall, readProgramCalls } from './kernel/programCalls.ts';
 import { RecordedRun, type RecordingFacts } from './kernel/recordedRun.ts';
-import type { RecordingParts } from './recordingParts.ts';
 import { type Nearest, nearestProfile, releaseOfUname, seriesOf } from './release.ts';
 import { type Beside, topologyFromSnapshot } from './snapshot.ts';
-import { readTrace, type TraceCounts } from './trace/readTrace.ts';
+import type { TraceCounts } from './trace/account.ts';
+import { inTimeOrder } from './trace/order.ts';
+import type { Recording } from './trace/recording.ts';
 
 /** What is known besides the recording's own parts; each stands before what the parts say. */
 export interface ReadingOptions {
@@ -26,7 +27,7 @@ export interface ReadRecording {
 
 const besides = ['cmdline', 'dmesg', 'uname'] as const;
 
-const topologyOf = (parts: RecordingParts): Topology | undefined => {
+const topologyOf = (parts: Recording): Topology | undefined => {
   const snapshot = parts.text('topology.txt');
   if (snapshot === undefined) return undefined;
   const texts = besides.flatMap((name) => {
@@ -45,7 +46,7 @@ const callerOf = (calls: readonly ProgramCall[] | undefined, definitions: Defini
   return has('open_iommufd') || (onlyIommufd && definitions.size > 0) ? 'iommufd-auto' : 'vfio-type1';
 };
 
-export const factsOf = (parts: RecordingParts, options: ReadingOptions): { facts: RecordingFacts; nearest: Nearest } => {
+export const factsOf = (parts: Recording, options: ReadingOptions): { facts: RecordingFacts; nearest: Nearest } => {
   const probes = parts.text('kprobe_events.txt');
   const definitions = probes === undefined ? noDefinitions : readDefinitions(probes);
   const log = parts.text('calls.jsonl');
@@ -54,20 +55,21 @@ export const factsOf = (parts: RecordingParts, options: ReadingOptions): { facts
   const release = options.release ?? (releaseOfUname(parts.text('uname.txt')) || (topology?.kernel ?? ''));
   const nearest = nearestProfile(release, options.profiles);
   const caller = callerOf(calls, definitions);
-  const known = { name: parts.name, release, profile: nearest.profile, caller, series: seriesOf(nearest.profile), definitions };
+  const name = parts.name.split('/').findLast((part) => part !== '') ?? parts.name;
+  const known = { name, release, profile: nearest.profile, caller, series: seriesOf(nearest.profile), definitions };
   return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };
 };
 
 /** Gives the events as they come; `bad-trace` for what is no trace. */
-export const readRecording = async (
-  parts: RecordingParts,
-  options: ReadingOptions,
-  listen: (event: Event) => void,
-): Promise<ReadRecording> => {
+export const readRecording = async (parts: Recording, options: ReadingOptions, listen: (event: Event) => void): Promise<ReadRecording> => {
   const { facts, nearest } = factsOf(parts, options);
-  const trace = await readTrace(parts.trace);
+  const trace = await parts.trace();
   const run = new RecordedRun(facts, listen);
-  for await (const tokens of trace.tokens) for (const token of tokens) run.take(token);
+  const { tokens: inOrder, summary } = inTimeOrder(trace.tokens);
+  for await (const tokens of inOrder) for (const token of tokens) run.take(token);
   run.finish();
+  const { backwards, firstBackwards } = summary();
+  if (backwards > 0)
+    run.gap(firstBackwards!, 'clock-backwards', backwards, `the clock runs backwards here, and ${backwards - 1} times more`);
   return { facts, nearest, format: trace.format, counts: trace.counts() };
 };

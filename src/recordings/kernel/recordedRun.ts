@@ -56,6 +56,11 @@ export class RecordedRun {
     for (const seen of this.#pairing.take(token)) this.#see(seen);
   }
 
+  /** Something about the whole trace that makes verdicts uncertain. */
+  gap(line: number, what: string, count: number, text: string): void {
+    this.#recorder.gap({ line }, what, text, count);
+  }
+
   finish(): void {
     this.#callsUntil(Number.POSITIVE_INFINITY);
     for (const gap of this.#pairing.finish()) this.#see(gap);
