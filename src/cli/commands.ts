@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'what each attach of a recording or a run came to',
     load: () => import('./commands/attaches.ts'),
   },
+  {
+    name: 'conform',
+    summary: 'whether the model explains a recording of a real kernel',
+    load: () => import('./commands/conform.ts'),
+  },
   { name: 'why', summary: 'per attach, why this domain and why no other', load: () => import('./commands/why.ts') },
   { name: 'audit', summary: 'the findings of a run or a recording', load: () => import('./commands/audit.ts') },
   { name: 'replay', summary: 'events, state at any event, a reading over time, verification', load: () => import('./commands/replay.ts') },

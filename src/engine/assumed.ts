@@ -66,6 +66,17 @@ const candidates = (engine: Engine, scenario: Scenario, events: readonly Event[]
   return [...found.values()];
 };
 
+/** Attributes that the topology leaves unknown and these events of a run read; the first event is the run's own. */
+export const unknownReads = (
+  engine: Engine,
+  scenario: Scenario,
+  events: readonly Event[],
+): { part: string; attribute: string; taken: Value; values: readonly Value[]; words: string }[] =>
+  candidates(engine, scenario, events).map(({ kind, id, attribute, facts }) => ({
+    ...{ part: partOf(kind, id), attribute, taken: facts.default, words: facts.words },
+    values: facts.alternatives ?? [],
+  }));
+
 /** Attributes that the topology leaves unknown and the scenario's plain run reads, with the other values that their drivers name. */
 export const unknownsOf = (engine: Engine, scenario: Scenario): { part: string; attribute: string; values: readonly Value[] }[] => {
   const events: Event[] = [];

@@ -6,8 +6,9 @@ export interface ProgramCall {
   /** Nanoseconds; taken just before the call and just after it. */
   readonly start: number;
   readonly end: number;
-  /** The thread. */
+  /** The thread, and the process that its descriptors belong to. */
   readonly pid: number;
+  readonly process: number;
   /** Part of the program's work that the call belongs to. */
   readonly phase: string | null;
   readonly op: string;
@@ -30,7 +31,7 @@ const callOf = (found: Record<string, unknown>, line: number): ProgramCall | nul
   const { t_ns: start, t_end_ns: end, op, tid, pid, container, group, dev, arg, ret, err, phase } = found;
   if (typeof start !== 'number' || typeof end !== 'number' || typeof op !== 'string' || typeof (tid ?? pid) !== 'number') return null;
   return {
-    ...{ line, start, end, op, pid: (tid ?? pid) as number, phase: textOr(phase) },
+    ...{ line, start, end, op, pid: (tid ?? pid) as number, process: (pid ?? tid) as number, phase: textOr(phase) },
     container: noContainer.test(String(container ?? '')) ? null : String(container),
     group: groupOf(group),
     device: textOr(dev),

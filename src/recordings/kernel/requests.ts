@@ -56,6 +56,9 @@ const systemCallResult = (text: string): string => {
   return result?.kind === 'errno' ? result.errno : 'OK';
 };
 
+/** Whether a call of this name is a request of a recording. */
+export const isRequest = (call: string): boolean => call in verbs;
+
 interface Begun {
   readonly call: string;
   readonly verb: string;

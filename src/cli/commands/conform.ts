@@ -1,0 +1,27 @@
+// `attachlab conform RECORDING`: whether the model of the nearest profile explains every attach, detach, claim, release and domain of it.
+import type { Event } from '../../core/events.ts';
+import { type ConformReport, printConform } from '../../report/conform.ts';
+import { type CommandFile, type ExitCode, printJson } from '../command.ts';
+import { conformReport } from '../conformed.ts';
+import { type RecordingFlags, readAt, withRecordingOptions } from '../histories.ts';
+
+/** A pass that rests on something assumed, or on a trace with holes, is inconclusive. */
+const exitOf = ({ verdict, gaps }: ConformReport): ExitCode => {
+  if (verdict === 'differs') return 5;
+  return verdict === 'conforms' && gaps.length === 0 ? 0 : 3;
+};
+
+export const command: CommandFile = {
+  configure: (command, io) =>
+    withRecordingOptions(command)
+      .argument('<recording>', 'a folder or an archive with trace, topology.txt and calls.jsonl; or a trace with --topology and --calls')
+      .option('--json', 'as JSON')
+      .action(async (path: string, options: RecordingFlags & { json?: boolean }) => {
+        const events: Event[] = [];
+        const read = await readAt(path, options, (event) => events.push(event));
+        const report = conformReport(read, events);
+        if (options.json) printJson(io, 'conform', 1, report);
+        else io.out(`${printConform(report)}\n`);
+        io.exit(exitOf(report));
+      }),
+};

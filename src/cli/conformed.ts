@@ -1,0 +1,55 @@
+// A conformance as the report and JSON show it.
+import { type Conformance, conform } from '../conform/conform.ts';
+import type { Mismatch, SessionResult } from '../conform/session.ts';
+import { printValue } from '../core/conditions.ts';
+import type { Event, EventOf } from '../core/events.ts';
+import type { ReadRecording } from '../recordings/readRecording.ts';
+import type { ConformMismatch, ConformReport } from '../report/conform.ts';
+
+const mismatchOf = ({ call: { observed }, ...found }: Mismatch): ConformMismatch => {
+  const { op, line: logLine, container, group } = observed.call;
+  const { session, what, recorded, model, line, decidedBy, agreed, callsAgreed } = found;
+  return { session, op, logLine, container, group, what, recorded, model, line, decidedBy, agreed, callsAgreed };
+};
+
+const assumedIn = (sessions: readonly SessionResult[]): ConformReport['assumed'] => {
+  const found = new Map<string, { part: string; attribute: string; value: string; why: string; sessions: string[] }>();
+  for (const { assumed, session } of sessions) {
+    for (const { part, attribute, value, why } of assumed) {
+      const key = `${part} ${attribute} ${printValue(value)}`;
+      const known = found.get(key) ?? { part, attribute, value: printValue(value), why, sessions: [] };
+      known.sessions.push(session.name);
+      found.set(key, known);
+    }
+  }
+  return [...found.values()];
+};
+
+const listed = (counts: ReadonlyMap<string, number>): { why: string; count: number }[] =>
+  [...counts].map(([why, count]) => ({ why, count }));
+
+const verdictOf = ({ sessions }: Conformance): ConformReport['verdict'] => {
+  if (sessions.some(({ mismatch }) => mismatch !== null)) return 'differs';
+  return sessions.some(({ assumed }) => assumed.length > 0) ? 'conforms-given' : 'conforms';
+};
+
+export const conformReport = (read: ReadRecording, events: readonly Event[]): ConformReport => {
+  const found = conform(events, read.facts);
+  const gaps = events.filter((event): event is EventOf<'RecordingGap'> => event.type === 'RecordingGap');
+  return {
+    recording: read.facts.name,
+    release: read.facts.release,
+    profile: read.nearest.profile,
+    isExact: read.nearest.isExact,
+    verdict: verdictOf(found),
+    sessions: found.sessions.map(({ session, reruns, mismatch, orders }) => ({
+      ...{ name: session.name, calls: reruns.length, agreed: mismatch?.callsAgreed ?? reruns.length, orders },
+    })),
+    assumed: assumedIn(found.sessions),
+    ...{ compared: found.compared, steps: found.steps, injected: found.injected, inferred: found.inferred },
+    skipped: listed(found.skipped),
+    standIns: listed(found.standIns),
+    gaps: gaps.map(({ line, text }) => ({ line, text })),
+    mismatches: found.sessions.flatMap(({ mismatch }) => (mismatch ? [mismatchOf(mismatch)] : [])),
+  };
+};

@@ -1,0 +1,88 @@
+// A recording against the model: every session's calls, in the model of the nearest profile on the recorded machine.
+import type { Event } from '../core/events.ts';
+import { Failure } from '../core/failure.ts';
+import type { Engine } from '../engine/engine.ts';
+import { engineFor } from '../engine/recipe.ts';
+import type { RecordingFacts } from '../recordings/kernel/recordedRun.ts';
+import { injected, standIn } from './causes.ts';
+import { type Family, shownBy, shownKinds } from './observed.ts';
+import { SessionCheck, type SessionResult } from './session.ts';
+import { type Session, sessionsOf } from './sessions.ts';
+
+export interface Conformance {
+  readonly sessions: readonly SessionResult[];
+  /** Calls by why they have no request, or why what they show is not compared. */
+  readonly skipped: ReadonlyMap<string, number>;
+  /** Failures whose cause no request says, by what stands in for it. */
+  readonly standIns: ReadonlyMap<string, number>;
+  readonly compared: number;
+  /** Steps that the recording shows and the model takes, too. */
+  readonly steps: number;
+  readonly injected: { readonly hit: number; readonly notReached: number };
+  /** Kinds of steps that the recording has no probe for: inferred from the model. */
+  readonly inferred: readonly string[];
+}
+
+const has = (session: Session, op: string): boolean => session.calls.some(({ call }) => call.op === op);
+
+const callerOf = (session: Session): string =>
+  has(session, 'IOMMU_HWPT_ALLOC') ? 'iommufd-hwpt' : has(session, 'open_iommufd') ? 'iommufd-auto' : 'vfio-type1';
+
+const familyOf = (caller: string): Family => (caller === 'vfio-type1' ? 'vfio' : 'iommufd');
+
+/** Functions that the recording has probes on: as its definitions say, else those that were seen. */
+const probedIn = ({ definitions }: RecordingFacts, events: readonly Event[]): Set<string> => {
+  if (definitions.size > 0) return new Set([...definitions.values()].map((definition) => definition.function));
+  return new Set(events.flatMap((event) => (event.type === 'FunctionEntered' ? [event.function] : [])));
+};
+
+const counted = (names: readonly string[]): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+const skippedIn = ({ calls }: SessionResult): string[] =>
+  calls.flatMap(({ translated, observed }) => {
+    if ('skipped' in translated) return [translated.skipped];
+    return translated.blind === undefined ? [] : [`${observed.call.op} ${translated.blind}`];
+  });
+
+const notShown = (families: readonly Family[], probed: ReadonlySet<string>): string[] => {
+  const all = [...new Set(Object.values(shownBy).map(({ what }) => what))];
+  return all.filter((what) => families.every((family) => !shownKinds(family, probed).has(what)));
+};
+
+export type EngineOf = (kernel: string, caller: string) => Engine;
+
+const byNames: EngineOf = (kernel, caller) => engineFor({ kernel, caller });
+
+export const conform = (events: readonly Event[], facts: RecordingFacts, engineOf: EngineOf = byNames): Conformance => {
+  const { topology, calls, profile } = facts;
+  if (!topology)
+    throw new Failure(
+      'bad-topology',
+      'expected the machine that was recorded, found no topology.txt',
+      undefined,
+      'Give it with --topology.',
+    );
+  if (!calls)
+    throw new Failure('bad-trace', "expected the program's own log of its calls, found no calls.jsonl", undefined, 'Give it with --calls.');
+  const probed = probedIn(facts, events);
+  const sessions = sessionsOf(events, calls).map((session) => {
+    const caller = callerOf(session);
+    const kinds = shownKinds(familyOf(caller), probed);
+    return new SessionCheck(session, { engine: engineOf(profile, caller), topology, kernel: profile, caller, kinds }).check();
+  });
+  const agreeing = sessions.flatMap(({ reruns, mismatch }) => (mismatch ? reruns.slice(0, mismatch.callsAgreed) : reruns));
+  const planned = agreeing.flatMap(({ call }) => injected(call.observed.call) ?? []);
+  return {
+    sessions,
+    skipped: counted(sessions.flatMap(skippedIn)),
+    standIns: counted(agreeing.flatMap(({ call }) => standIn(call.observed.call) ?? [])),
+    compared: agreeing.length,
+    steps: agreeing.reduce((sum, { call }) => sum + call.observed.observations.length, 0),
+    injected: { hit: planned.filter(({ hit }) => hit).length, notReached: planned.filter(({ hit }) => !hit).length },
+    inferred: notShown([...new Set(sessions.map(({ session }) => familyOf(callerOf(session))))], probed),
+  };
+};

@@ -1,0 +1,33 @@
+// What a recording and a run of the model can both show: the core's calls with what they were about and what came of them.
+
+export type What =
+  | 'claim'
+  | 'release'
+  | 'allocate'
+  | 'free'
+  | 'attach-group'
+  | 'replace-group'
+  | 'detach-group'
+  | 'attach-device'
+  | 'attach-backend'
+  | 'attach-table'
+  | 'fill-domain';
+
+export interface Observation {
+  readonly what: What;
+  /** The function, as the kernel or the model's profile calls it. */
+  readonly by: string;
+  /** Group or device; empty where the call has neither. */
+  readonly subject: string;
+  /** Name of the domain, by the side that saw it; null where it is not known. */
+  readonly domain: string | null;
+  /** `OK` or an errno; null: not seen, or the function gives nothing back. */
+  result: string | null;
+  /** Line of the trace, or number of the event. */
+  readonly at: number;
+}
+
+export const observationWords = ({ by, subject, domain, result }: Observation): string => {
+  const given = [subject, domain ?? ''].filter((word) => word !== '').join(', ');
+  return `${by}(${given})${result === null ? '' : result === 'OK' ? ' = 0' : ` = -${result}`}`;
+};

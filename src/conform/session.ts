@@ -1,0 +1,151 @@
+// One session of a recording against the model: runs its calls, compares each, and looks for an order and for unknown attributes under
+// which everything that was seen is explained.
+import type { Scenario } from '../core/scenario.ts';
+import type { Topology } from '../core/topology.ts';
+import type { Engine } from '../engine/engine.ts';
+import { type Assumption, assumptionsFor, settingsAssuming, topologyAssuming } from './assumptions.ts';
+import { injected, plannedFaults, standIn } from './causes.ts';
+import { compareSteps, type Difference, Names } from './compare.ts';
+import type { What } from './observation.ts';
+import { ordersAround } from './orders.ts';
+import { type Rerun, type Rerunning, rerun, scenarioOf, type TranslatedCall, translate } from './rerun.ts';
+import type { ObservedCall, Session } from './sessions.ts';
+
+export interface Mismatch extends Difference {
+  readonly session: string;
+  readonly call: TranslatedCall;
+  /** Row or step of the model that decided last. */
+  readonly decidedBy: string;
+  /** Calls of the session that agree before it. */
+  readonly callsAgreed: number;
+}
+
+export interface SessionResult {
+  readonly session: Session;
+  readonly calls: readonly TranslatedCall[];
+  readonly reruns: readonly Rerun[];
+  readonly mismatch: Mismatch | null;
+  readonly assumed: readonly Assumption[];
+  /** Orders that were tried besides the first. */
+  readonly orders: number;
+}
+
+/** What a session is run with. */
+export interface Model {
+  readonly engine: Engine;
+  readonly topology: Topology;
+  readonly kernel: string;
+  readonly caller: string;
+  readonly kinds: ReadonlySet<What>;
+}
+
+interface Attempt {
+  readonly order: readonly ObservedCall[];
+  readonly calls: readonly TranslatedCall[];
+  readonly scenario: Scenario;
+  readonly running: Rerunning;
+  /** Of the first call that differs; null: none does. */
+  readonly mismatch: Mismatch | null;
+}
+
+const lastDecision = ({ events }: Rerunning, { from, to }: Rerun): string => {
+  for (let at = to; at >= from; at--) {
+    const event = events[at - 1]!;
+    if (event.type === 'CheckRefused') return `row ${event.row}`;
+    if (event.type === 'StepTaken') return `step ${event.workflow}.${event.from}`;
+  }
+  return 'nothing';
+};
+
+const resultDifference = (one: Rerun): Difference | null => {
+  const { call } = one.call.observed;
+  const recorded = call.op === 'exit' ? 'OK' : (call.errno ?? 'OK');
+  const planned = injected(call);
+  const none = { line: call.line, at: one.to, agreed: 0 };
+  if (recorded !== one.result) return { what: 'another result', recorded, model: one.result ?? 'it never ends', ...none };
+  if (planned === null || planned.hit === one.hit) return null;
+  const words = (hit: boolean): string => `allocation ${planned.nth} is ${hit ? 'made' : 'not reached'}`;
+  return { what: 'another number of allocations', recorded: words(planned.hit), model: words(one.hit), ...none };
+};
+
+const differenceOf = (one: Rerun, kinds: ReadonlySet<What>, names: Names): Difference | null => {
+  if ('blind' in one.call.translated) return null;
+  const seen = one.call.observed.observations;
+  const found = resultDifference(one);
+  // What stands in for a limit fails elsewhere than the limit did.
+  if (found || standIn(one.call.observed.call) !== null) return found;
+  return compareSteps(
+    seen,
+    one.observations.filter(({ what }) => kinds.has(what)),
+    names,
+  );
+};
+
+/** A session is run so often at most to find an order. */
+const MOST_ORDERS = 200;
+
+export class SessionCheck {
+  readonly #session: Session;
+  readonly #model: Model;
+  #assumed: readonly Assumption[] = [];
+  #orders = 0;
+
+  constructor(session: Session, model: Model) {
+    this.#session = session;
+    this.#model = model;
+  }
+
+  #attempt(order: readonly ObservedCall[], assumed: readonly Assumption[]): Attempt {
+    const calls = translate({ ...this.#session, calls: order });
+    const { engine, kinds, ...machine } = this.#model;
+    const topology = topologyAssuming(machine.topology, assumed);
+    const assuming = { ...machine, topology, set: settingsAssuming(assumed) };
+    const scenario = scenarioOf(this.#session, calls, assuming, plannedFaults(calls, machine.kernel));
+    const running = rerun(engine, scenario, calls);
+    const names = new Names();
+    for (const [index, one] of running.reruns.entries()) {
+      const found = differenceOf(one, kinds, names);
+      if (found) return { order, calls, scenario, running, mismatch: this.#mismatch(found, running, one, index) };
+    }
+    return { order, calls, scenario, running, mismatch: null };
+  }
+
+  #mismatch(found: Difference, running: Rerunning, one: Rerun, callsAgreed: number): Mismatch {
+    return { ...found, session: this.#session.name, call: one.call, decidedBy: lastDecision(running, one), callsAgreed };
+  }
+
+  check(): SessionResult {
+    let best = this.#attempt(this.#session.calls, []);
+    for (let better: Attempt | null = best; better !== null && best.mismatch !== null; ) {
+      better = this.#reordered(best) ?? this.#assuming(best);
+      best = better ?? best;
+    }
+    const { calls, running, mismatch } = best;
+    return { session: this.#session, calls, reruns: running.reruns, mismatch, assumed: this.#assumed, orders: this.#orders };
+  }
+
+  /** Another order that explains more calls. */
+  #reordered({ order, mismatch }: Attempt): Attempt | null {
+    for (const other of ordersAround(order, order.indexOf(mismatch!.call.observed))) {
+      if (this.#orders >= MOST_ORDERS) return null;
+      this.#orders += 1;
+      const found = this.#attempt(other, this.#assumed);
+      if (found.mismatch === null || found.mismatch.callsAgreed > mismatch!.callsAgreed) return found;
+    }
+    return null;
+  }
+
+  /** One more attribute that explains more calls. */
+  #assuming({ order, scenario, running, mismatch }: Attempt): Attempt | null {
+    const one = running.reruns[mismatch!.callsAgreed]!;
+    const events = [running.events[0]!, ...running.events.slice(one.from - 1, one.to)];
+    for (const assumption of assumptionsFor(this.#model.engine, scenario, one.call.observed.call, events)) {
+      const assumed = [...this.#assumed, assumption];
+      const found = this.#attempt(order, assumed);
+      if (found.mismatch !== null && found.mismatch.callsAgreed <= mismatch!.callsAgreed) continue;
+      this.#assumed = assumed;
+      return found;
+    }
+    return null;
+  }
+}

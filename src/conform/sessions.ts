@@ -1,0 +1,134 @@
+// A recording in sessions, each with its calls in one order and what was seen inside each. A session begins where nothing is left of the
+// one before: where the program's log says that another part of its work begins.
+import type { Event } from '../core/events.ts';
+import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
+import { isRequest } from '../recordings/kernel/requests.ts';
+import type { Observation } from './observation.ts';
+import { Observed, shownBy } from './observed.ts';
+
+export interface ObservedCall {
+  readonly call: ProgramCall;
+  /** Thread, as the recording names it. */
+  readonly task: string;
+  readonly observations: readonly Observation[];
+  /** When the kernel was last seen at work in it; of a call in which nothing was seen, its end. */
+  readonly moment: number;
+}
+
+export interface Session {
+  readonly name: string;
+  readonly calls: readonly ObservedCall[];
+  /** Types of default domains that the recording shows to have been changed before, by group. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+interface OpenCall {
+  readonly call: ProgramCall;
+  readonly task: string;
+  readonly observed: Observed;
+  moment: number | null;
+}
+
+/** What a process leaves behind is closed when it ends: nobody called, the kernel worked all the same. */
+const exitOf = (pid: number, line: number, time: number): ProgramCall => ({
+  ...{ line, start: time, end: time, pid, process: pid, phase: null, op: 'exit' },
+  ...{ container: null, group: null, device: null, argument: '', result: 0, errno: null },
+});
+
+class Reader {
+  readonly #waiting = new Map<number, ProgramCall[]>();
+  readonly #groups = new Map<string, string>();
+  readonly #current = new Map<string, OpenCall>();
+  readonly #exits = new Map<string, OpenCall>();
+  readonly done: OpenCall[] = [];
+  readonly typeChanges: { readonly time: number; readonly group: string; readonly type: string }[] = [];
+  #time = 0;
+
+  constructor(calls: readonly ProgramCall[]) {
+    for (const call of calls.filter(({ op }) => isRequest(op))) this.#waiting.set(call.pid, [...(this.#waiting.get(call.pid) ?? []), call]);
+  }
+
+  take(event: Event): void {
+    if (event.type === 'RunStarted') for (const { id, group } of Object.values(event.world.devices)) this.#groups.set(id, group);
+    else if (event.type === 'DeviceAdded') this.#groups.set(event.device, event.group);
+    else if (event.type === 'RequestStarted') this.#begin(event.task);
+    else if (event.type === 'RequestEnded') this.#end(event.task);
+    else if (event.type === 'FunctionEntered') this.#entered(event);
+    else if (event.type === 'FunctionLeft') this.#left(event);
+    else if (event.type === 'GroupParted' || event.type === 'BackendSet') this.#exits.get(event.task)?.observed.closes.add(event.container);
+  }
+
+  #begin(task: string): void {
+    const pid = Number(/-(\d+)'*$/.exec(task)?.[1]);
+    const call = this.#waiting.get(pid)?.shift();
+    if (call) this.#current.set(task, { call, task, observed: new Observed(), moment: null });
+  }
+
+  #end(task: string): void {
+    const open = this.#current.get(task);
+    this.#current.delete(task);
+    if (open) this.done.push(open);
+  }
+
+  #openAt(task: string, name: string, line: number): OpenCall | undefined {
+    const current = this.#current.get(task);
+    if (current || !(name in shownBy)) return current;
+    const exiting = this.#exits.get(task);
+    if (exiting || !['iommu_detach_group', 'iommu_detach_group_handle', 'iommu_group_release_dma_owner'].includes(name)) return exiting;
+    const pid = Number(/-(\d+)'*$/.exec(task)?.[1]);
+    const made: OpenCall = { call: exitOf(pid, line, this.#time), task, observed: new Observed(), moment: null };
+    this.#exits.set(task, made);
+    this.done.push(made);
+    return made;
+  }
+
+  #entered(event: Event & { type: 'FunctionEntered' }): void {
+    this.#time = event.time;
+    const { function: name, arguments: given, task, line, time } = event;
+    if (name === 'iommu_setup_default_domain' && given['group'] !== undefined)
+      this.typeChanges.push({ time, group: given['group'], type: typeNamed(given['type'] ?? '') });
+    const open = this.#openAt(task, name, line);
+    if (!open) return;
+    open.moment = time;
+    open.observed.entered(event, (device) => this.#groups.get(device) ?? null);
+  }
+
+  #left(event: Event & { type: 'FunctionLeft' }): void {
+    const open = this.#current.get(event.task) ?? this.#exits.get(event.task);
+    if (!open) return;
+    open.moment = event.time;
+    open.observed.left(event);
+  }
+}
+
+/** include/linux/iommu.h: IOMMU_DOMAIN_IDENTITY is 4, DMA 3, DMA_FQ 11; 0 asks the driver. */
+const typeNamed = (type: string): string => (Number(type) === 4 ? 'identity' : Number(type) === 11 ? 'DMA-FQ' : 'DMA');
+
+const observedCall = ({ call, task, observed, moment }: OpenCall): ObservedCall => {
+  const [container] = observed.closes;
+  const named = call.op === 'exit' && container !== undefined ? { ...call, container } : call;
+  return { call: named, task, observations: observed.observations, moment: moment ?? call.end };
+};
+
+/** Calls that are no requests are kept in their place: they say which descriptors there are. */
+const unobserved = (call: ProgramCall): ObservedCall => ({ call, task: '', observations: [], moment: call.end });
+
+/** The part of the program's work that was going on at a time. */
+const phaseAt = (calls: readonly ProgramCall[], time: number): string | null =>
+  calls.findLast(({ start, phase }) => start <= time && phase !== null)?.phase ?? null;
+
+export const sessionsOf = (events: readonly Event[], calls: readonly ProgramCall[]): Session[] => {
+  const reader = new Reader(calls);
+  for (const event of events) reader.take(event);
+  const seen = reader.done.map(observedCall);
+  const all = [...seen, ...calls.filter(({ op }) => !isRequest(op)).map(unobserved)];
+  const placed = all.map((one) => ({ one, phase: one.call.phase ?? phaseAt(calls, one.call.start) }));
+  const phases = [...new Set(calls.map(({ phase }) => phase))];
+  return phases.map((phase) => {
+    const own = placed.filter((found) => found.phase === phase).map(({ one }) => one);
+    own.sort((a, b) => a.moment - b.moment || a.call.start - b.call.start);
+    const from = Math.min(...own.map(({ call }) => call.start));
+    const types = new Map(reader.typeChanges.filter(({ time }) => time < from).map(({ group, type }) => [group, type]));
+    return { name: phase ?? 'all', calls: own, types };
+  });
+};

@@ -1,0 +1,110 @@
+// Whether the model explains a recording, to read: how much was compared, what was inferred or assumed, and where the first difference is.
+import { block } from './blocks.ts';
+import { section, table } from './text.ts';
+
+export interface ConformMismatch {
+  readonly session: string;
+  readonly op: string;
+  /** Line of the program's log. */
+  readonly logLine: number;
+  readonly container: string | null;
+  readonly group: string | null;
+  readonly what: string;
+  readonly recorded: string;
+  readonly model: string;
+  readonly line: number | null;
+  readonly decidedBy: string;
+  readonly agreed: number;
+  readonly callsAgreed: number;
+}
+
+export interface ConformReport {
+  readonly recording: string;
+  readonly release: string;
+  readonly profile: string;
+  readonly isExact: boolean;
+  readonly verdict: 'conforms' | 'conforms-given' | 'differs';
+  readonly sessions: readonly { readonly name: string; readonly calls: number; readonly agreed: number; readonly orders: number }[];
+  readonly assumed: readonly {
+    readonly part: string;
+    readonly attribute: string;
+    readonly value: string;
+    readonly why: string;
+    readonly sessions: readonly string[];
+  }[];
+  readonly compared: number;
+  readonly steps: number;
+  readonly injected: { readonly hit: number; readonly notReached: number };
+  readonly skipped: readonly { readonly why: string; readonly count: number }[];
+  readonly standIns: readonly { readonly why: string; readonly count: number }[];
+  readonly inferred: readonly string[];
+  readonly gaps: readonly { readonly line: number; readonly text: string }[];
+  readonly mismatches: readonly ConformMismatch[];
+}
+
+const verdictWords = ({ verdict, assumed, mismatches }: ConformReport): string => {
+  const count = `${assumed.length} assumed ${assumed.length === 1 ? 'attribute' : 'attributes'}`;
+  if (verdict === 'conforms') return 'conforms, 0 assumed';
+  if (verdict === 'conforms-given') return `conforms given ${count}`;
+  return `differs in ${mismatches.length} ${mismatches.length === 1 ? 'session' : 'sessions'}`;
+};
+
+const kernelWords = ({ release, profile, isExact }: ConformReport): string => {
+  const recorded = release === '' ? 'a kernel without a name' : `linux ${release}`;
+  return `recorded: ${recorded}; model: ${profile}${isExact ? '' : ', the nearest profile: there is none of that series'}`;
+};
+
+const mismatchLines = (found: ConformMismatch): string[] => {
+  const about = [found.container, found.group === null ? null : `group ${found.group}`].filter((word) => word !== null).join(', ');
+  return [
+    ...block('  ', `${found.session}: ${found.op}${about === '' ? '' : ` (${about})`}, line ${found.logLine} of the log of calls`),
+    ...block('    ', `${found.what}, after ${found.callsAgreed} calls that agree and ${found.agreed} steps of this one`),
+    ...block('    recorded  ', `${found.recorded}${found.line === null ? '' : ` (line ${found.line})`}`),
+    ...block('    model     ', `${found.model} (${found.decidedBy})`),
+  ];
+};
+
+const counts = (rows: readonly { why: string; count: number }[]): string[] =>
+  rows.flatMap(({ why, count }) => block(`  ${String(count).padStart(5)}  `, why));
+
+const injectedWords = ({ injected: { hit, notReached } }: ConformReport): string[] =>
+  hit + notReached === 0
+    ? []
+    : block(
+        '',
+        `${hit} injected failures land on the allocation that the model says is the n-th; ${notReached} are not reached on either side`,
+      );
+
+const assumedLines = ({ assumed }: ConformReport): string[] =>
+  assumed.flatMap(({ part, attribute, value, why, sessions }) =>
+    block('  ', `${part}: ${attribute} = ${value} (${why}); in ${sessions.length === 1 ? sessions[0] : `${sessions.length} sessions`}`),
+  );
+
+export const printConform = (report: ConformReport): string => {
+  const skipped = report.skipped.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `${report.recording}: ${verdictWords(report)}`,
+    ...block('', kernelWords(report)),
+    ...block('', `${report.compared} calls and ${report.steps} steps inside them compared, ${skipped} calls without a request`),
+    ...injectedWords(report),
+    ...section('\nfirst difference of each session that differs', report.mismatches.flatMap(mismatchLines)),
+    ...section('\nassumed, as nothing that was read says it', assumedLines(report)),
+    ...section('\nsessions', [
+      table(
+        report.sessions.map(({ name, calls, agreed, orders }) => [
+          name,
+          `${agreed} of ${calls} calls`,
+          orders === 0 ? '' : `${orders} other orders of overlapping calls tried`,
+        ]),
+        '  ',
+      ),
+    ]),
+    ...section('\nfailures whose cause no request says; a planned failure stands in', counts(report.standIns)),
+    ...section('\ncalls without a request in the model', counts(report.skipped)),
+    ...(report.inferred.length === 0 ? [] : block('\ninferred, as the recording has no probe for it: ', report.inferred.join(', '))),
+    ...section(
+      '\nnot seen, or not for certain',
+      report.gaps.slice(0, 10).flatMap(({ line, text }) => block(`  line ${line}: `, text)),
+    ),
+  ].join('\n');
+};
