@@ -42,6 +42,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'src/recordings/trace/input',
       'src/recordings/trace/gunzip',
       'src/recordings/trace/dat/',
+      'src/recordings/trace/recording',
     ],
   },
   conform: { sources: ['core', 'engine', 'explore', 'recordings'], packages: [], builtins: [] },

@@ -15,13 +15,17 @@ export const readTraceFile = (access: RandomAccess): TraceFile => {
   const version = start.name('a version');
   const [byteOrder, longSize] = start.bytes(2, 'byte order and size of a long');
   const cursor = cursorAt(access, start.at(), byteOrder === 1);
-  const pageSize = cursor.u32('the size of a page');
-  if (pageSize < 64 || pageSize > 2 ** 24) throw damaged(access.name, `expected the size of a page, found ${pageSize}`);
+  const pageSize = plausible(cursor.u32('the size of a page'), access.name);
   const draft = newDraft(access, byteOrder === 1, longSize === 4 ? 4 : 8, pageSize);
   if (version === '6') readVersion6(draft, cursor);
   else if (version === '7') readVersion7(draft, cursor);
   else throw damaged(access.name, `expected a trace.dat of version 6 or 7, found version "${version.slice(0, 20)}"`);
   return draft;
+};
+
+const plausible = (pageSize: number, file: string): number => {
+  if (pageSize < 64 || pageSize > 2 ** 24) throw damaged(file, `expected the size of a page, found ${pageSize}`);
+  return pageSize;
 };
 
 /** One part after another; the options only at the end. */
@@ -46,7 +50,7 @@ const placeCpus = (draft: Draft, cursor: Cursor, cpus: number): void => {
   if (count > mostCpus) throw damaged(draft.access.name, `expected at most ${mostCpus} CPUs, found ${count}`);
   for (let cpu = 0; cpu < count; cpu++) {
     const offset = cursor.u64('the place of the data of a CPU');
-    draft.cpus.push({ cpu, offset, size: cursor.u64('the size of the data of a CPU'), compressed: false });
+    draft.cpus.push({ cpu, offset, size: cursor.u64('the size of the data of a CPU'), compressed: false, pageSize: draft.pageSize });
   }
   if (cpus < count) cursor.bytes(16, 'the place of nothing');
 };
@@ -127,12 +131,17 @@ const takeBuffer = (draft: Draft, data: Cursor): void => {
   draft.clock = data.name('a clock');
   const compressed = (flags & isCompressed) !== 0;
   if (compressed) required(draft);
+  // Not in the man page: trace-cmd 3.1 writes the size of a page before the number of CPUs.
+  const pageSize = (data.left() - 4) % cpuLength === 0 ? draft.pageSize : plausible(data.u32('the size of a page'), draft.access.name);
   for (let count = data.u32('the number of CPUs'); count > 0; count--) {
     const cpu = data.u32('the number of a CPU');
     const offset = data.u64('the place of the data of a CPU');
-    draft.cpus.push({ cpu, offset, size: data.u64('the size of the data of a CPU'), compressed });
+    draft.cpus.push({ cpu, offset, size: data.u64('the size of the data of a CPU'), compressed, pageSize });
   }
 };
+
+/** Number, place and size. */
+const cpuLength = 20;
 
 const latency = ({ access }: Draft): Error =>
   damaged(access.name, 'expected the buffers of CPUs (flyrecord), found the text of a latency tracer; `trace-cmd report` prints it');

@@ -32,29 +32,27 @@ export function* recordsOf(file: TraceFile, data: CpuData): Generator<Raw> {
       last = raw.time;
       yield raw;
     }
-    if (page.length < file.pageSize) yield { cpu: data.cpu, time: last, why: 'a page that the end of the file cuts off' };
+    if (page.length < data.pageSize) yield { cpu: data.cpu, time: last, why: 'a page that the end of the file cuts off' };
   }
 }
 
 /** So many pages of data that is not compressed are read at a time. */
 const pagesAtOnce = 64;
 
-function* pagesOf(file: TraceFile, { offset, size, compressed }: CpuData): Generator<Uint8Array> {
-  for (const piece of compressed ? decompressedPieces(file, offset) : plainPieces(file, offset, size)) {
-    for (let start = 0; start < piece.length; start += file.pageSize) yield piece.subarray(start, start + file.pageSize);
+function* pagesOf(file: TraceFile, data: CpuData): Generator<Uint8Array> {
+  for (const piece of data.compressed ? decompressedPieces(file, data) : plainPieces(file, data)) {
+    for (let start = 0; start < piece.length; start += data.pageSize) yield piece.subarray(start, start + data.pageSize);
   }
 }
 
-function* plainPieces({ access, pageSize }: TraceFile, offset: number, size: number): Generator<Uint8Array> {
+function* plainPieces({ access }: TraceFile, { offset, size, pageSize }: CpuData): Generator<Uint8Array> {
   const end = offset + size;
   for (let at = offset; at < end; at += pageSize * pagesAtOnce) {
-    const piece = access.read(at, Math.min(pageSize * pagesAtOnce, end - at));
-    // Kept, for later reads use the same memory.
-    yield piece.slice();
+    yield access.read(at, Math.min(pageSize * pagesAtOnce, end - at));
   }
 }
 
-function* decompressedPieces({ access, bigEndian, decompress }: TraceFile, offset: number): Generator<Uint8Array> {
+function* decompressedPieces({ access, bigEndian, decompress }: TraceFile, { offset }: CpuData): Generator<Uint8Array> {
   let at = offset + 4;
   const sizes = (): readonly [number, number] => {
     const header = access.read(at, 8);

@@ -1,6 +1,6 @@
 // The text of tracefs, `trace` and `trace_pipe`: `comm-pid [cpu] flags time: event: text` (kernel/trace/trace_output.c).
 import type { LineReader, TextFormat } from '../format.ts';
-import { callText, newNames, timeOf } from '../text.ts';
+import { callText, type NamedEvent, newNames, timeOf } from '../text.ts';
 import type { LostEvents, Token } from '../token.ts';
 
 /** `comm-pid` and, with the option record-tgid, `(tgid)`; a comm may hold blanks, dashes and brackets. */
@@ -42,11 +42,6 @@ const event = /^([\w.]+): ?(.*)$/s;
 const systemCall = /^(sys_\w+)(?:\((.*)\)|( -> .*))$/s;
 /** The function tracer: `iommu_attach_group <-vfio_iommu_type1_attach_group`. */
 const tracedFunction = /^(\S+(?: \[\S+\])? <-\S.*)$/s;
-
-export interface NamedEvent {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** Name and text of what follows the time. */
 export const eventOf = (rest: string): NamedEvent | undefined => {
@@ -97,9 +92,14 @@ const reader = (): LineReader => {
   };
 };
 
+/** `trace-cmd report` pads the name of the event, and prints addresses in probes. */
+export const isPadded = (rest: string): boolean => /^(?=\w+: +\S)[\w: ]{21} \S/.test(rest.slice(0, 23)) && /^\w+: {2}/.test(rest);
+
+const isEvent = (prefix: Prefix | undefined): boolean => prefix !== undefined && !isPadded(prefix.rest);
+
 export const tracefs: TextFormat = {
   name: 'tracefs',
-  fits: (line) => prefixOf(line) !== undefined || lostIn(line, 0) !== undefined,
+  fits: (line) => lostIn(line, 0) !== undefined || isEvent(prefixOf(line)),
   heads: (line) => line.startsWith('# tracer: '),
   reader,
 };
