@@ -7,7 +7,9 @@ import type { Token, TokenStream, TraceLine } from '../../src/recordings/trace/t
 
 export const traceFile = (name: string): string => new URL(`../recordings/traces/${name}.gz`, import.meta.url).pathname;
 
-export const traceText = (name: string): string => gunzipSync(readFileSync(traceFile(name))).toString();
+export const traceBytes = (name: string): Uint8Array => gunzipSync(readFileSync(traceFile(name)));
+
+export const traceText = (name: string): string => Buffer.from(traceBytes(name)).toString();
 
 /** Bytes in pieces of a size, as a pipe gives them. */
 export async function* inPieces(bytes: Uint8Array, size = bytes.length): AsyncIterable<Uint8Array> {

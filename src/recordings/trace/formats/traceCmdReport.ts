@@ -61,10 +61,13 @@ const reader = (): LineReader => {
 
 const isCount = (line: string): boolean => /^cpus=\d+$/.test(line);
 
+/** What tracefs without flags could print too; that it comes first among equals decides then. */
+const isBare = /\] +\d+(?:\.\d+)?: +\w+: /;
+
 const fits = (line: string): boolean => {
   if (isCount(line) || dropped.test(line)) return true;
   const prefix = reportPrefix(line);
-  return prefix !== undefined && (isPadded(prefix.rest) || /^\w+: \([0-9a-f]{8,16}[ )]/.test(prefix.rest) || prefixOf(line) === undefined);
+  return prefix !== undefined && (isPadded(prefix.rest) || isBare.test(line) || prefixOf(line) === undefined);
 };
 
 export const traceCmdReport: TextFormat = { name: 'trace-cmd report', fits, heads: isCount, reader };
