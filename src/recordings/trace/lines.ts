@@ -1,8 +1,8 @@
 // Cuts bytes into lines of text as they come, keeping no more than one piece and one unfinished line.
 import type { Bytes } from './input.ts';
 
-/** The kernel prints an event into a page or two; a longer line is no event, and its rest is passed over. */
-export const lineLimit = 2 ** 16;
+/** The kernel prints an event into two pages at most (TRACE_SEQ_BUFFER_SIZE); the rest of a longer line is passed over. */
+export const lineLimit = 2 ** 14;
 
 /** How much of a line that is not read is kept to be shown. */
 export const shownLength = 200;

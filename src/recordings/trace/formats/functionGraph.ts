@@ -7,7 +7,7 @@ import type { Token } from '../token.ts';
 import { lostIn, overwrittenIn } from './tracefs.ts';
 
 /** A task that a CPU went over to: ` 1)  bash-2895  =>  iommux-923`. */
-const taskSwitch = /^ *(?:\d+\.\d+ \| +)?(\d+)\) +.*-\d+ +=> +(\S.*?)-(\d+) *$/;
+const taskSwitch = /^ {0,8}(?:\d{1,12}\.\d{6} \| +)?(\d{1,5})\) +.{1,24}-\d{1,10} {1,12}=> {1,12}(\S.{0,20}?)-(\d{1,10}) *$/;
 
 /** Lines between which tasks change, and the marks of interrupts. */
 const saysNothing = (line: string): boolean =>
@@ -59,8 +59,7 @@ const endAfter = (tokens: Token[], duration: number): void => {
   if (last.kind === 'line' && last.time > 0) tokens[tokens.length - 1] = { ...last, time: last.time + duration - (duration % 1000) };
 };
 
-const isCall = (line: string): boolean =>
-  /^ *(?:[\d.]+ \|)? *(?:\d+\)|.*\|) /.test(line) && wordsOf(columnsOf(line)?.words ?? '') !== undefined;
+const isCall = (line: string): boolean => /\d\) |\| /.test(line.slice(0, 80)) && wordsOf(columnsOf(line)?.words ?? '') !== undefined;
 
 export const functionGraph: TextFormat = {
   name: 'function_graph',

@@ -4,9 +4,12 @@ import { unknown } from '../graphCalls.ts';
 import { asTracefs, newNames, timeOf } from '../text.ts';
 import type { LostEvents } from '../token.ts';
 
-/** What comes before the event. The thread counts: it is what tracefs calls pid. Between time and event may stand a period. */
-const head = String.raw`^ *(.*?) +(?:-?\d+/)?(-?\d+) +(?:\[(\d+)\] +)?(?:(\d+)\.(\d+): +)?`;
-const sample = new RegExp(String.raw`${head}(?:\d+ +)?[\w-]+:([\w.]+): ?(.*)$`, 's');
+/**
+ * What comes before the event. The thread counts: it is what tracefs calls pid. Between time and event may stand a period. Every
+ * repetition has a limit, so that no line takes long.
+ */
+const head = String.raw`^ {0,20}(\S.{0,20}?) {1,20}(?:-?\d{1,10}/)?(-?\d{1,10}) {1,20}(?:\[(\d{1,5})\] {1,20})?(?:(\d{1,12})\.(\d{1,9}): {1,64})?`;
+const sample = new RegExp(String.raw`${head}(?:\d{1,20} {1,64})?[\w-]{1,64}:([\w.]{1,128}): ?(.*)$`, 's');
 const record = new RegExp(String.raw`${head}PERF_RECORD_(\w+)(.*)$`, 's');
 
 /** Frames of a call chain, empty lines between them, notes of perf itself. */

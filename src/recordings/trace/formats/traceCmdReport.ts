@@ -7,7 +7,7 @@ import type { LostEvents } from '../token.ts';
 import { isPadded, type Prefix, prefixOf } from './tracefs.ts';
 
 /** `-l`: the CPU has no brackets and the flags follow it at once. */
-const latency = /^ *(.*)-(\d+) +(\d+)[^\s\d]\S{4} +(\d+)(?:\.(\d+))?: +(.*)$/s;
+const latency = /^ {0,16}(.{0,20})-(\d{1,10}) {1,8}(\d{1,5})[^\s\d]\S{4} {1,16}(\d{1,20})(?:\.(\d{1,9}))?: +(.*)$/s;
 
 const reportPrefix = (line: string): Prefix | undefined => {
   const prefix = prefixOf(line);

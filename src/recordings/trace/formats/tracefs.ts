@@ -34,6 +34,16 @@ export const prefixOf = (line: string): Prefix | undefined => {
   return undefined;
 };
 
+/** With the option latency-format: `comm-pid 1d..2. 23264us : event`, the time since the trace began with a mark for a long wait. */
+const latencyFormat = /^ {0,16}(.{0,20})-(\d{1,10}) {1,8}(\d{1,5})[^\s\d]\S{3,7} {0,12}(\d{1,20})us[ !+#*@$]?: (.*)$/s;
+
+const latencyPrefix = (line: string): Prefix | undefined => {
+  const found = latencyFormat.exec(line);
+  if (found === null) return undefined;
+  const [, comm, pid, cpu, microseconds, rest] = found;
+  return { comm: comm!, pid: Number(pid), cpu: Number(cpu), time: Number(microseconds) * 1000, rest: rest! };
+};
+
 /** A comm has at most 15 bytes, a pid and a tgid ten digits each. */
 const prefixLimit = 64;
 const cpuWidth = 12;
@@ -78,7 +88,7 @@ const saysNothing = (text: string): boolean => text.startsWith('#') || stackFram
 const reader = (): LineReader => {
   const same = newNames();
   return (text, line, tokens: Token[]) => {
-    const prefix = prefixOf(text);
+    const prefix = prefixOf(text) ?? latencyPrefix(text);
     const named = prefix && eventOf(prefix.rest);
     if (named) {
       const { comm, pid, cpu, time } = prefix;
@@ -99,7 +109,7 @@ const isEvent = (prefix: Prefix | undefined): boolean => prefix !== undefined &&
 
 export const tracefs: TextFormat = {
   name: 'tracefs',
-  fits: (line) => lostIn(line, 0) !== undefined || isEvent(prefixOf(line)),
+  fits: (line) => lostIn(line, 0) !== undefined || isEvent(prefixOf(line) ?? latencyPrefix(line)),
   heads: (line) => line.startsWith('# tracer: '),
   reader,
 };
