@@ -45,6 +45,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'src/recordings/trace/recording',
     ],
   },
+  explain: { sources: ['core', 'kernels', 'engine', 'recordings'], packages: [], builtins: [] },
   conform: { sources: ['core', 'engine', 'explore', 'recordings'], packages: [], builtins: [] },
   lint: { sources: ['core', 'drivers'], packages: ['web-tree-sitter'], builtins: ['src/lint/read'] },
   report: { sources: ['core'], packages: [], builtins: [] },

@@ -1,0 +1,81 @@
+// The causes of an errno as text: what is left first, then what the inputs rule out, each with the line that says it.
+
+import { counted } from '../core/counted.ts';
+import type { Cause, CauseStatus, Evidence, Explanation } from '../core/explanation.ts';
+import { columnsMax, cut, wrap } from './text.ts';
+
+/** Paths and words of others may be of any length. */
+const bounded = (text: string): string =>
+  text
+    .split(' ')
+    .map((word) => cut(word, columnsMax - 7))
+    .join(' ');
+
+const evidenceLines = (sign: string, { words, where, text }: Evidence): string[] => [
+  wrap(`  ${sign} ${bounded(words)}`, '    '),
+  ...(where === null ? [] : [wrap(`    ${bounded(where)}`, '    ')]),
+  ...(text === null ? [] : [wrap(`      ${bounded(text.replaceAll('\t', ' ').replace(/\p{C}/gu, '?'))}`, '      ')]),
+];
+
+const block = (cause: Cause): string =>
+  [
+    wrap(`${cause.id}  (${cause.owner}, ${cause.kind})`, '  '),
+    wrap(`  ${cause.words}`, '  '),
+    wrap(`  ${cause.cite}`, '    '),
+    ...cause.speaksFor.flatMap((evidence) => evidenceLines('+', evidence)),
+    ...cause.speaksAgainst.flatMap((evidence) => evidenceLines('-', evidence)),
+    ...(cause.status === 'ruled-out' ? [] : [wrap(`  ? ${bounded(cause.decide)}`, '    ')]),
+  ].join('\n');
+
+/** Allocations are many and alike: one line each. */
+const short = (cause: Cause): string => wrap(`  ${cause.id}: ${cause.words} [${cause.owner}]`, '    ');
+
+const titles: Readonly<Record<CauseStatus, string>> = {
+  shown: 'Shown by the inputs',
+  possible: 'Left open',
+  unlikely: 'Unlikely',
+  'ruled-out': 'Ruled out',
+};
+
+const sectionOf = (status: CauseStatus, causes: readonly Cause[]): string[] => {
+  const own = causes.filter((cause) => cause.status === status);
+  const [allocations, others] = [own.filter(({ kind }) => kind === 'alloc'), own.filter(({ kind }) => kind !== 'alloc')];
+  if (own.length === 0) return [];
+  return [
+    `${titles[status]} (${own.length})`,
+    ...others.map(block),
+    ...(allocations.length === 0
+      ? []
+      : [[`${counted(allocations.length, 'allocation')} on this way`, ...allocations.map(short)].join('\n')]),
+  ];
+};
+
+const heading = ({ errno, call, functions, title, inputs }: Explanation): string =>
+  [
+    `-${errno} from ${call}, model of ${title}`,
+    wrap(`  ${functions.join(', ')}`, '  '),
+    wrap(
+      inputs.length === 0
+        ? '  no machine and no log given: nothing can be ruled out'
+        : `  read: ${inputs.map((name) => bounded(name)).join(', ')}`,
+      '  ',
+    ),
+  ]
+    .filter((line) => line.trim() !== '')
+    .join('\n');
+
+const ending = ({ causes, leftOut }: Explanation): string => {
+  const left = causes.filter(({ status }) => status !== 'ruled-out');
+  const words = `${left.length} of ${counted(causes.length, 'cause')} left`;
+  return wrap(leftOut === 0 ? `${words}.` : `${words}; ${leftOut} more are of drivers that this machine does not have.`);
+};
+
+export const printExplanation = (explanation: Explanation): string => {
+  const statuses: readonly CauseStatus[] = ['shown', 'possible', 'unlikely', 'ruled-out'];
+  const sections = statuses.flatMap((status) => sectionOf(status, explanation.causes));
+  return [heading(explanation), ...sections, ending(explanation)].join('\n\n');
+};
+
+/** For a message: what it stands for. */
+export const messageText = (program: string, call: string, note: string | undefined): string =>
+  wrap(`${program} prints this for ${call}${note === undefined ? '' : `: ${note}`}`, '  ', columnsMax);
