@@ -23,7 +23,7 @@ export interface Session {
 }
 
 interface OpenCall {
-  readonly call: ProgramCall;
+  call: ProgramCall;
   readonly task: string;
   readonly observed: Observed;
   moment: number | null;
@@ -55,7 +55,15 @@ class Reader {
     else if (event.type === 'RequestEnded') this.#end(event.task);
     else if (event.type === 'FunctionEntered') this.#entered(event);
     else if (event.type === 'FunctionLeft') this.#left(event);
+    else if (event.type === 'MappingAdded' || event.type === 'MappingRemoved') this.#ranged(event.task, event);
     else if (event.type === 'GroupParted' || event.type === 'BackendSet') this.#exits.get(event.task)?.observed.closes.add(event.container);
+  }
+
+  /** A range that the log leaves out and the trace shows. */
+  #ranged(task: string, { iova, size }: { iova: number; size: number }): void {
+    const open = this.#current.get(task);
+    if (open && !open.call.argument.includes('iova='))
+      open.call = { ...open.call, argument: `${open.call.argument} iova=0x${iova.toString(16)} size=0x${size.toString(16)}` };
   }
 
   #begin(task: string): void {

@@ -33,6 +33,15 @@ const microsecond = 1000;
 const before = (time: number): number => Math.floor(time / microsecond) * microsecond;
 const behind = (time: number): number => Math.ceil(time / microsecond) * microsecond;
 
+/** `IOMMU: iova=0x... - 0x... paddr=0x... size=4096`: the second number is where the range ends. */
+const noteMapped = (thread: Thread, text: string): void => {
+  const [, from, to] = /iova=(0x[0-9a-f]+) - (0x[0-9a-f]+)/.exec(text) ?? [];
+  if (from === undefined) return;
+  const iova = Math.min(thread.mapped?.iova ?? Number(from), Number(from));
+  const end = Math.max((thread.mapped?.iova ?? 0) + (thread.mapped?.size ?? 0), Number(to));
+  thread.mapped = { iova, size: end - iova };
+};
+
 export class RecordedRun {
   readonly #recorder: Recorder;
   readonly #requests: Requests;
@@ -107,6 +116,7 @@ export class RecordedRun {
 
   #note({ name, text, place }: Noted): void {
     if (name.startsWith('sys_')) this.#requests.systemCall(this.#recorder.thread(place), text);
+    if (name === 'map') noteMapped(this.#recorder.thread(place), text);
     const added = name === 'add_device_to_group' ? /groupID=(\d+) device=(\S+)/.exec(text) : null;
     if (added) this.#recorder.addDevice(added[1]!, added[2]!);
   }

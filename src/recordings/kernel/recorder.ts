@@ -39,6 +39,8 @@ export interface Thread {
   readonly task: string;
   /** The container, or the address space's context, that the program's own log names for the call in progress. */
   named: string | null;
+  /** Addresses that the kernel mapped in the call in progress, from the first to the last. */
+  mapped: { readonly iova: number; readonly size: number } | null;
   /** Container of the SET_CONTAINER in progress, and the group that joins it. */
   container: string | null;
   joining: string | null;
@@ -95,7 +97,7 @@ export class Recorder {
     if (known) return known;
     const task = this.#freeTask(`${comm}-${pid}`);
     const made: Thread = {
-      ...{ task, named: null, container: null, joining: null, attaching: null },
+      ...{ task, named: null, mapped: null, container: null, joining: null, attaching: null },
       ...{ attempt: null, refusal: null, made: null, onto: null, claiming: null, leaving: null, defaulting: null },
       ...{ attachesForUser: false, unbound: null },
     };
