@@ -17,6 +17,8 @@ const workflows: Readonly<Record<string, Shown>> = {
   attachGroupHandle: { what: 'attach-group', subject: 'group' },
   replaceGroupHandle: { what: 'replace-group', subject: 'group' },
   detachGroup: { what: 'detach-group', subject: 'group' },
+  setDomain: { what: 'set-domain', subject: 'group' },
+  setDomainMust: { what: 'set-domain', subject: 'group' },
   type1Attach: { what: 'attach-backend', subject: 'group' },
   attachTable: { what: 'attach-table', subject: 'device' },
   addDomain: { what: 'fill-domain', subject: 'none' },

@@ -8,6 +8,7 @@ export type What =
   | 'attach-group'
   | 'replace-group'
   | 'detach-group'
+  | 'set-domain'
   | 'attach-device'
   | 'attach-backend'
   | 'attach-table'

@@ -33,6 +33,7 @@ export const shownBy: Readonly<Record<string, Shown>> = {
   iommu_replace_group_handle: { what: 'replace-group', subject: 'group' },
   iommu_detach_group: { what: 'detach-group', family: 'vfio', subject: 'group' },
   iommu_detach_group_handle: { what: 'detach-group', family: 'iommufd', subject: 'group' },
+  __iommu_group_set_domain_internal: { what: 'set-domain', subject: 'group' },
   __iommu_attach_device: { what: 'attach-device', subject: 'device' },
   vfio_iommu_type1_attach_group: { what: 'attach-backend', subject: 'group' },
   iommufd_hw_pagetable_attach: { what: 'attach-table', subject: 'device' },
