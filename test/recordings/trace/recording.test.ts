@@ -73,6 +73,13 @@ describe('a recording', () => {
     await expectWhole(await opened(tarOf(below('../../../etc/'))));
   });
 
+  it('lends only its own files', async () => {
+    const recording = await opened(tarOf(below('a/')));
+    await expect(recording.trace('../trace.txt')).rejects.toThrow('r.tar: expected ../trace.txt in the recording, found no such file');
+    const other = await openRecording(join(folder, 'own'));
+    await expect(other.trace('../own/trace.txt')).rejects.toThrow('expected ../own/trace.txt in the recording, found no such file');
+  });
+
   it('of the trace alone', async () => {
     const recording = await opened(Buffer.from(trace));
     expect([...recording.parts]).toEqual([]);

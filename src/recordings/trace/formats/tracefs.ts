@@ -7,7 +7,7 @@ import type { LostEvents, Token } from '../token.ts';
 const task = /^ *(.*)-(\d+) *(?:\( *(?:\d+|-+)\) *)?$/;
 
 /** After `[cpu]`: flags unless the option irq-info is off, four to eight of them by kernel; then the time of any clock. */
-const afterCpu = /^(?:[^\s\d]\S{3,7} +| +|[^\s\d]\S{4})?(\d+)(?:\.(\d+))?: +(.*)$/s;
+const afterCpu = /^(?:[^\s\d]\S{3,7} +| +|[^\s\d]\S{4})?(\d{1,20})(?:\.(\d{1,9}))?: +(.*)$/s;
 
 const cpuNumber = /^(\d{3,})\] ?/;
 
