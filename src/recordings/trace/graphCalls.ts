@@ -45,5 +45,7 @@ const entered = ({ called, args }: { readonly called: string; readonly args: str
 };
 
 /** `attach_device_to_domain: IOMMU: ...`; a mark is printed without the name that tracefs gives it elsewhere. */
-const commented = (words: string): NamedEvent =>
-  /^\w+: |^sys_\w+(?:\(| -> )/.test(words) ? eventOf(words)! : { name: 'tracing_mark_write', text: words };
+const commented = (words: string): NamedEvent => {
+  const named = /^\w+: |^sys_\w+(?:\(| -> )/.test(words) ? eventOf(words) : undefined;
+  return named ?? { name: 'tracing_mark_write', text: words };
+};

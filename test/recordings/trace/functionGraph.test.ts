@@ -47,6 +47,7 @@ describe('what stands in the last column', () => {
       [line('attach_device_to_domain', 'IOMMU: device=0000:03:00.0')],
     ],
     ['a system call', '/* sys_ioctl -> 0x0 */', [line('sys_ioctl', '-> 0x0')]],
+    ['a mark like a system call', '/* sys_ioctl( */', [line('tracing_mark_write', 'sys_ioctl(')]],
     ['a mark', '/* iommux phase begin */', [line('tracing_mark_write', 'iommux phase begin')]],
     ['anything else', 'words', ['unread: no line of function_graph']],
   ])('%s', async (_, words, tokens) => {

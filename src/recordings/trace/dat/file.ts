@@ -33,8 +33,9 @@ const readVersion6 = (draft: Draft, cursor: Cursor): void => {
   for (const part of order) takePart(draft, part, cursor);
   const cpus = cursor.u32('the number of CPUs');
   let kind = cursor.text(10, 'the word options or flyrecord');
-  const options = kind.startsWith('options') ? readOptions(draft, cursor, 6) : [];
-  if (options.length > 0 || kind.startsWith('options')) kind = cursor.text(10, 'the word flyrecord');
+  const hasOptions = kind.startsWith('options');
+  const options = hasOptions ? readOptions(draft, cursor, 6) : [];
+  if (hasOptions) kind = cursor.text(10, 'the word flyrecord');
   if (!kind.startsWith('flyrecord')) throw latency(draft);
   for (const { id, data } of options) {
     if (id === buffer) draft.notRead.push(`the buffer of instance ${instanceOf(data)}`);

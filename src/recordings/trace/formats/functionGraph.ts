@@ -11,7 +11,7 @@ const taskSwitch = /^ {0,8}(?:\d{1,12}\.\d{6} \| +)?(\d{1,5})\) +.{1,24}-\d{1,10
 
 /** Lines between which tasks change, and the marks of interrupts. */
 const saysNothing = (line: string): boolean =>
-  line.startsWith('#') || /^ *-{20,}$/.test(line) || /[=]{5,}/.test(line) || line.trim() === '';
+  line.startsWith('#') || /^ *-{20,}$/.test(line) || /={10}> \||<={10} \|/.test(line) || line.trim() === '';
 
 interface Task {
   readonly comm: string;
@@ -37,10 +37,10 @@ const reader = (): LineReader => {
   };
   return (text, line, tokens) => {
     const missing = lostIn(text, line) ?? overwrittenIn(text, line);
-    if (missing) return void tokens.push(missing);
+    if (missing) tokens.push(missing);
     const switched = taskSwitch.exec(text);
-    if (switched) return void tasks.set(Number(switched[1]), { comm: switched[2]!, pid: Number(switched[3]) });
-    if (saysNothing(text)) return undefined;
+    if (switched) tasks.set(Number(switched[1]), { comm: switched[2]!, pid: Number(switched[3]) });
+    if (missing || switched || saysNothing(text)) return undefined;
     const columns = columnsOf(text);
     const words = columns && wordsOf(columns.words);
     if (!columns || !words) return 'no line of function_graph';

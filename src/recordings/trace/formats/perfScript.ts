@@ -15,12 +15,11 @@ const record = new RegExp(String.raw`${head}PERF_RECORD_(\w+)(.*)$`, 's');
 /** Frames of a call chain, empty lines between them, notes of perf itself. */
 const saysNothing = (text: string): boolean => text.startsWith('#') || /^\s+[0-9a-f]+ \S/.test(text) || text.trim() === '';
 
-const lostIn = (text: string, line: number, cpu: string | undefined): LostEvents => ({
-  kind: 'lost',
-  line,
-  cpu: cpu === undefined ? null : Number(cpu),
-  count: /^[: ]*lost (\d+)/.test(text) ? Number(/\d+/.exec(text)![0]) : null,
-});
+/** `PERF_RECORD_LOST lost 12`, of --show-lost-events. */
+const lostIn = (text: string, line: number, cpu: string | undefined): LostEvents => {
+  const count = /\blost (?:samples )?(\d{1,15})/.exec(text)?.[1];
+  return { kind: 'lost', line, cpu: cpu === undefined ? null : Number(cpu), count: count === undefined ? null : Number(count) };
+};
 
 const reader = (): LineReader => {
   const same = newNames();
