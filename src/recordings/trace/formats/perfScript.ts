@@ -13,7 +13,7 @@ const sample = new RegExp(String.raw`${head}(?:\d{1,20} {1,64})?[\w-]{1,64}:([\w
 const record = new RegExp(String.raw`${head}PERF_RECORD_(\w+)(.*)$`, 's');
 
 /** Frames of a call chain, empty lines between them, notes of perf itself. */
-const saysNothing = (text: string): boolean => text.startsWith('#') || /^\s+[0-9a-f]+ \S/.test(text) || text.trim() === '';
+const saysNothing = (text: string): boolean => text.startsWith('#') || /^\t *[0-9a-f]+ \S/.test(text) || text.trim() === '';
 
 /** `PERF_RECORD_LOST lost 12`, of --show-lost-events. */
 const lostIn = (text: string, line: number, cpu: string | undefined): LostEvents => {
