@@ -119,7 +119,7 @@ const functions = `start() {
 		sleep 1
 	done
 }
-# one signal after the other: some are ignored until its probes are attached
+# one signal after the other: until it has attached, it ignores some
 end_bpftrace() {
 	for s in INT INT TERM KILL; do
 		kill "-$s" "$BPFTRACE" 2>/dev/null || break
