@@ -1,5 +1,5 @@
 // Why a call gave an errno: every cause, with what the inputs say for and against it. Plain values: they are printed as JSON too.
-import type { Errno } from './rows.ts';
+import type { Errno, Plausible } from './rows.ts';
 
 /** A line of an input, or what is missing in one. */
 export interface Evidence {
@@ -19,6 +19,8 @@ export interface Cause {
   /** Driver, core, or the caller's part that has it; `beside`: no row of the model. */
   readonly owner: string;
   readonly kind: string;
+  /** How an allocation's failure can come about. */
+  readonly plausible: Plausible | null;
   readonly cite: string;
   readonly status: CauseStatus;
   readonly speaksFor: readonly Evidence[];

@@ -2,7 +2,7 @@
 import type { Cause, CauseStatus, Explanation } from '../core/explanation.ts';
 import type { IndexEntry } from '../core/facts.ts';
 import { Failure, nearest } from '../core/failure.ts';
-import type { Column, Driver, Errno } from '../core/rows.ts';
+import { type Column, type Driver, type Errno, plausibilities } from '../core/rows.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type BesideCause, besideRows } from './besideRows.ts';
 import { type Inputs, subjectsOf } from './inputs.ts';
@@ -91,6 +91,7 @@ const besideCause = (cause: BesideCause, inputs: Inputs, column: Column): Cause 
     words,
     owner: 'beside the rows',
     kind: 'beside',
+    plausible: null,
     cite: cause.cite[column]!,
     status,
     speaksFor: seen?.speaks === 'for' ? [seen.evidence] : [],
@@ -101,8 +102,9 @@ const besideCause = (cause: BesideCause, inputs: Inputs, column: Column): Cause 
 
 const order: readonly CauseStatus[] = ['shown', 'possible', 'unlikely', 'ruled-out'];
 
-/** Checks first: an allocation that fails is rarely the reason where a condition can be. */
-const rank = ({ status, kind }: Cause): number => order.indexOf(status) * 2 + (kind === 'alloc' ? 1 : 0);
+/** Checks first: an allocation that fails is rarely the reason where a condition can be; then the likeliest allocation. */
+const rank = ({ status, plausible }: Cause): number =>
+  order.indexOf(status) * 100 + (plausible === null ? 0 : 1 + plausibilities.indexOf(plausible));
 
 const inputNames = ({ topology, snapshot, log }: Inputs): string[] =>
   distinct([...(snapshot ? [snapshot.file] : topology ? [topology.source] : []), ...(log ? [log.file] : [])]);

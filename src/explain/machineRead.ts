@@ -103,6 +103,14 @@ const instancePlace = (subject: Subject | null, attribute: string): string => {
   return `/sys/class/iommu/${subject.iommu.id}/intel-iommu/${file}`;
 };
 
+/** The line in which a driver says what its instance can do; by the device that the instance hangs below. */
+const logForm = (inputs: Inputs, subject: Subject, path: Path): RegExp => {
+  if (!/^(iommu|device)\./.test(path) || path === 'device.isolatedMsi') return remapping;
+  const link = inputs.snapshot?.lines.link(`/sys/class/iommu/${subject.iommu?.id}`) ?? '';
+  const parent = link.split('/').at(-3);
+  return parent === undefined ? /(?!)/ : new RegExp(`\\b${parent.replace(/[^\w]/g, '\\$&')}: `);
+};
+
 const shown = (found: Value | undefined): string => (found === null ? 'none' : String(found));
 
 /** One line for what a read was. */
@@ -111,7 +119,7 @@ export const evidenceOf = (inputs: Inputs, subject: Subject, path: Path, found: 
   const whose = /^(system|user)\./.test(path) ? '' : ` (group ${subject.group.id}, ${subject.device.id})`;
   const words = `${path} is ${shown(found)}${whose}`;
   const direct = place.endsWith('reserved_regions') && found === true ? / direct$/ : /^/;
-  const line = place === 'dmesg' ? logLine(inputs, words, remapping) : snapshotLine(inputs, place, words, direct);
+  const line = place === 'dmesg' ? logLine(inputs, words, logForm(inputs, subject, path)) : snapshotLine(inputs, place, words, direct);
   return line ?? { words, where: inputs.snapshot?.file ?? null, text: place === 'dmesg' ? null : `no line ${place}` };
 };
 

@@ -108,6 +108,7 @@ export const rowCause = (returned: Returned, question: Question): Cause => {
     words: row.words,
     owner: entry?.owner ?? driver?.name ?? 'core',
     kind: row.kind,
+    plausible: facts?.allocation?.plausible ?? null,
     cite: facts?.cite ?? row.cite[column] ?? '',
     status,
     speaksFor: once([...(printed ? [printed] : []), ...(judged.status === 'shown' ? judged.evidence : [])]),

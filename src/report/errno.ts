@@ -2,7 +2,7 @@
 
 import { counted } from '../core/counted.ts';
 import type { Cause, CauseStatus, Evidence, Explanation } from '../core/explanation.ts';
-import { columnsMax, cut, wrap } from './text.ts';
+import { columnsMax, cut, plausibleWords, wrap } from './text.ts';
 
 /** Paths and words of others may be of any length. */
 const bounded = (text: string): string =>
@@ -19,7 +19,7 @@ const evidenceLines = (sign: string, { words, where, text }: Evidence): string[]
 
 const block = (cause: Cause): string =>
   [
-    wrap(`${cause.id}  (${cause.owner}, ${cause.kind})`, '  '),
+    wrap(`${cause.id}  (${cause.kind === 'beside' ? 'no row of the model' : `${cause.owner}, ${cause.kind}`})`, '  '),
     wrap(`  ${cause.words}`, '  '),
     wrap(`  ${cause.cite}`, '    '),
     ...cause.speaksFor.flatMap((evidence) => evidenceLines('+', evidence)),
@@ -27,8 +27,26 @@ const block = (cause: Cause): string =>
     ...(cause.status === 'ruled-out' ? [] : [wrap(`  ? ${bounded(cause.decide)}`, '    ')]),
   ].join('\n');
 
-/** Allocations are many and alike: one line each. */
-const short = (cause: Cause): string => wrap(`  ${cause.id}: ${cause.words} [${cause.owner}]`, '    ');
+/** Allocations are many and alike: one line each, below how such a one can fail. */
+const short = (cause: Cause): string =>
+  [
+    wrap(`  ${cause.id}: ${cause.words} [${cause.owner}]`, '    '),
+    ...(cause.status === 'ruled-out' ? cause.speaksAgainst.flatMap((evidence) => evidenceLines('-', evidence)) : []),
+  ].join('\n');
+
+const allocationsText = (allocations: readonly Cause[]): string[] => {
+  const kinds = [...new Set(allocations.map(({ plausible }) => plausible))];
+  return kinds.map((kind) => {
+    const own = allocations.filter(({ plausible }) => plausible === kind);
+    const words = kind === null ? '' : `: ${plausibleWords[kind] ?? kind}`;
+    return [wrap(`${counted(own.length, 'allocation')} on this way${words}`, '  '), ...own.map(short), ...decideOnce(own)].join('\n');
+  });
+};
+
+const decideOnce = (causes: readonly Cause[]): string[] =>
+  [...new Set(causes.filter(({ status }) => status !== 'ruled-out').map(({ decide }) => decide))].map((decide) =>
+    wrap(`  ? ${bounded(decide)}`, '    '),
+  );
 
 const titles: Readonly<Record<CauseStatus, string>> = {
   shown: 'Shown by the inputs',
@@ -41,13 +59,7 @@ const sectionOf = (status: CauseStatus, causes: readonly Cause[]): string[] => {
   const own = causes.filter((cause) => cause.status === status);
   const [allocations, others] = [own.filter(({ kind }) => kind === 'alloc'), own.filter(({ kind }) => kind !== 'alloc')];
   if (own.length === 0) return [];
-  return [
-    `${titles[status]} (${own.length})`,
-    ...others.map(block),
-    ...(allocations.length === 0
-      ? []
-      : [[`${counted(allocations.length, 'allocation')} on this way`, ...allocations.map(short)].join('\n')]),
-  ];
+  return [`${titles[status]} (${own.length})`, ...others.map(block), ...allocationsText(allocations)];
 };
 
 const heading = ({ errno, call, functions, title, inputs }: Explanation): string =>

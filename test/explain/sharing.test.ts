@@ -2,6 +2,7 @@
 // written by hand after the formats of 6.1 and 6.12, below the sysfs of recorded machines.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
+import { command as errno } from '../../src/cli/commands/errno.ts';
 import { command } from '../../src/cli/commands/why.ts';
 import { pageTablesOf } from '../../src/recordings/pageTables.ts';
 import { topologyFromSnapshot } from '../../src/recordings/snapshot.ts';
@@ -166,6 +167,33 @@ test('the text says what is there, what one container needs, what remains, and w
     '  attachlab probes --kernel 6.12 > record.sh; sh record.sh',
     '',
   ]);
+});
+
+test('a snapshot of a real machine: who holds group 5, and that its tables cannot be seen', async () => {
+  const file = new URL('../recordings/snapshots/6.1-x86_64-intel-holder.txt', import.meta.url).pathname;
+  const { out } = await called(command, [file, '--json']);
+  expect(JSON.parse(out).processes).toMatchObject([
+    {
+      pid: 374,
+      comm: 'sleep',
+      containers: 1,
+      iommufds: 0,
+      tables: { least: 1, most: 1 },
+      needed: [['5']],
+      causes: [],
+      kernel: 'linux 6.1.192',
+    },
+  ]);
+  const held = await called(errno, ['EBUSY', '--call', 'open_group', '--topology', file, '--group', '5', '--json']);
+  expect(JSON.parse(held.out).causes).toMatchObject([
+    {
+      id: 'group-file-open',
+      status: 'shown',
+      speaksFor: [{ words: 'process 374 (sleep) has /dev/vfio/5 open', text: '/proc/374/fd/9\t-> /dev/vfio/5' }],
+    },
+  ]);
+  const free = await called(errno, ['EBUSY', '--call', 'open_group', '--topology', file, '--group', '6', '--json']);
+  expect(JSON.parse(free.out).causes).toMatchObject([{ id: 'group-file-open', status: 'ruled-out' }]);
 });
 
 test.each([

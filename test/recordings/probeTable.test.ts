@@ -1,6 +1,8 @@
 // The table of probes against every definition that a recorded kernel took.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { UserCall } from '../../src/core/reproduction.ts';
+import { probesFor } from '../../src/explore/reproProbes.ts';
 import {
   entryEvent,
   entryFetch,
@@ -93,4 +95,42 @@ test('the values that an importer pairs by have one name each', () => {
     ['idev'],
     ['hwpt', 'obj'],
   ]);
+});
+
+test.each(['6.1', '6.12'] as const)('a reproduction for %s fetches what the table says of the same function', (kernel) => {
+  const calls = ['VFIO_GROUP_SET_CONTAINER', 'VFIO_DEVICE_ATTACH_IOMMUFD_PT'].map((call) => ({ call }) as UserCall);
+  const rows = new Map(probesOf(kernel).map((row) => [row.function, row]));
+  const events = probesFor(`v${kernel}`, calls, []);
+  expect(events.length).toBeGreaterThan(3);
+  for (const { definition } of events) {
+    const [event, symbol, ...fetches] = definition.split(' ') as [string, string, ...string[]];
+    const row = rows.get(symbol)!;
+    const known = event.startsWith('p') ? entryFetch(row).split(' ') : [`ret=$retval:${returnType(row)}`];
+    expect(known).toEqual(expect.arrayContaining(fetches));
+  }
+});
+
+/** As tracefs prints a probe event: task, CPU, flags, time, name, place, values. */
+const probeLine =
+  /^ *\S.*-\d+ +\[\d{3}\] \.{5} +\d+\.\d{6}: ([pr])_(\w+): \((?:(\S+)\+0x0\/0x0|\[unknown\/kretprobe'd\] <- (\S+))\)((?: \w+=\S+)*)$/;
+
+test('bpftrace printed what tracefs would: the names and kinds of values that the table has', () => {
+  const text = readFileSync(new URL('probes/bpftrace-6.1.txt', import.meta.url), 'utf8');
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter((line) => /: [pr]_/.test(line));
+  expect(lines).toHaveLength(50);
+  const shape = (fetch: string): RegExp => {
+    const [name, spec] = fetch.split(/=(.*)/) as [string, string];
+    const value = spec.endsWith('string') ? '"[^"]*"' : /x\d\d$/.test(spec) ? '0x[0-9a-f]+' : '-?\\d+';
+    return new RegExp(`^${name}=${value}$`);
+  };
+  for (const line of lines) {
+    const [, kind, name, , , values] = probeLine.exec(line)!;
+    const row = probesOf('6.1').find((one) => one.function === name)!;
+    const wanted = kind === 'p' ? entryFetch(row).split(' ').filter(Boolean) : [`ret=$retval:${returnType(row)}`];
+    const printed = values!.trim().split(' ').filter(Boolean);
+    expect(printed.map((value, index) => shape(wanted[index]!).test(value))).toEqual(wanted.map(() => true));
+  }
 });
