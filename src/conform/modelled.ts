@@ -20,6 +20,7 @@ const workflows: Readonly<Record<string, Shown>> = {
   setDomain: { what: 'set-domain', subject: 'group' },
   setDomainMust: { what: 'set-domain', subject: 'group' },
   type1Attach: { what: 'attach-backend', subject: 'group' },
+  type1Detach: { what: 'detach-backend', subject: 'group' },
   attachTable: { what: 'attach-table', subject: 'device' },
   addDomain: { what: 'fill-domain', subject: 'none' },
 };
@@ -28,7 +29,7 @@ const workflows: Readonly<Record<string, Shown>> = {
 const attachPaths: ReadonlySet<string> = new Set(['attach', 'attachBlocking', 'attachIdentity', 'attachNested']);
 
 /** Nothing comes back from these. */
-const voids: ReadonlySet<What> = new Set(['release', 'free', 'detach-group']);
+const voids: ReadonlySet<What> = new Set(['release', 'free', 'detach-group', 'detach-backend']);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 

@@ -11,6 +11,7 @@ export type What =
   | 'set-domain'
   | 'attach-device'
   | 'attach-backend'
+  | 'detach-backend'
   | 'attach-table'
   | 'fill-domain';
 

@@ -36,6 +36,7 @@ export const shownBy: Readonly<Record<string, Shown>> = {
   __iommu_group_set_domain_internal: { what: 'set-domain', subject: 'group' },
   __iommu_attach_device: { what: 'attach-device', subject: 'device' },
   vfio_iommu_type1_attach_group: { what: 'attach-backend', subject: 'group' },
+  vfio_iommu_type1_detach_group: { what: 'detach-backend', subject: 'group' },
   iommufd_hw_pagetable_attach: { what: 'attach-table', subject: 'device' },
   iopt_table_add_domain: { what: 'fill-domain', subject: 'none' },
 };

@@ -29,6 +29,14 @@ interface OpenCall {
   moment: number | null;
 }
 
+/** With these a descriptor's end begins to show. */
+const leaving: ReadonlySet<string> = new Set([
+  'vfio_iommu_type1_detach_group',
+  'iommu_detach_group',
+  'iommu_detach_group_handle',
+  'iommu_group_release_dma_owner',
+]);
+
 /** What a process leaves behind is closed when it ends: nobody called, the kernel worked all the same. */
 const exitOf = (pid: number, line: number, time: number): ProgramCall => ({
   ...{ line, start: time, end: time, pid, process: pid, phase: null, op: 'exit' },
@@ -82,7 +90,7 @@ class Reader {
     const current = this.#current.get(task);
     if (current || !(name in shownBy)) return current;
     const exiting = this.#exits.get(task);
-    if (exiting || !['iommu_detach_group', 'iommu_detach_group_handle', 'iommu_group_release_dma_owner'].includes(name)) return exiting;
+    if (exiting || !leaving.has(name)) return exiting;
     const pid = Number(/-(\d+)'*$/.exec(task)?.[1]);
     const made: OpenCall = { call: exitOf(pid, line, this.#time), task, observed: new Observed(), moment: null };
     this.#exits.set(task, made);

@@ -3,7 +3,8 @@ import { probeTable } from '../probeTable.ts';
 import type { Token } from '../trace/token.ts';
 import { type Decoding, decode } from './decode.ts';
 import { GroupAddresses } from './groupAddresses.ts';
-import type { Edge, Entered, Gap, Noted, Seen } from './seen.ts';
+import { contradictionAt, contradictionIn } from './nesting.ts';
+import type { Edge, Entered, Gap, Left, Noted, Result, Seen } from './seen.ts';
 
 const gap = (line: number, what: Gap['what'], count: number | null, text: string): Gap => ({ kind: 'gap', line, what, count, text });
 
@@ -20,6 +21,8 @@ export class Pairing {
   readonly #entryOnly: (name: string) => boolean;
   readonly #groups = new GroupAddresses();
   readonly #open = new Map<number, Entered[]>();
+  /** The function of each thread that was left last, inside another one. */
+  readonly #given = new Map<number, { readonly entered: Entered; readonly result: Result | null }>();
 
   constructor(decoding: Decoding) {
     this.#decoding = decoding;
@@ -54,6 +57,7 @@ export class Pairing {
     const stack = this.#open.get(pid) ?? [];
     if (found.kind === 'entered') {
       const entered = this.#groups.named(found);
+      yield* this.#contradiction(entered.place.line, contradictionAt(stack.at(-1), entered));
       yield entered;
       if (!this.#entryOnly(found.function)) this.#open.set(pid, [...stack.slice(-DEEPEST), entered]);
       return;
@@ -63,8 +67,22 @@ export class Pairing {
     for (const { place, function: name } of at === -1 ? [] : stack.slice(at + 1))
       yield gap(place.line, 'unmatched-entry', 1, `${name} was entered and not left`);
     if (at === -1) yield gap(found.place.line, 'unmatched-return', 1, `${found.function} was left and not entered`);
+    if (at !== -1) yield* this.#handedOn(stack.slice(0, at), stack[at]!, found);
     yield { ...found, entered: at === -1 ? null : stack[at]! };
     this.#keep(pid, at === -1 ? stack : stack.slice(0, at));
+  }
+
+  *#contradiction(line: number, text: string | null): Generator<Gap> {
+    if (text !== null) yield gap(line, 'contradiction', 1, text);
+  }
+
+  /** What a function gave is kept until the one around it is left. */
+  *#handedOn(around: readonly Entered[], entered: Entered, { result, place }: Omit<Left, 'entered'>): Generator<Gap> {
+    const inner = this.#given.get(place.pid);
+    const isInside = inner !== undefined && inner.entered.place.line > entered.place.line;
+    if (isInside) yield* this.#contradiction(place.line, contradictionIn(entered, inner.entered, { outer: result, inner: inner.result }));
+    if (around.length > 0) this.#given.set(place.pid, { entered, result });
+    else this.#given.delete(place.pid);
   }
 
   #keep(pid: number, stack: Entered[]): void {
