@@ -77,7 +77,7 @@ const differenceOf = (one: Rerun, kinds: ReadonlySet<What>, names: Names): Diffe
   return compareSteps(
     seen,
     one.observations.filter(({ what }) => kinds.has(what)),
-    names,
+    { names, kinds },
   );
 };
 

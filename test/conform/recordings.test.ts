@@ -6,25 +6,25 @@ import { readRecorded, recordedNames } from '../support/recorded.ts';
 
 /** Sessions, calls compared, steps compared, injected failures that hit and that were not reached, failures with a stand-in, assumptions. */
 const rows = `
-6.1-arm64-smmuv3x3-basic                  11  458 1678    0    0    0    1
-6.1-arm64-smmuv3x3-memory                  3  346  549    0    0    1    0
-6.1-x86_64-intel-basic                    11  332 1077    0    0    0    1
-6.1-x86_64-intel-conc                      5  690 2155    0    0    0    0
-6.1-x86_64-intel-memory                    3  346  509    0    0    1    0
-6.1-x86_64-intel_noir-basic                8  300  897    0    0    0    2
-6.1-x86_64-intel_rmrr-basic                9  295  796    0    0    0    1
-6.12-arm64-smmuv3x3-basic                 11  457 1676    0    0    0    1
-6.12-arm64-smmuv3x3-conc                   5  524 1798    0    0    0    0
-6.12-arm64-smmuv3x3-memory                 3  130  549    0    0   17    0
-6.12-x86_64-intel-basic                   11  331 1077    0    0    0    1
-6.12-x86_64-intel-conc                     5  363 1140    0    0    0    0
-6.12-x86_64-intel-memory                   3  146  509    0    0    1    0
-6.12-x86_64-intel_sc-basic                 8  287  969    0    0    0    1
-6.12-x86_64-virtio-basic                  11  331 1059    0    0    0    2
-6.12custom-arm64-smmuv3x3-failnth_conc     1  240  601   46   14    0    0
-6.12custom-x86_64-intel-failnth            3  261 1010   43    3    0    0
-6.12custom-x86_64-intel-failnth_fd         3  311  635   41    3    0    0
-6.12custom-x86_64-intel-iommufd            8  195  445    0    0    2    0`;
+6.1-arm64-smmuv3x3-basic                  11  458 1793    0    0    0    1
+6.1-arm64-smmuv3x3-memory                  3  346  582    0    0    1    0
+6.1-x86_64-intel-basic                    11  332 1156    0    0    0    1
+6.1-x86_64-intel-conc                      5  690 2316    0    0    0    0
+6.1-x86_64-intel-memory                    3  346  542    0    0    1    0
+6.1-x86_64-intel_noir-basic                8  300  958    0    0    0    2
+6.1-x86_64-intel_rmrr-basic                9  295  851    0    0    0    1
+6.12-arm64-smmuv3x3-basic                 11  457 2388    0    0    0    1
+6.12-arm64-smmuv3x3-conc                   5  524 2580    0    0    0    0
+6.12-arm64-smmuv3x3-memory                 3  130  758    0    0   17    0
+6.12-x86_64-intel-basic                   11  331 1526    0    0    0    1
+6.12-x86_64-intel-conc                     5  363 1632    0    0    0    0
+6.12-x86_64-intel-memory                   3  146  717    0    0    1    0
+6.12-x86_64-intel_sc-basic                 8  287 1375    0    0    0    1
+6.12-x86_64-virtio-basic                  11  331 1502    0    0    0    2
+6.12custom-arm64-smmuv3x3-failnth_conc     1  240  833   46   14    0    0
+6.12custom-x86_64-intel-failnth            3  261 1337   43    3    0    0
+6.12custom-x86_64-intel-failnth_fd         3  311  836   41    3    0    0
+6.12custom-x86_64-intel-iommufd            8  195  592    0    0    2    0`;
 
 const expected = new Map(
   rows

@@ -115,9 +115,19 @@ const releases = (groupOf: (recorder: Recorder, seen: Entered) => string | undef
 const byGroup = (_recorder: Recorder, seen: Entered): string | undefined => seen.values.group;
 const byDevice = (recorder: Recorder, seen: Entered): string | null => recorder.groupOf(seen.values.device ?? '');
 
+/** The group leaves the domain that the core records for it, and no other. */
+const checkLeft = (recorder: Recorder, { values, place }: Entered): void => {
+  const group = recorder.world.groups[values.group ?? ''];
+  const domain = recorder.domains.get(values.domain ?? '');
+  if (!group || group.domain === null || values.domain === undefined || domain === group.domain) return;
+  const named = domain ?? 'a domain that nobody made';
+  recorder.gap(place, 'contradiction', `group ${group.id} is taken off ${named}, it was put on ${group.domain}`);
+};
+
 const detaches: FunctionHandler = {
   entered: (recorder, thread, seen) => {
     ensureGroup(recorder, seen);
+    checkLeft(recorder, seen);
     thread.leaving = seen.values.group ?? null;
   },
 };

@@ -21,6 +21,8 @@ export class Pairing {
   readonly #entryOnly: (name: string) => boolean;
   readonly #groups = new GroupAddresses();
   readonly #open = new Map<number, Entered[]>();
+  /** Functions inside which another one was seen. */
+  readonly #calling = new WeakSet<Entered>();
   /** The function of each thread that was left last, inside another one. */
   readonly #given = new Map<number, { readonly entered: Entered; readonly result: Result | null }>();
 
@@ -57,7 +59,9 @@ export class Pairing {
     const stack = this.#open.get(pid) ?? [];
     if (found.kind === 'entered') {
       const entered = this.#groups.named(found);
-      yield* this.#contradiction(entered.place.line, contradictionAt(stack.at(-1), entered));
+      const around = stack.at(-1);
+      yield* this.#contradiction(entered.place.line, contradictionAt(around, entered, around !== undefined && !this.#calling.has(around)));
+      if (around) this.#calling.add(around);
       yield entered;
       if (!this.#entryOnly(found.function)) this.#open.set(pid, [...stack.slice(-DEEPEST), entered]);
       return;

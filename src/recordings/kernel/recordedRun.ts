@@ -127,17 +127,14 @@ export class RecordedRun {
     if (group !== undefined && device !== undefined) this.#recorder.addDevice(group, device);
     Object.assign(thread, { refusal: null, made: null });
     this.#requests.entered(thread, seen.function);
-    const handler = handlerOf(seen.function);
-    handler?.entered?.(this.#recorder, thread, seen);
+    // What is freed has a name before, what is opened has one afterwards.
+    const before = seen.values.domain === undefined ? {} : this.#named(thread, seen);
+    handlerOf(seen.function)?.entered?.(this.#recorder, thread, seen);
+    const named = { ...this.#named(thread, seen), ...before };
+    if (named['device'] !== undefined && named['domain'] !== undefined) thread.onto = { device: named['device'], domain: named['domain'] };
+    const { task } = thread;
     const { line, time } = seen.place;
-    this.#recorder.emit({
-      type: 'FunctionEntered',
-      task: thread.task,
-      function: seen.function,
-      line,
-      time,
-      arguments: this.#named(thread, seen),
-    });
+    this.#recorder.emit({ type: 'FunctionEntered', task, function: seen.function, line, time, arguments: named });
   }
 
   #leave(seen: Left): void {
