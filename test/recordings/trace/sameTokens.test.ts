@@ -13,7 +13,7 @@ const plain = (tokens: readonly Token[]): unknown[] =>
 
 describe('a recording printed by', () => {
   it.each(printed)('$format, $what', async ({ format, first, print }) => {
-    const { tokens } = await readAll(traceFile('6.12-x86_64-intel-conc.trace'));
+    const { tokens } = await readAll(traceBytes('6.12-x86_64-intel-conc.trace'));
     const text = [first, ...eventsIn(tokens).map(print)].join('\n');
     const read = await readText(`${text}\n`);
     expect(read.format).toBe(format);
