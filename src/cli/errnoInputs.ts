@@ -32,7 +32,14 @@ const beside = (file: string, name: string, given: string | undefined): string |
   return basename(file) === 'topology.txt' && existsSync(path) ? path : undefined;
 };
 
-const logOf = (file: string, text: string): KernelLogInput => ({ file, lines: text.split('\n'), complete: parseKernelLog(text).complete });
+/** A line of printk is about this long at most; what is longer would be searched for ever. */
+const longestLine = 2048;
+
+const logOf = (file: string, text: string): KernelLogInput => ({
+  file,
+  lines: text.split('\n').map((line) => line.slice(0, longestLine)),
+  complete: parseKernelLog(text).complete,
+});
 
 /** The log that a snapshot holds itself. */
 const ownLog = (file: string, lines: Snapshot): KernelLogInput | null => {

@@ -36,6 +36,8 @@ export interface Explanation {
   readonly functions: readonly string[];
   readonly kernel: string;
   readonly title: string;
+  /** Release that the machine runs, where its snapshot says so. */
+  readonly running: string | null;
   /** Names of the inputs that were read. */
   readonly inputs: readonly string[];
   readonly causes: readonly Cause[];

@@ -11,10 +11,13 @@ const bounded = (text: string): string =>
     .map((word) => cut(word, columnsMax - 7))
     .join(' ');
 
+/** A snapshot may hold anything, also terminal escapes. */
+const plain = (text: string): string => bounded(text.replaceAll('\t', ' ').replace(/\p{C}/gu, '?'));
+
 const evidenceLines = (sign: string, { words, where, text }: Evidence): string[] => [
-  wrap(`  ${sign} ${bounded(words)}`, '    '),
+  wrap(`  ${sign} ${plain(words)}`, '    '),
   ...(where === null ? [] : [wrap(`    ${bounded(where)}`, '    ')]),
-  ...(text === null ? [] : [wrap(`      ${bounded(text.replaceAll('\t', ' ').replace(/\p{C}/gu, '?'))}`, '      ')]),
+  ...(text === null ? [] : [wrap(`      ${plain(text)}`, '      ')]),
 ];
 
 const block = (cause: Cause): string =>
@@ -62,10 +65,11 @@ const sectionOf = (status: CauseStatus, causes: readonly Cause[]): string[] => {
   return [`${titles[status]} (${own.length})`, ...others.map(block), ...allocationsText(allocations)];
 };
 
-const heading = ({ errno, call, functions, title, inputs }: Explanation): string =>
+const heading = ({ errno, call, functions, title, running, inputs }: Explanation): string =>
   [
     `-${errno} from ${call}, model of ${title}`,
     wrap(`  ${functions.join(', ')}`, '  '),
+    running === null || title.endsWith(` ${running}`) ? '' : `  the machine runs linux ${running}`,
     wrap(
       inputs.length === 0
         ? '  no machine and no log given: nothing can be ruled out'

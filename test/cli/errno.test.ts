@@ -1,10 +1,14 @@
 // `attachlab errno` on the command line: messages of user space, what is refused and with which hint, and the shape of the answer.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { command } from '../../src/cli/commands/errno.ts';
 import { errnoIn } from '../../src/explain/errnoTexts.ts';
 import { userMessageIn } from '../../src/explain/userMessages.ts';
 import { called } from '../support/called.ts';
+import { openBench } from '../support/commandLine.ts';
 
+const bench = openBench('errno');
+const holder = 'test/recordings/snapshots/6.1-x86_64-intel-holder.txt';
 const topology = 'test/recordings/topologies/6.1-x86_64-intel_noir-basic.txt';
 const dmesg = 'test/recordings/logs/6.1-x86_64-intel_noir-basic.txt';
 
@@ -121,6 +125,15 @@ describe('attachlab errno', () => {
     const { out, code } = await called(command, argv);
     expect(code).toBe(1);
     expect(out).toContain(says);
+  });
+
+  it('prints nothing of a snapshot that a terminal would obey, and says which release the machine runs', async () => {
+    const held = ['/proc/9/fd/3\t-> /dev/vfio/5', '/proc/9/comm\t\u001b[31mred', ''].join('\n');
+    const file = bench.file('hostile.txt', `${readFileSync(holder, 'utf8').replaceAll(/^\/proc\/374.*\n/gm, '')}${held}`);
+    const { out } = await called(command, ['EBUSY', '--call', 'open_group', '--topology', file, '--group', '5']);
+    expect(out).toContain('  + process 9 (?[31mred) has /dev/vfio/5 open\n');
+    expect(out).toContain('\n  the machine runs linux 6.1.176\n');
+    expect(out.match(/\p{C}/gu)!.every((character) => character === '\n')).toBe(true);
   });
 
   it('takes an errno beside a message that has none', async () => {
