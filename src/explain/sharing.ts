@@ -68,54 +68,58 @@ const devicesOf = (
 const keyOf = ({ root, domainId, iommu }: SharingDevice): string | null =>
   root !== null ? root : domainId !== null ? `${iommu} ${domainId}` : null;
 
-const counted = (devices: readonly SharingDevice[], topology: Topology): Sharing['tables'] => {
-  const keys = devices.map(keyOf);
-  const known = new Set(keys.filter((key) => key !== null));
-  if (keys.every((key) => key !== null)) {
-    const byRoot = devices.every(({ root }) => root !== null);
-    const instances = new Set(devices.map(({ iommu }) => iommu)).size;
-    const most = known.size;
-    if (byRoot || instances === 1) return { least: most, most, by: byRoot ? 'roots in debugfs' : 'domain ids in debugfs' };
-    const most1 = Math.max(
-      ...[...new Set(devices.map(({ iommu }) => iommu))].map(
-        (own) => new Set(devices.filter(({ iommu }) => iommu === own).map(keyOf)).size,
-      ),
-    );
-    return { least: most1, most, by: 'domain ids in debugfs, each of one instance' };
-  }
-  const groups = new Set(devices.map(({ group }) => group)).size;
-  const used = topology.iommus.reduce((sum, { attributes }) => sum + Number(attributes['domainIdsUsed'] ?? Number.NaN), 0);
-  const most = Number.isFinite(used) ? Math.max(1, Math.min(groups, used)) : groups;
-  return { least: Math.max(1, known.size), most, by: Number.isFinite(used) ? 'number of groups, and domains_used' : 'number of groups' };
+const distinct = <T>(values: readonly T[]): number => new Set(values).size;
+
+/** Ids of different instances say nothing of each other: one table may have an id on each. */
+const byIds = (devices: readonly SharingDevice[]): Sharing['tables'] => {
+  const instances = [...new Set(devices.map(({ iommu }) => iommu))];
+  const onEach = instances.map((own) => distinct(devices.filter(({ iommu }) => iommu === own).map(keyOf)));
+  const by = instances.length === 1 ? 'domain ids in debugfs' : 'domain ids in debugfs, each of one instance';
+  return { least: Math.max(...onEach), most: distinct(devices.map(keyOf)), by };
 };
 
-const causesOf = (
-  { tables, containers, iommufds }: Pick<Sharing, 'tables' | 'containers' | 'iommufds'>,
-  model: ModelSharing,
-  reversed: ModelSharing,
-): SharingCause[] => {
-  const needed = model.classes.length;
-  const files = containers + iommufds;
-  if (tables.most <= 1) return [];
-  const causes: SharingCause[] = [];
-  if (needed > 1) causes.push({ name: 'needed', words: `one container needs ${needed} page tables on this machine`, shown: true });
-  if (files > 1)
-    causes.push({
-      name: 'several-containers',
-      words: `it has ${files} files of containers or iommufd open: each has page tables of its own`,
-      shown: true,
-    });
-  if (reversed.classes.length !== needed) {
-    const words = `attached in the reverse order they need ${reversed.classes.length}: the order decides`;
-    causes.push({ name: 'order', words, shown: false });
-  }
-  if (tables.most > needed) {
-    const words = 'a join that failed (memory, ids) and was taken for "does not fit": nothing of it stays visible';
-    causes.push({ name: 'failed-join', words, shown: false });
-  }
-  if (tables.least !== tables.most) causes.push({ name: 'unknown', words: 'the snapshot does not tell how many there are', shown: true });
-  return causes;
+/** No table in sight: at most one for each group, and one for each id in use. */
+const bounds = (devices: readonly SharingDevice[], { iommus }: Topology): Sharing['tables'] => {
+  const groups = distinct(devices.map(({ group }) => group));
+  const least = Math.max(1, distinct(devices.map(keyOf).filter((key) => key !== null)));
+  const used = iommus.map(({ attributes }) => attributes['domainIdsUsed']);
+  if (!used.every((count) => typeof count === 'number')) return { least, most: groups, by: 'number of groups' };
+  const ids = used.reduce((sum, count) => sum + count, 0);
+  return { least, most: Math.max(least, Math.min(groups, ids)), by: 'number of groups, and domains_used' };
 };
+
+const counted = (devices: readonly SharingDevice[], topology: Topology): Sharing['tables'] => {
+  if (devices.some((device) => keyOf(device) === null)) return bounds(devices, topology);
+  if (devices.some(({ root }) => root === null)) return byIds(devices);
+  const tables = distinct(devices.map(keyOf));
+  return { least: tables, most: tables, by: 'roots in debugfs' };
+};
+
+type Counts = Pick<Sharing, 'tables' | 'containers' | 'iommufds'>;
+
+/** Why there can be more than one; nothing to explain where there is one. */
+const causesOf = ({ tables, containers, iommufds }: Counts, model: ModelSharing, reversed: ModelSharing): SharingCause[] => {
+  const [needed, backwards] = [model.classes.length, reversed.classes.length];
+  const files = containers + iommufds;
+  const causes: readonly (SharingCause | false)[] = [
+    needed > 1 && { name: 'needed', words: `one container needs ${needed} page tables on this machine`, shown: true },
+    files > 1 && {
+      name: 'several-containers',
+      words: `it has ${files} files of containers or iommufd open: each has tables of its own`,
+      shown: true,
+    },
+    backwards !== needed && {
+      name: 'order',
+      words: `attached in the reverse order they need ${backwards}: the order decides`,
+      shown: false,
+    },
+    tables.most > needed && { name: 'failed-join', words: failedJoin, shown: false },
+    tables.least !== tables.most && { name: 'unknown', words: 'the snapshot does not tell how many there are', shown: true },
+  ];
+  return tables.most <= 1 ? [] : causes.filter((cause) => cause !== false);
+};
+
+const failedJoin = 'a join that failed (memory, ids) and was taken for "does not fit": nothing of it stays visible';
 
 const sharing = (question: SharingQuestion, holder: Holder, tables: ReadonlyMap<string, PageTableUse>): Sharing => {
   const { topology, snapshot, kernel, title } = question;
