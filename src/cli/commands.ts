@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/attaches.ts'),
   },
   {
+    name: 'scenario',
+    summary: 'a recording of a real kernel as a scenario file',
+    load: () => import('./commands/scenario.ts'),
+  },
+  {
     name: 'conform',
     summary: 'whether the model explains a recording of a real kernel',
     load: () => import('./commands/conform.ts'),

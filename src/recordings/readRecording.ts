@@ -27,6 +27,9 @@ export interface ReadRecording {
 
 const besides = ['cmdline', 'dmesg', 'uname'] as const;
 
+/** Of a path its last part. */
+const nameOf = ({ name }: Recording): string => name.split('/').findLast((part) => part !== '') ?? name;
+
 const topologyOf = (parts: Recording): Topology | undefined => {
   const snapshot = parts.text('topology.txt');
   if (snapshot === undefined) return undefined;
@@ -34,8 +37,8 @@ const topologyOf = (parts: Recording): Topology | undefined => {
     const text = parts.text(`${name}.txt`);
     return text === undefined ? [] : [[name, text]];
   });
-  const beside: Beside = { ...Object.fromEntries(texts), source: `${parts.name}: topology.txt` };
-  return topologyFromSnapshot(snapshot, beside, parts.name).topology;
+  const beside: Beside = { ...Object.fromEntries(texts), source: `${nameOf(parts)}: topology.txt` };
+  return topologyFromSnapshot(snapshot, beside, nameOf(parts)).topology;
 };
 
 /** Phases in which page tables are made by user space, in which iommufd searches, or neither. */
@@ -55,7 +58,7 @@ export const factsOf = (parts: Recording, options: ReadingOptions): { facts: Rec
   const release = options.release ?? (releaseOfUname(parts.text('uname.txt')) || (topology?.kernel ?? ''));
   const nearest = nearestProfile(release, options.profiles);
   const caller = callerOf(calls, definitions);
-  const name = parts.name.split('/').findLast((part) => part !== '') ?? parts.name;
+  const name = nameOf(parts);
   const known = { name, release, profile: nearest.profile, caller, series: seriesOf(nearest.profile), definitions };
   return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };
 };
