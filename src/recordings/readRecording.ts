@@ -59,7 +59,7 @@ export const factsOf = (parts: Recording, options: ReadingOptions): { facts: Rec
   const nearest = nearestProfile(release, options.profiles);
   const caller = callerOf(calls, definitions);
   const name = nameOf(parts);
-  const known = { name, release, profile: nearest.profile, caller, series: seriesOf(nearest.profile), definitions };
+  const known = { name, release, profile: nearest.profile, caller, series: seriesOf(release, nearest.profile), definitions };
   return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };
 };
 

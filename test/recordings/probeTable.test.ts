@@ -56,15 +56,27 @@ const better: Readonly<Record<ProbeKernel, readonly string[]>> = {
     'p_vfio_iommu_type1_open',
     'r_vfio_iommu_domain_alloc',
   ],
+  '6.18': [
+    'p___iommu_device_set_domain',
+    'p_arm_smmu_domain_alloc',
+    'p_arm_smmu_domain_finalise',
+    'p_arm_smmu_domain_finalise_s1',
+    'p_arm_smmu_domain_finalise_s2',
+    'p_do_iommu_domain_alloc',
+    'p_vfio_iommu_domain_alloc',
+    'p_vfio_iommu_type1_open',
+    'r_vfio_iommu_domain_alloc',
+  ],
 };
 
 describe.each<{ kernel: ProbeKernel; probes: number }>([
   { kernel: '6.1', probes: 53 },
   { kernel: '6.12', probes: 126 },
+  { kernel: '6.18', probes: 90 },
 ])('probes that a $kernel kernel took', ({ kernel, probes }) => {
   const definitions = defined(kernel);
   const lines = recorded(kernel);
-  const differing = lines.filter((line) => definitions.get(line.split(' ')[1]!) !== line.replace(/\.isra\.\d+/, ''));
+  const differing = lines.filter((line) => definitions.get(line.split(' ')[1]!) !== line.replace(/\.(isra|constprop)\.\d+/, ''));
 
   test('are all rows of the table', () => {
     expect(lines).toHaveLength(probes);
@@ -77,7 +89,7 @@ describe.each<{ kernel: ProbeKernel; probes: number }>([
 });
 
 test('each kernel has one row for a function of a part', () => {
-  for (const kernel of ['6.1', '6.12'] as const) {
+  for (const kernel of ['6.1', '6.12', '6.18'] as const) {
     const keys = probesOf(kernel).map((row) => `${row.part} ${row.function}`);
     expect(new Set(keys).size).toBe(keys.length);
   }
