@@ -58,11 +58,32 @@ const deviceLeft: FunctionHandler['left'] = (recorder, thread, { entered, result
 /** A driver's attach path, or the core's function around it: whichever returns first says it. */
 export const attachesDevice: FunctionHandler = { left: deviceLeft };
 
+/** IOMMU_SET_DOMAIN_MUST_SUCCEED of drivers/iommu/iommu.c, since 6.5: the group records the domain whatever its devices say. */
+const mustSucceed = '0x1';
+
+/** Where the compiler put __iommu_group_set_domain_internal() into its caller, as in 6.18, the group's devices say that it is through. */
+const movesDevice: FunctionHandler = {
+  left: (recorder, thread, seen) => {
+    deviceLeft(recorder, thread, seen);
+    const { device, domain: pointer, flags } = seen.entered.values;
+    const group = recorder.groupOf(device ?? '');
+    const isCores = group !== null && [thread.leaving, thread.claiming, thread.defaulting].includes(group);
+    if (!isCores || pointer === undefined || thread.switching !== null || thread.attachesForUser) return;
+    const domain = domainNamed(recorder, thread, seen.place, pointer, group);
+    const isThere = isOk(seen.result) && recorder.world.groups[group]!.devices.every((id) => recorder.world.devices[id]?.domain === domain);
+    const isForced = seen.result?.kind === 'errno' && flags === mustSucceed;
+    if (domain !== null && (isThere || isForced)) recordDomain(recorder, thread, group, domain);
+  },
+};
+
 const setsDomain: FunctionHandler = {
-  entered: (recorder, _thread, seen) => ensureGroup(recorder, seen),
+  entered: (recorder, thread, seen) => {
+    ensureGroup(recorder, seen);
+    thread.switching = seen.values.group ?? null;
+  },
   left: (recorder, thread, { entered, result, place }) => {
     const { group, domain: pointer } = entered.values;
-    thread.onto = null;
+    Object.assign(thread, { onto: null, switching: null });
     if (group === undefined || pointer === undefined || !isOk(result)) return;
     const domain = domainNamed(recorder, thread, place, pointer, group);
     if (domain !== null) recordDomain(recorder, thread, group, domain);
@@ -165,8 +186,8 @@ export const coreFunctions: Readonly<Record<string, FunctionHandler>> = {
   iommu_device_release_dma_owner: releases(byDevice),
   __iommu_group_set_domain: setsDomain,
   __iommu_group_set_domain_internal: setsDomain,
-  __iommu_attach_device: attachesDevice,
-  __iommu_device_set_domain: attachesDevice,
+  __iommu_attach_device: movesDevice,
+  __iommu_device_set_domain: movesDevice,
   iommu_detach_group: detaches,
   iommu_detach_group_handle: detaches,
   iommu_domain_alloc: makesDomain,

@@ -55,6 +55,8 @@ export interface Thread {
   /** Group that is being claimed, released, or detached where no return says when that is over. */
   claiming: string | null;
   leaving: string | null;
+  /** Group that a function of the core's in the trace is moving. */
+  switching: string | null;
   /** In iommu_attach_group() or its like: the domain is a caller's. */
   attachesForUser: boolean;
   /** Device whose unbinding gave its claim back: the release that follows is the same one. */
@@ -99,7 +101,7 @@ export class Recorder {
     const made: Thread = {
       ...{ task, named: null, mapped: null, container: null, joining: null, attaching: null },
       ...{ attempt: null, refusal: null, made: null, onto: null, claiming: null, leaving: null, defaulting: null },
-      ...{ attachesForUser: false, unbound: null },
+      ...{ attachesForUser: false, switching: null, unbound: null },
     };
     this.#threads.set(pid, made);
     this.emit({ type: 'TaskStarted', task, caller: '', container: '' });

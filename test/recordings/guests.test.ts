@@ -1,0 +1,53 @@
+// Recordings of other machines and newer kernels, cut to a few phases: what each attach came to, that nothing is found, that it conforms.
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openBench } from '../support/commandLine.ts';
+
+const { attachlab } = openBench('guests');
+const patience = { timeout: 60_000 };
+
+const guest = (name: string): string => resolve(`test/recordings/guests/${name}.tar.gz`);
+
+/** Below the heading: `     13  kept its own domain: nothing to join`. */
+const outcomes = (out: string): [number, string][] => {
+  const [summary] = out.split('\n\n');
+  const joined = summary!.replace(/\n {9}(?=\S)/g, ' ');
+  return [...joined.matchAll(/^ +(\d+) {2}(.+)$/gm)].map(([, times, outcome]) => [Number(times), outcome!]);
+};
+
+describe.each([
+  {
+    name: '6.18-x86_64-intel',
+    attaches: [
+      [13, 'kept its own domain: nothing to join'],
+      [6, 'joined an existing domain'],
+    ],
+    calls: 92,
+  },
+  {
+    name: '6.18-arm64-smmuv3x3',
+    attaches: [
+      [3, 'joined an existing domain'],
+      [1, 'joined an existing domain after 2 existing domains refused it (-EINVAL)'],
+      [1, 'kept its own domain: 1 existing domain refused it (-EINVAL)'],
+      [1, 'kept its own domain: 2 existing domains refused it (-EINVAL)'],
+      [1, 'kept its own domain: nothing to join'],
+    ],
+    calls: 20,
+  },
+])('$name', ({ name, attaches, calls }) => {
+  it('shows what each attach came to', patience, async () => {
+    const { code, out } = await attachlab('attaches', guest(name));
+    expect([code, outcomes(out)]).toEqual([0, attaches]);
+  });
+
+  it('has no finding', patience, async () => {
+    expect(await attachlab('audit', guest(name))).toMatchObject({ code: 0, out: `${name}.tar.gz: no finding\n` });
+  });
+
+  it('conforms', patience, async () => {
+    const { code, out } = await attachlab('conform', guest(name));
+    expect([code, out.split('\n')[0]]).toEqual([0, `${name}.tar.gz: conforms, 0 assumed`]);
+    expect(out).toContain(`\n${calls} calls and `);
+  });
+});
