@@ -112,7 +112,9 @@ class Reader {
   #left(event: Event & { type: 'FunctionLeft' }): void {
     const open = this.#current.get(event.task) ?? this.#exits.get(event.task);
     if (!open) return;
-    open.moment = event.time;
+    // It returns once the container's lock is given back: others may have been at work since.
+    const isUnlocked = event.function === 'vfio_container_attach_group' && open.observed.observations.length > 0;
+    if (!isUnlocked) open.moment = event.time;
     open.observed.left(event);
   }
 }
