@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBench } from '../support/commandLine.ts';
 
-const { attachlab } = openBench('guests');
+const { attachlab, file } = openBench('guests');
 const patience = { timeout: 60_000 };
 
 const guest = (name: string): string => resolve(`test/recordings/guests/${name}.tar.gz`);
@@ -58,4 +58,11 @@ describe.each([
     expect([code, out.split('\n')[0]]).toEqual([conform.code, `${name}.tar.gz: ${conform.says}`]);
     expect(out).toContain(`\n${conform.calls} calls and `);
   });
+});
+
+it('a machine without groups has nothing to compare', patience, async () => {
+  const trace = file('empty.txt', '# tracer: nop\n');
+  const topology = resolve('test/recordings/topologies/6.1-x86_64-intel-basic.txt');
+  const { code, out } = await attachlab('conform', trace, '--topology', topology, '--calls', file('calls.jsonl', ''));
+  expect([code, out.split('\n')[0]]).toEqual([3, 'empty.txt: no call to compare']);
 });
