@@ -24,8 +24,10 @@ export const standIn = (call: ProgramCall): string | null => {
   return isSqueezed(call) && call.errno === 'ENOMEM' ? `${call.op} over the limit of the control group` : null;
 };
 
-const faultsOf = (call: ProgramCall, task: string, request: number, kernel: string): Fault[] => {
+const faultsOf = (call: ProgramCall, task: string, request: number, { kernel, failed }: Causes): Fault[] => {
   const of = { task, request } as const;
+  const assumed = failed.get(call);
+  if (assumed !== undefined) return [{ kind: 'nth', ...of, nth: assumed, call: call.op }];
   const planned = injected(call);
   if (planned) return [{ kind: 'nth', ...of, nth: planned.nth, call: call.op }];
   if (isSqueezed(call))
@@ -33,13 +35,19 @@ const faultsOf = (call: ProgramCall, task: string, request: number, kernel: stri
   return isOverLimit(call) ? [{ kind: 'nth', ...of, nth: 1, call: call.op }] : [];
 };
 
-export const plannedFaults = (calls: readonly TranslatedCall[], kernel: string): Fault[] => {
+/** The kernel, and the allocations that are assumed to have failed, by call. */
+export interface Causes {
+  readonly kernel: string;
+  readonly failed: ReadonlyMap<ProgramCall, number>;
+}
+
+export const plannedFaults = (calls: readonly TranslatedCall[], causes: Causes): Fault[] => {
   const counts = new Map<string, number>();
   return calls.flatMap((one) =>
     placedOf(one).flatMap(({ task }) => {
       const index = counts.get(task) ?? 0;
       counts.set(task, index + 1);
-      return faultsOf(one.observed.call, task, index, kernel);
+      return faultsOf(one.observed.call, task, index, causes);
     }),
   );
 };

@@ -12,6 +12,7 @@ import { injected, standIn } from './causes.ts';
 import { type Family, shownBy, shownKinds } from './observed.ts';
 import { SessionCheck, type SessionResult } from './session.ts';
 import { type Session, sessionsOf } from './sessions.ts';
+import { callsOfTrace } from './traceCalls.ts';
 
 export interface Conformance {
   readonly sessions: readonly SessionResult[];
@@ -61,18 +62,12 @@ export type EngineOf = (kernel: string, caller: string) => Engine;
 
 const byNames: EngineOf = (kernel, caller) => engineFor({ kernel, caller });
 
-/** What every command on a recording's calls needs; `bad-topology` or `bad-trace` where a part of it is missing. */
-const demandParts = ({ topology, calls }: RecordingFacts): { topology: Topology; calls: readonly ProgramCall[] } => {
-  if (!topology)
-    throw new Failure(
-      'bad-topology',
-      'expected the machine that was recorded, found no topology.txt',
-      undefined,
-      'Give it with --topology.',
-    );
-  if (!calls)
-    throw new Failure('bad-trace', "expected the program's own log of its calls, found no calls.jsonl", undefined, 'Give it with --calls.');
-  return { topology, calls };
+/** The program's own log, else what the trace shows of its calls. */
+export const callsOf = (events: readonly Event[], { calls }: RecordingFacts): readonly ProgramCall[] => calls ?? callsOfTrace(events);
+
+const demandTopology = ({ topology }: RecordingFacts): Topology => {
+  if (topology) return topology;
+  throw new Failure('bad-topology', 'expected the machine that was recorded, found no topology.txt', undefined, 'Give it with --topology.');
 };
 
 export interface CheckedSession {
@@ -89,8 +84,15 @@ export const checkSession = (
   facts: RecordingFacts,
   engineOf: EngineOf = byNames,
 ): CheckedSession => {
-  const { topology } = demandParts(facts);
+  const topology = demandTopology(facts);
   const caller = callerOf(session);
+  if (facts.calls === undefined && events.some((event) => event.type === 'FunctionEntered' && event.function === 'iommufd_device_bind'))
+    throw new Failure(
+      'bad-trace',
+      "expected the log of an iommufd's calls, found a trace alone: ids and descriptors are not in it",
+      undefined,
+      'Give it with --calls.',
+    );
   const kinds = shownKinds(familyOf(caller), probedIn(facts, events));
   const kernel = facts.profile;
   const result = new SessionCheck(session, { engine: engineOf(kernel, caller), topology, kernel, caller, kinds }).check();
@@ -98,8 +100,8 @@ export const checkSession = (
 };
 
 export const conform = (events: readonly Event[], facts: RecordingFacts, engineOf: EngineOf = byNames): Conformance => {
-  const { calls } = demandParts(facts);
-  const sessions = sessionsOf(events, calls).map((session) => checkSession(session, events, facts, engineOf).result);
+  demandTopology(facts);
+  const sessions = sessionsOf(events, callsOf(events, facts)).map((session) => checkSession(session, events, facts, engineOf).result);
   const agreeing = sessions.flatMap(({ reruns, mismatch }) => (mismatch ? reruns.slice(0, mismatch.callsAgreed) : reruns));
   const planned = agreeing.flatMap(({ call }) => injected(call.observed.call) ?? []);
   return {

@@ -36,11 +36,20 @@ export interface TranslatedCall {
   readonly translated: Translated;
 }
 
+const targetless: readonly Request['verb'][] = ['map', 'unmap', 'close', 'set-iommu', 'destroy-page-table'];
+
+/** A request for a group or a device that neither the log nor the trace names. */
+const named = (call: ProgramCall, translated: Translated): Translated => {
+  const isUnnamed =
+    'requests' in translated && translated.requests.some(({ request: { verb, target } }) => target === null && !targetless.includes(verb));
+  return isUnnamed ? skipped(call, 'of a group or a device that nothing names') : translated;
+};
+
 /** Every call with its requests, or with why it has none. */
 export const translate = (session: Session): TranslatedCall[] => {
   const known = newKnown(session.calls.map(({ call }) => call));
   return session.calls.map((observed) => {
-    const translated = handlerOf(observed.call, known)(observed.call, known);
+    const translated = named(observed.call, handlerOf(observed.call, known)(observed.call, known));
     if ('requests' in translated) for (const { task } of translated.requests) known.tasks.add(task);
     return { observed, translated };
   });

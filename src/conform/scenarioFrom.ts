@@ -3,8 +3,9 @@ import type { Event } from '../core/events.ts';
 import { Failure } from '../core/failure.ts';
 import type { Expectation, Fault, Request, Scenario, TaskScript } from '../core/scenario.ts';
 import type { RecordingFacts } from '../recordings/kernel/recordedRun.ts';
-import { plannedFaults } from './causes.ts';
-import { checkSession, type EngineOf } from './conform.ts';
+import { failuresAssumed } from './assumptions.ts';
+import { type Causes, plannedFaults } from './causes.ts';
+import { callsOf, checkSession, type EngineOf } from './conform.ts';
 import type { Placed } from './placed.ts';
 import { placedOf, type TranslatedCall } from './rerun.ts';
 import type { SessionResult } from './session.ts';
@@ -110,12 +111,12 @@ const requestFor = (calls: readonly TranslatedCall[], { request, container: own 
 const withoutContainer = ({ container: _container, ...request }: Request): Request => request;
 
 /** Requests are numbered by task: a plan for the calls as they were is one for these tasks. */
-const faultsFor = (calls: readonly TranslatedCall[], kernel: string): Fault[] => {
+const faultsFor = (calls: readonly TranslatedCall[], causes: Causes): Fault[] => {
   const named = calls.map((call): TranslatedCall => {
     const requests = placedOf(call).map((placed) => ({ ...placed, task: taskOf(call, placed) }));
     return { ...call, translated: requests.length === 0 ? call.translated : { requests } };
   });
-  return plannedFaults(named, kernel);
+  return plannedFaults(named, causes);
 };
 
 const expectationOf = ({
@@ -139,7 +140,7 @@ const cut = ({ calls }: SessionResult, observed: ObservedCall | null): Translate
 
 /** `bad-usage` for a line before the first call; `unknown-name` for a session that is not there. */
 export const scenarioFrom = (events: readonly Event[], facts: RecordingFacts, wanted: Wanted, engineOf?: EngineOf): Scenario => {
-  const sessions = sessionsOf(events, facts.calls ?? []);
+  const sessions = sessionsOf(events, callsOf(events, facts));
   const at = wanted.line === null ? null : callAt(sessions, wanted.line);
   const session = at?.session ?? sessionNamed(sessions, wanted.session);
   const { result, topology, caller, set } = checkSession(session, events, facts, engineOf);
@@ -149,7 +150,11 @@ export const scenarioFrom = (events: readonly Event[], facts: RecordingFacts, wa
     name,
     title: `${session.name} of ${facts.name}${wanted.line === null ? '' : `, up to line ${wanted.line}`}`,
     ...{ topology, kernel: facts.profile, caller, set },
-    ...{ tasks: scriptsOf(calls), faults: faultsFor(calls, facts.profile), claims: [] },
+    ...{
+      tasks: scriptsOf(calls),
+      faults: faultsFor(calls, { kernel: facts.profile, failed: failuresAssumed(result.assumed) }),
+      claims: [],
+    },
     expect: expectationOf({ facts, scenario: { caller }, calls }),
   };
 };

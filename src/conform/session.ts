@@ -3,7 +3,7 @@
 import type { Scenario } from '../core/scenario.ts';
 import type { Topology } from '../core/topology.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type Assumption, assumptionsFor, settingsAssuming, topologyAssuming } from './assumptions.ts';
+import { type Assumption, assumptionsFor, failuresAssumed, settingsAssuming, topologyAssuming } from './assumptions.ts';
 import { injected, plannedFaults, standIn } from './causes.ts';
 import { compareSteps, type Difference, Names } from './compare.ts';
 import type { What } from './observation.ts';
@@ -109,7 +109,12 @@ export class SessionCheck {
     const { engine, kinds, ...machine } = this.#model;
     const topology = topologyAssuming(machine.topology, assumed);
     const assuming = { ...machine, topology, set: settingsAssuming(assumed) };
-    const scenario = scenarioOf(this.#session, calls, assuming, plannedFaults(calls, machine.kernel));
+    const scenario = scenarioOf(
+      this.#session,
+      calls,
+      assuming,
+      plannedFaults(calls, { kernel: machine.kernel, failed: failuresAssumed(assumed) }),
+    );
     const running = rerun(engine, scenario, calls);
     const names = new Names();
     for (const [index, one] of running.reruns.entries()) {
@@ -153,7 +158,7 @@ export class SessionCheck {
   #assuming({ order, scenario, running, mismatch }: Attempt): Attempt | null {
     const one = running.reruns[mismatch!.callsAgreed]!;
     const events = [running.events[0]!, ...running.events.slice(one.from - 1, one.to)];
-    for (const assumption of assumptionsFor(this.#model.engine, scenario, one.call.observed.call, events)) {
+    for (const assumption of assumptionsFor(this.#model.engine, scenario, one.call.observed, events)) {
       const assumed = [...this.#assumed, assumption];
       const found = this.#attempt(order, assumed);
       if (found.mismatch !== null && !explainsMore(found.mismatch, mismatch!)) continue;

@@ -81,6 +81,18 @@ const assumedLines = ({ assumed }: ConformReport): string[] =>
     block('  ', `${part}: ${attribute} = ${value} (${why}); in ${sessions.length === 1 ? sessions[0] : `${sessions.length} sessions`}`),
   );
 
+/** More sessions than this are counted: only those that say something are named. */
+const NAMED = 20;
+
+const sessionLines = ({ sessions, assumed, mismatches }: ConformReport): string[] => {
+  const telling = new Set([...assumed.flatMap((one) => one.sessions), ...mismatches.map(({ session }) => session)]);
+  const shown = sessions.length <= NAMED ? sessions : sessions.filter(({ name }) => telling.has(name)).slice(0, NAMED);
+  const orders = (count: number): string => (count === 0 ? '' : `${count} other orders of overlapping calls tried`);
+  const rows = shown.map(({ name, calls, agreed, orders: tried }) => [name, `${agreed} of ${calls} calls`, orders(tried)]);
+  const left = sessions.length - shown.length;
+  return [...(rows.length === 0 ? [] : [table(rows, '  ')]), ...(left === 0 ? [] : [`  and ${left} more in which every call agrees`])];
+};
+
 export const printConform = (report: ConformReport): string => {
   const skipped = report.skipped.reduce((sum, { count }) => sum + count, 0);
   return [
@@ -90,16 +102,7 @@ export const printConform = (report: ConformReport): string => {
     ...injectedWords(report),
     ...section('\nfirst difference of each session that differs', report.mismatches.flatMap(mismatchLines)),
     ...section('\nassumed, as nothing that was read says it', assumedLines(report)),
-    ...section('\nsessions', [
-      table(
-        report.sessions.map(({ name, calls, agreed, orders }) => [
-          name,
-          `${agreed} of ${calls} calls`,
-          orders === 0 ? '' : `${orders} other orders of overlapping calls tried`,
-        ]),
-        '  ',
-      ),
-    ]),
+    ...section('\nsessions', sessionLines(report)),
     ...section('\nfailures whose cause no request says; a planned failure stands in', counts(report.standIns)),
     ...section('\ncalls without a request in the model', counts(report.skipped)),
     ...(report.inferred.length === 0 ? [] : block('\ninferred, as the recording has no probe for it: ', report.inferred.join(', '))),

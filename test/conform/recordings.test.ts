@@ -95,3 +95,48 @@ it('compares 6,343 of 10,311 calls, and says why it skips the others', async () 
   const compared = all.reduce((sum, found) => sum + found.compared, 0);
   expect([compared, skipped.reduce((sum, [, count]) => sum + count, 0)]).toEqual([6343, 3968]);
 });
+
+/** From the trace and the machine alone: parts, calls and steps compared, and what had to be assumed. */
+const traceRows = `
+6.1-arm64-smmuv3x3-basic: 80 304 1793 boundDriver its own driver
+6.1-arm64-smmuv3x3-memory: 13 80 585 nothing
+6.1-x86_64-intel-basic: 62 215 1156 boundDriver its own driver
+6.1-x86_64-intel-conc: 25 423 2316 nothing
+6.1-x86_64-intel-memory: 13 80 544 nothing
+6.1-x86_64-intel_noir-basic: 58 187 958 allowUnsafeInterrupts true, boundDriver its own driver
+6.1-x86_64-intel_rmrr-basic: 83 178 851 boundDriver its own driver
+6.12-arm64-smmuv3x3-basic: 80 305 2388 boundDriver its own driver
+6.12-arm64-smmuv3x3-conc: 12 309 2580 nothing
+6.12-arm64-smmuv3x3-memory: 13 64 762 nothing
+6.12-x86_64-intel-basic: 62 215 1526 boundDriver its own driver
+6.12-x86_64-intel-conc: 14 216 1632 nothing
+6.12-x86_64-intel-memory: 13 80 720 nothing
+6.12-x86_64-intel_sc-basic: 52 194 1375 boundDriver its own driver
+6.12-x86_64-virtio-basic: 62 215 1502 allowUnsafeInterrupts true, boundDriver its own driver
+6.12custom-arm64-smmuv3x3-failnth_conc: 3 176 833 nothing
+6.12custom-x86_64-intel-failnth: 46 172 1337 failed allocation 20, failed allocation 22, failed allocation 24`;
+
+describe("without the program's log", () => {
+  const expectedRows = new Map(
+    traceRows
+      .trim()
+      .split('\n')
+      .map((row) => [row.split(':')[0]!, row.split(': ')[1]!]),
+  );
+  const names = recordedNames.filter((name) => !/failnth_fd|iommufd/.test(name));
+
+  it.each(names)('%s', async (name) => {
+    const { events, facts } = await readRecorded(name, ['calls.jsonl']);
+    const found = conform(events, facts);
+    const differing = found.sessions.flatMap(({ mismatch }) => (mismatch ? [`${mismatch.recorded} against ${mismatch.model}`] : []));
+    expect(differing).toEqual([]);
+    const assumed = found.sessions.flatMap((session) => session.assumed.map(({ attribute, value }) => `${attribute} ${value}`));
+    const told = [...new Set(assumed)].sort().join(', ');
+    expect(`${found.sessions.length} ${found.compared} ${found.steps} ${told === '' ? 'nothing' : told}`).toBe(expectedRows.get(name));
+  });
+
+  it('an iommufd needs it', async () => {
+    const { events, facts } = await readRecorded('6.12custom-x86_64-intel-iommufd', ['calls.jsonl']);
+    expect(() => conform(events, facts)).toThrow("expected the log of an iommufd's calls");
+  });
+});

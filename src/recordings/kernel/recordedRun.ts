@@ -73,6 +73,7 @@ export class RecordedRun {
   finish(): void {
     this.#callsUntil(Number.POSITIVE_INFINITY);
     for (const gap of this.#pairing.finish()) this.#see(gap);
+    this.#requests.finish();
   }
 
   /** Calls that begin and end until then, in the order of these moments. */
@@ -115,7 +116,7 @@ export class RecordedRun {
   }
 
   #note({ name, text, place }: Noted): void {
-    if (name.startsWith('sys_')) this.#requests.systemCall(this.#recorder.thread(place), text);
+    if (name === 'sys_ioctl') this.#requests.systemCall(this.#recorder.thread(place), text);
     if (name === 'map') noteMapped(this.#recorder.thread(place), text);
     const added = name === 'add_device_to_group' ? /groupID=(\d+) device=(\S+)/.exec(text) : null;
     if (added) this.#recorder.addDevice(added[1]!, added[2]!);
@@ -126,7 +127,7 @@ export class RecordedRun {
     const { group, device } = seen.values;
     if (group !== undefined && device !== undefined) this.#recorder.addDevice(group, device);
     Object.assign(thread, { refusal: null, made: null });
-    this.#requests.entered(thread, seen.function);
+    this.#requests.entered(thread, seen.function, group);
     // What is freed has a name before, what is opened has one afterwards.
     const before = seen.values.domain === undefined ? {} : this.#named(thread, seen);
     handlerOf(seen.function)?.entered?.(this.#recorder, thread, seen);

@@ -43,11 +43,18 @@ const ioctls: Readonly<Record<number, string>> = {
 /** Functions under which everything of one call happens, where nothing else says which call it is. */
 const outermost: Readonly<Record<string, string>> = {
   vfio_container_attach_group: 'VFIO_GROUP_SET_CONTAINER',
-  vfio_iommu_type1_attach_group: 'VFIO_SET_IOMMU',
   iommufd_device_bind: 'VFIO_DEVICE_BIND_IOMMUFD',
   iommufd_device_attach: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT',
   iommufd_device_replace: 'VFIO_DEVICE_ATTACH_IOMMUFD_PT',
   iommufd_hwpt_paging_alloc: 'IOMMU_HWPT_ALLOC',
+};
+
+/** Functions with which a call begins whose end no function shows: it lasts until its thread begins another one. */
+const openEnded: Readonly<Record<string, string>> = {
+  vfio_iommu_type1_open: 'VFIO_SET_IOMMU',
+  vfio_iommu_type1_attach_group: 'VFIO_SET_IOMMU',
+  vfio_iommu_type1_detach_group: 'VFIO_GROUP_UNSET_CONTAINER',
+  iommu_group_release_dma_owner: 'VFIO_GROUP_UNSET_CONTAINER',
 };
 
 /** What a system call gave back: an errno, or anything else for success. */
@@ -61,6 +68,8 @@ export const isRequest = (call: string): boolean => call in verbs;
 
 interface Begun {
   readonly call: string;
+  /** Of a call without an end of its own: what it has come to so far. */
+  result?: string;
   readonly verb: string;
   readonly target: string | null;
 }
@@ -122,16 +131,38 @@ export class Requests {
     this.#hasSystemCalls = true;
     const result = /-> (0x[0-9a-f]+)/.exec(text)?.[1];
     const command = /cmd: (?:0x)?([0-9a-f]+)/.exec(text)?.[1];
+    const begun = this.#open.get(thread);
+    if (begun?.result !== undefined) this.#end(thread, null, begun.result);
     if (result !== undefined) this.#end(thread, null, systemCallResult(result));
     else if (command !== undefined) this.#begin(thread, ioctls[Number.parseInt(command, 16)] ?? '', null);
   }
 
-  entered(thread: Thread, name: string): void {
-    const call = this.#hasLog || this.#hasSystemCalls ? undefined : outermost[name];
-    if (call !== undefined) this.#begin(thread, call, null);
+  entered(thread: Thread, name: string, group: string | undefined): void {
+    if (this.#hasLog) return;
+    const begun = this.#open.get(thread);
+    const call = outermost[name] ?? openEnded[name];
+    if (call === undefined || (begun && !this.#isOver(begun, call, group))) return;
+    if (begun) this.#end(thread, null, begun.result!);
+    // A system call that is a request says itself where it begins; what a closed descriptor leaves behind is none.
+    if (this.#hasSystemCalls && openEnded[name] !== 'VFIO_GROUP_UNSET_CONTAINER') return;
+    this.#begin(thread, call, call === 'VFIO_GROUP_UNSET_CONTAINER' ? (group ?? null) : null);
+    if (name in openEnded) Object.assign(this.#open.get(thread)!, { result: 'OK' });
+  }
+
+  /** Groups of one container are attached in one call, and leave it each in a call of its own. */
+  #isOver(begun: Begun, call: string, group: string | undefined): boolean {
+    if (begun.result === undefined) return false;
+    return call !== begun.call || (call === 'VFIO_GROUP_UNSET_CONTAINER' && group !== begun.target);
   }
 
   left(thread: Thread, name: string, result: string): void {
-    if (!this.#hasLog && !this.#hasSystemCalls && outermost[name] !== undefined) this.#end(thread, outermost[name]!, result);
+    if (this.#hasLog) return;
+    const begun = this.#open.get(thread);
+    if (begun?.result !== undefined && openEnded[name] === 'VFIO_SET_IOMMU' && /^E[A-Z]+$/.test(result)) begun.result = result;
+    if (!this.#hasSystemCalls && outermost[name] !== undefined) this.#end(thread, outermost[name]!, result);
+  }
+
+  finish(): void {
+    for (const [thread, { result }] of this.#open) if (result !== undefined) this.#end(thread, null, result);
   }
 }
