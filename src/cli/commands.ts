@@ -27,6 +27,7 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'why', summary: 'per attach, why this domain and why no other', load: () => import('./commands/why.ts') },
   { name: 'audit', summary: 'the findings of a run or a recording', load: () => import('./commands/audit.ts') },
+  { name: 'watch', summary: 'the audit of a trace while it is recorded', load: () => import('./commands/watch.ts') },
   { name: 'replay', summary: 'events, state at any event, a reading over time, verification', load: () => import('./commands/replay.ts') },
   { name: 'diff', summary: 'where two runs part, and what came of it', load: () => import('./commands/diff.ts') },
   { name: 'fork', summary: 'the first events of a run with something changed', load: () => import('./commands/fork.ts') },

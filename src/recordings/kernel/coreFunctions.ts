@@ -1,8 +1,9 @@
 // What the core's functions change: who owns a group, which domain it records, where its devices are.
 import { refused } from './attempts.ts';
 import { domainMade, domainNamed } from './domainNames.ts';
-import type { Recorder, Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Entered, Left, Result } from './seen.ts';
+import type { Thread } from './thread.ts';
 
 /** What a function's entry or return changes; `entered` of a return is there where the trace has it. */
 export interface FunctionHandler {
@@ -27,8 +28,12 @@ const phaseOn = (recorder: Recorder, group: string, domain: string): string => {
 };
 
 export const recordDomain = (recorder: Recorder, thread: Thread, group: string, domain: string): void => {
-  if (!recorder.world.groups[group] || recorder.world.groups[group].domain === domain) return;
-  recorder.emit({ type: 'GroupDomainRecorded', task: thread.task, group, domain, phase: phaseOn(recorder, group, domain) });
+  const found = recorder.world.groups[group];
+  if (!found) return;
+  const phase = phaseOn(recorder, group, domain);
+  // A trace that begins in the middle shows no claim: the blocking domain of a group's detach is then taken for its default.
+  if (found.domain === domain && (found.phase !== 'onBlocking' || phase === 'onBlocking')) return;
+  recorder.emit({ type: 'GroupDomainRecorded', task: thread.task, group, domain, phase });
 };
 
 const devicePhase = (domain: string): string =>
@@ -131,6 +136,7 @@ const makesDomain: FunctionHandler = {
 const freesDomain: FunctionHandler = {
   entered: (recorder, thread, { values }) => {
     const id = recorder.domains.get(values.domain ?? '');
+    recorder.unplaced.delete(values.domain ?? '');
     if (id === undefined) return;
     recorder.domains.delete(values.domain!);
     if (id.endsWith('.default') || !(id in recorder.world.domains)) return;

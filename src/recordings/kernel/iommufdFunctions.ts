@@ -1,9 +1,10 @@
 // What iommufd does, function by function: devices are bound, page tables made and tried, devices join and leave them.
-import { skips, tried, tries } from './attempts.ts';
+import { begins, skips, tried, tries } from './attempts.ts';
 import { type FunctionHandler, isOk, release } from './coreFunctions.ts';
 import { domainMade, domainNamed } from './domainNames.ts';
-import { newAttempt, type Recorder, type Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Entered } from './seen.ts';
+import { newAttempt, type Thread } from './thread.ts';
 
 const contextOf = (recorder: Recorder, thread: Thread, pointer: string): string => {
   const id = thread.named ?? recorder.containerAt('iommufd', pointer) ?? recorder.freeContainer('f');
@@ -127,7 +128,7 @@ const searches = (workflow: string): FunctionHandler => ({
     const device = boundDevice(recorder, seen) ?? null;
     thread.attaching = device;
     const registers = { container: null, group: recorder.groupOf(device ?? ''), device };
-    recorder.emit({ type: 'FrameEntered', task: thread.task, frame: { workflow, state: 'recorded', registers } });
+    begins(recorder, thread, { workflow, state: 'recorded', registers });
   },
   left: (recorder, thread, { result }) => {
     thread.attaching = null;
