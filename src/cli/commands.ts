@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'a recording of a real kernel, or an exported run, into the store',
     load: () => import('./commands/import.ts'),
   },
+  {
+    name: 'redact',
+    summary: 'a copy of a recording that gives nothing away',
+    load: () => import('./commands/redact.ts'),
+  },
   { name: 'export', summary: 'a run as NDJSON', load: () => import('./commands/export.ts') },
   { name: 'topology', summary: 'a machine from sysfs or a snapshot', load: () => import('./commands/topology.ts') },
   { name: 'probes', summary: 'a script that records attach and detach on a machine', load: () => import('./commands/probes.ts') },
