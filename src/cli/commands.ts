@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/attaches.ts'),
   },
   {
+    name: 'scenario',
+    summary: 'a recording of a real kernel as a scenario file',
+    load: () => import('./commands/scenario.ts'),
+  },
+  {
     name: 'conform',
     summary: 'whether the model explains a recording of a real kernel',
     load: () => import('./commands/conform.ts'),
@@ -45,6 +50,7 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'export', summary: 'a run as NDJSON', load: () => import('./commands/export.ts') },
   { name: 'topology', summary: 'a machine from sysfs or a snapshot', load: () => import('./commands/topology.ts') },
+  { name: 'errno', summary: 'every cause of an errno at a call, and what speaks for it', load: () => import('./commands/errno.ts') },
   { name: 'probes', summary: 'a script that records attach and detach on a machine', load: () => import('./commands/probes.ts') },
   {
     name: 'facts',

@@ -28,8 +28,9 @@ const assumedIn = (sessions: readonly SessionResult[]): ConformReport['assumed']
 const listed = (counts: ReadonlyMap<string, number>): { why: string; count: number }[] =>
   [...counts].map(([why, count]) => ({ why, count }));
 
-const verdictOf = ({ sessions }: Conformance): ConformReport['verdict'] => {
+const verdictOf = ({ sessions, compared }: Conformance): ConformReport['verdict'] => {
   if (sessions.some(({ mismatch }) => mismatch !== null)) return 'differs';
+  if (compared === 0) return 'nothing-compared';
   return sessions.some(({ assumed }) => assumed.length > 0) ? 'conforms-given' : 'conforms';
 };
 

@@ -1,5 +1,5 @@
 // Puts what a recording saw of a call beside what the model shows of it, and names the first step at which they part.
-import { type Observation, observationWords } from './observation.ts';
+import { type Observation, observationWords, type What } from './observation.ts';
 
 export interface Difference {
   /** What differs, in words. */
@@ -39,8 +39,13 @@ export class Names {
   }
 }
 
-const differs = (recorded: Observation, model: Observation, names: Names): string | null => {
+/** Both sides know only what the recording has probes for. */
+const around = ({ inside }: Observation, kinds: ReadonlySet<What>): string => inside.filter((what) => kinds.has(what)).join(' ');
+
+const differs = (recorded: Observation, model: Observation, { names, kinds }: Sides): string | null => {
   if (recorded.what !== model.what) return 'another step';
+  if (around(recorded, kinds) !== around(model, kinds)) return 'the step is inside another call';
+  if (recorded.what === 'free' && recorded.domain === null) return 'another domain';
   if (recorded.subject !== '' && model.subject !== '' && recorded.subject !== model.subject) return 'another group or device';
   if (recorded.result !== null && model.result !== null && recorded.result !== model.result) return 'another result';
   if (recorded.what === 'allocate') {
@@ -50,10 +55,16 @@ const differs = (recorded: Observation, model: Observation, names: Names): strin
   return names.matches(recorded.domain, model.domain) ? null : 'another domain';
 };
 
-export const compareSteps = (recorded: readonly Observation[], model: readonly Observation[], names: Names): Difference | null => {
+/** What both sides are compared with: names for names, and the kinds that the recording can show. */
+export interface Sides {
+  readonly names: Names;
+  readonly kinds: ReadonlySet<What>;
+}
+
+export const compareSteps = (recorded: readonly Observation[], model: readonly Observation[], sides: Sides): Difference | null => {
   for (let index = 0; index < Math.max(recorded.length, model.length); index++) {
     const [seen, made] = [recorded[index], model[index]];
-    const what = !seen ? 'a step that was not recorded' : !made ? 'a step that the model does not take' : differs(seen, made, names);
+    const what = !seen ? 'a step that was not recorded' : !made ? 'a step that the model does not take' : differs(seen, made, sides);
     if (what !== null) {
       const words = (side: Observation | undefined): string => (side ? observationWords(side) : 'nothing');
       return { what, recorded: words(seen), model: words(made), line: seen?.at ?? null, at: made?.at ?? null, agreed: index };

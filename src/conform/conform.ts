@@ -1,9 +1,13 @@
 // A recording against the model: every session's calls, in the model of the nearest profile on the recorded machine.
 import type { Event } from '../core/events.ts';
 import { Failure } from '../core/failure.ts';
+import type { Scenario } from '../core/scenario.ts';
+import type { Topology } from '../core/topology.ts';
 import type { Engine } from '../engine/engine.ts';
 import { engineFor } from '../engine/recipe.ts';
+import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
 import type { RecordingFacts } from '../recordings/kernel/recordedRun.ts';
+import { settingsAssuming, topologyAssuming } from './assumptions.ts';
 import { injected, standIn } from './causes.ts';
 import { type Family, shownBy, shownKinds } from './observed.ts';
 import { SessionCheck, type SessionResult } from './session.ts';
@@ -57,8 +61,8 @@ export type EngineOf = (kernel: string, caller: string) => Engine;
 
 const byNames: EngineOf = (kernel, caller) => engineFor({ kernel, caller });
 
-export const conform = (events: readonly Event[], facts: RecordingFacts, engineOf: EngineOf = byNames): Conformance => {
-  const { topology, calls, profile } = facts;
+/** What every command on a recording's calls needs; `bad-topology` or `bad-trace` where a part of it is missing. */
+const demandParts = ({ topology, calls }: RecordingFacts): { topology: Topology; calls: readonly ProgramCall[] } => {
   if (!topology)
     throw new Failure(
       'bad-topology',
@@ -68,12 +72,34 @@ export const conform = (events: readonly Event[], facts: RecordingFacts, engineO
     );
   if (!calls)
     throw new Failure('bad-trace', "expected the program's own log of its calls, found no calls.jsonl", undefined, 'Give it with --calls.');
-  const probed = probedIn(facts, events);
-  const sessions = sessionsOf(events, calls).map((session) => {
-    const caller = callerOf(session);
-    const kinds = shownKinds(familyOf(caller), probed);
-    return new SessionCheck(session, { engine: engineOf(profile, caller), topology, kernel: profile, caller, kinds }).check();
-  });
+  return { topology, calls };
+};
+
+export interface CheckedSession {
+  readonly result: SessionResult;
+  readonly caller: string;
+  /** With what had to be assumed. */
+  readonly topology: Topology;
+  readonly set: Scenario['set'];
+}
+
+export const checkSession = (
+  session: Session,
+  events: readonly Event[],
+  facts: RecordingFacts,
+  engineOf: EngineOf = byNames,
+): CheckedSession => {
+  const { topology } = demandParts(facts);
+  const caller = callerOf(session);
+  const kinds = shownKinds(familyOf(caller), probedIn(facts, events));
+  const kernel = facts.profile;
+  const result = new SessionCheck(session, { engine: engineOf(kernel, caller), topology, kernel, caller, kinds }).check();
+  return { result, caller, topology: topologyAssuming(topology, result.assumed), set: settingsAssuming(result.assumed) };
+};
+
+export const conform = (events: readonly Event[], facts: RecordingFacts, engineOf: EngineOf = byNames): Conformance => {
+  const { calls } = demandParts(facts);
+  const sessions = sessionsOf(events, calls).map((session) => checkSession(session, events, facts, engineOf).result);
   const agreeing = sessions.flatMap(({ reruns, mismatch }) => (mismatch ? reruns.slice(0, mismatch.callsAgreed) : reruns));
   const planned = agreeing.flatMap(({ call }) => injected(call.observed.call) ?? []);
   return {
@@ -83,6 +109,6 @@ export const conform = (events: readonly Event[], facts: RecordingFacts, engineO
     compared: agreeing.length,
     steps: agreeing.reduce((sum, { call }) => sum + call.observed.observations.length, 0),
     injected: { hit: planned.filter(({ hit }) => hit).length, notReached: planned.filter(({ hit }) => !hit).length },
-    inferred: notShown([...new Set(sessions.map(({ session }) => familyOf(callerOf(session))))], probed),
+    inferred: notShown([...new Set(sessions.map(({ session }) => familyOf(callerOf(session))))], probedIn(facts, events)),
   };
 };

@@ -1,7 +1,7 @@
 // Observations of a run of the model: its workflows are the kernel's functions, a driver's path on a device is the core's call of it.
 import type { Event, EventOf } from '../core/events.ts';
 import { isPathFrame } from '../core/world.ts';
-import type { Observation, What } from './observation.ts';
+import { type Observation, voids, type What } from './observation.ts';
 
 interface Shown {
   readonly what: What;
@@ -17,16 +17,16 @@ const workflows: Readonly<Record<string, Shown>> = {
   attachGroupHandle: { what: 'attach-group', subject: 'group' },
   replaceGroupHandle: { what: 'replace-group', subject: 'group' },
   detachGroup: { what: 'detach-group', subject: 'group' },
+  setDomain: { what: 'set-domain', subject: 'group' },
+  setDomainMust: { what: 'set-domain', subject: 'group' },
   type1Attach: { what: 'attach-backend', subject: 'group' },
+  type1Detach: { what: 'detach-backend', subject: 'group' },
   attachTable: { what: 'attach-table', subject: 'device' },
   addDomain: { what: 'fill-domain', subject: 'none' },
 };
 
 /** Paths by which the core moves a device. */
 const attachPaths: ReadonlySet<string> = new Set(['attach', 'attachBlocking', 'attachIdentity', 'attachNested']);
-
-/** Nothing comes back from these. */
-const voids: ReadonlySet<What> = new Set(['release', 'free', 'detach-group']);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -65,15 +65,22 @@ export class Modelled {
       isPath && !isInner && attachPaths.has(frame.path)
         ? ({ what: 'attach-device', subject: 'device' } as const)
         : workflows[frame.workflow];
-    const observation = found ? this.#observe(found, frame, isPath ? '__iommu_attach_device' : this.#kernelName(frame.workflow), at) : null;
+    const observation = found
+      ? this.#observe(found, frame, { by: isPath ? '__iommu_attach_device' : this.#kernelName(frame.workflow), stack, at })
+      : null;
     if (observation) this.observations.push(observation);
     stack.push({ workflow: frame.workflow, isPath, observation });
   }
 
-  #observe({ what, subject }: Shown, { registers }: EventOf<'FrameEntered'>['frame'], by: string, at: number): Observation {
+  #observe(
+    { what, subject }: Shown,
+    { registers }: EventOf<'FrameEntered'>['frame'],
+    { by, stack, at }: { by: string; stack: readonly Open[]; at: number },
+  ): Observation {
     const domain = what === 'allocate' ? '' : text(registers['domain']);
     const about = subject === 'none' ? '' : text(registers[subject]);
-    return { what, by, subject: about, domain: domain === '' ? null : domain, result: null, at };
+    const inside = stack.flatMap(({ observation }) => (observation && !voids.has(observation.what) ? [observation.what] : []));
+    return { what, by, subject: about, domain: domain === '' ? null : domain, result: null, inside, at };
   }
 
   #left({ task, outcome }: EventOf<'FrameLeft'>): void {
@@ -86,6 +93,6 @@ export class Modelled {
   #named({ task, domain }: EventOf<'DomainAllocated'>, at: number): void {
     const open = this.#stacks.get(task)?.findLast(({ observation }) => observation?.what === 'allocate');
     if (open?.observation) Object.assign(open.observation, { domain: open.observation.domain ?? domain.id });
-    else this.observations.push({ what: 'allocate', by: 'domain_alloc', subject: '', domain: domain.id, result: 'OK', at });
+    else this.observations.push({ what: 'allocate', by: 'domain_alloc', subject: '', domain: domain.id, result: 'OK', inside: [], at });
   }
 }

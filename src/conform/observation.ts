@@ -8,8 +8,10 @@ export type What =
   | 'attach-group'
   | 'replace-group'
   | 'detach-group'
+  | 'set-domain'
   | 'attach-device'
   | 'attach-backend'
+  | 'detach-backend'
   | 'attach-table'
   | 'fill-domain';
 
@@ -23,9 +25,14 @@ export interface Observation {
   readonly domain: string | null;
   /** `OK` or an errno; null: not seen, or the function gives nothing back. */
   result: string | null;
+  /** Kinds of the calls around it, the outermost first. */
+  readonly inside: readonly What[];
   /** Line of the trace, or number of the event. */
   readonly at: number;
 }
+
+/** Nothing comes back from these, and a trace does not show where they end. */
+export const voids: ReadonlySet<What> = new Set(['release', 'free', 'detach-group', 'detach-backend']);
 
 export const observationWords = ({ by, subject, domain, result }: Observation): string => {
   const given = [subject, domain ?? ''].filter((word) => word !== '').join(', ');

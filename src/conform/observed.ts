@@ -1,6 +1,6 @@
 // Observations of a recording: which functions of a real kernel show which of the core's calls.
 import type { EventOf } from '../core/events.ts';
-import type { Observation, What } from './observation.ts';
+import { type Observation, voids, type What } from './observation.ts';
 
 /** VFIO's containers and iommufd reach the core by different functions. */
 export type Family = 'vfio' | 'iommufd';
@@ -33,8 +33,10 @@ export const shownBy: Readonly<Record<string, Shown>> = {
   iommu_replace_group_handle: { what: 'replace-group', subject: 'group' },
   iommu_detach_group: { what: 'detach-group', family: 'vfio', subject: 'group' },
   iommu_detach_group_handle: { what: 'detach-group', family: 'iommufd', subject: 'group' },
+  __iommu_group_set_domain_internal: { what: 'set-domain', subject: 'group' },
   __iommu_attach_device: { what: 'attach-device', subject: 'device' },
   vfio_iommu_type1_attach_group: { what: 'attach-backend', subject: 'group' },
+  vfio_iommu_type1_detach_group: { what: 'detach-backend', subject: 'group' },
   iommufd_hw_pagetable_attach: { what: 'attach-table', subject: 'device' },
   iopt_table_add_domain: { what: 'fill-domain', subject: 'none' },
 };
@@ -65,9 +67,10 @@ export class Observed {
     const group = given['group'] ?? groupOf(given['device'] ?? '') ?? '';
     const subject = shown.subject === 'none' ? '' : shown.subject === 'group' ? group : (given['device'] ?? '');
     const domain = shown.makes ? null : (given['domain'] ?? null);
-    const observation: Observation = { what: shown.what, by: name, subject, domain, result: null, at: line };
+    const inside = this.#open.map(({ observation }) => observation.what);
+    const observation: Observation = { what: shown.what, by: name, subject, domain, result: null, inside, at: line };
     this.observations.push(observation);
-    this.#open.push({ function: name, observation });
+    if (!voids.has(shown.what)) this.#open.push({ function: name, observation });
   }
 
   /** The driver's own operation inside the core's allocation is the same allocation. */

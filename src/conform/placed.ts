@@ -35,6 +35,8 @@ export interface Known {
   readonly tables: Set<string>;
   /** Devices that a skipped call attached: what undoes it is skipped, too. */
   readonly beside: Set<string>;
+  /** Containers and contexts that a request was for. */
+  readonly tasks: Set<string>;
   contexts: number;
 }
 
@@ -69,5 +71,6 @@ export const newKnown = (calls: readonly ProgramCall[]): Known => ({
   ids: new Map(),
   tables: new Set(),
   beside: new Set(),
+  tasks: new Set(),
   contexts: 0,
 });

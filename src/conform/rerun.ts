@@ -20,8 +20,9 @@ const besideIommufd: Handler = (call, known) => {
   return skipped(call, 'beside an iommufd');
 };
 
-const exits: Handler = (call) =>
-  call.container === null
+/** Killing a task closes what it holds; a container that no call of the session named is nobody's here. */
+const exits: Handler = (call, { tasks }) =>
+  call.container === null || !tasks.has(call.container)
     ? skipped(call, 'of a process that the log does not name')
     : request('others', { verb: 'kill', target: call.container });
 
@@ -38,7 +39,11 @@ export interface TranslatedCall {
 /** Every call with its requests, or with why it has none. */
 export const translate = (session: Session): TranslatedCall[] => {
   const known = newKnown(session.calls.map(({ call }) => call));
-  return session.calls.map((observed) => ({ observed, translated: handlerOf(observed.call, known)(observed.call, known) }));
+  return session.calls.map((observed) => {
+    const translated = handlerOf(observed.call, known)(observed.call, known);
+    if ('requests' in translated) for (const { task } of translated.requests) known.tasks.add(task);
+    return { observed, translated };
+  });
 };
 
 export const placedOf = ({ translated }: TranslatedCall): readonly Placed[] => ('requests' in translated ? translated.requests : []);

@@ -57,12 +57,14 @@ const lastDecision = ({ events }: Rerunning, { from, to }: Rerun): string => {
   return 'nothing';
 };
 
+const anotherResult = 'another result';
+
 const resultDifference = (one: Rerun): Difference | null => {
   const { call } = one.call.observed;
   const recorded = call.op === 'exit' ? 'OK' : (call.errno ?? 'OK');
   const planned = injected(call);
   const none = { line: call.line, at: one.to, agreed: 0 };
-  if (recorded !== one.result) return { what: 'another result', recorded, model: one.result ?? 'it never ends', ...none };
+  if (recorded !== one.result) return { what: anotherResult, recorded, model: one.result ?? 'it never ends', ...none };
   if (planned === null || planned.hit === one.hit) return null;
   const words = (hit: boolean): string => `allocation ${planned.nth} is ${hit ? 'made' : 'not reached'}`;
   return { what: 'another number of allocations', recorded: words(planned.hit), model: words(one.hit), ...none };
@@ -77,8 +79,15 @@ const differenceOf = (one: Rerun, kinds: ReadonlySet<What>, names: Names): Diffe
   return compareSteps(
     seen,
     one.observations.filter(({ what }) => kinds.has(what)),
-    names,
+    { names, kinds },
   );
+};
+
+const explainsMore = (found: Mismatch, before: Mismatch): boolean => {
+  if (found.callsAgreed !== before.callsAgreed) return found.callsAgreed > before.callsAgreed;
+  // Results are compared before steps.
+  const isResult = ({ what }: Mismatch): boolean => what === anotherResult;
+  return isResult(before) && !isResult(found);
 };
 
 /** A session is run so often at most to find an order. */
@@ -117,32 +126,37 @@ export class SessionCheck {
   check(): SessionResult {
     let best = this.#attempt(this.#session.calls, []);
     for (let better: Attempt | null = best; better !== null && best.mismatch !== null; ) {
-      better = this.#reordered(best) ?? this.#assuming(best);
+      const { through, further } = this.#reordered(best);
+      better = through ?? this.#assuming(best) ?? further;
       best = better ?? best;
     }
     const { calls, running, mismatch } = best;
     return { session: this.#session, calls, reruns: running.reruns, mismatch, assumed: this.#assumed, orders: this.#orders };
   }
 
-  /** Another order that explains more calls. */
-  #reordered({ order, mismatch }: Attempt): Attempt | null {
-    for (const other of ordersAround(order, order.indexOf(mismatch!.call.observed))) {
-      if (this.#orders >= MOST_ORDERS) return null;
+  /** Another order that explains the call that differs; else one that explains more calls before it, as two may have to move. */
+  #reordered({ order, mismatch }: Attempt): { through: Attempt | null; further: Attempt | null } {
+    const { observed } = mismatch!.call;
+    let further: Attempt | null = null;
+    for (const other of ordersAround(order, order.indexOf(observed))) {
+      if (this.#orders >= MOST_ORDERS) break;
       this.#orders += 1;
       const found = this.#attempt(other, this.#assumed);
-      if (found.mismatch === null || found.mismatch.callsAgreed > mismatch!.callsAgreed) return found;
+      const isThrough = found.mismatch === null || other.indexOf(found.mismatch.call.observed) > other.indexOf(observed);
+      if (isThrough) return { through: found, further };
+      if (found.mismatch!.callsAgreed > mismatch!.callsAgreed) further ??= found;
     }
-    return null;
+    return { through: null, further };
   }
 
-  /** One more attribute that explains more calls. */
+  /** One more attribute that explains more calls, or more of this one: the rest may take another order. */
   #assuming({ order, scenario, running, mismatch }: Attempt): Attempt | null {
     const one = running.reruns[mismatch!.callsAgreed]!;
     const events = [running.events[0]!, ...running.events.slice(one.from - 1, one.to)];
     for (const assumption of assumptionsFor(this.#model.engine, scenario, one.call.observed.call, events)) {
       const assumed = [...this.#assumed, assumption];
       const found = this.#attempt(order, assumed);
-      if (found.mismatch !== null && found.mismatch.callsAgreed <= mismatch!.callsAgreed) continue;
+      if (found.mismatch !== null && !explainsMore(found.mismatch, mismatch!)) continue;
       this.#assumed = assumed;
       return found;
     }

@@ -23,11 +23,19 @@ export interface Session {
 }
 
 interface OpenCall {
-  readonly call: ProgramCall;
+  call: ProgramCall;
   readonly task: string;
   readonly observed: Observed;
   moment: number | null;
 }
+
+/** With these a descriptor's end begins to show. */
+const leaving: ReadonlySet<string> = new Set([
+  'vfio_iommu_type1_detach_group',
+  'iommu_detach_group',
+  'iommu_detach_group_handle',
+  'iommu_group_release_dma_owner',
+]);
 
 /** What a process leaves behind is closed when it ends: nobody called, the kernel worked all the same. */
 const exitOf = (pid: number, line: number, time: number): ProgramCall => ({
@@ -55,7 +63,15 @@ class Reader {
     else if (event.type === 'RequestEnded') this.#end(event.task);
     else if (event.type === 'FunctionEntered') this.#entered(event);
     else if (event.type === 'FunctionLeft') this.#left(event);
+    else if (event.type === 'MappingAdded' || event.type === 'MappingRemoved') this.#ranged(event.task, event);
     else if (event.type === 'GroupParted' || event.type === 'BackendSet') this.#exits.get(event.task)?.observed.closes.add(event.container);
+  }
+
+  /** A range that the log leaves out and the trace shows. */
+  #ranged(task: string, { iova, size }: { iova: number; size: number }): void {
+    const open = this.#current.get(task);
+    if (open && !open.call.argument.includes('iova='))
+      open.call = { ...open.call, argument: `${open.call.argument} iova=0x${iova.toString(16)} size=0x${size.toString(16)}` };
   }
 
   #begin(task: string): void {
@@ -74,7 +90,7 @@ class Reader {
     const current = this.#current.get(task);
     if (current || !(name in shownBy)) return current;
     const exiting = this.#exits.get(task);
-    if (exiting || !['iommu_detach_group', 'iommu_detach_group_handle', 'iommu_group_release_dma_owner'].includes(name)) return exiting;
+    if (exiting || !leaving.has(name)) return exiting;
     const pid = Number(/-(\d+)'*$/.exec(task)?.[1]);
     const made: OpenCall = { call: exitOf(pid, line, this.#time), task, observed: new Observed(), moment: null };
     this.#exits.set(task, made);
@@ -96,7 +112,9 @@ class Reader {
   #left(event: Event & { type: 'FunctionLeft' }): void {
     const open = this.#current.get(event.task) ?? this.#exits.get(event.task);
     if (!open) return;
-    open.moment = event.time;
+    // It returns once the container's lock is given back: others may have been at work since.
+    const isUnlocked = event.function === 'vfio_container_attach_group' && open.observed.observations.length > 0;
+    if (!isUnlocked) open.moment = event.time;
     open.observed.left(event);
   }
 }

@@ -5,14 +5,21 @@ import { canonical } from '../core/canonical.ts';
 /** Number 0 of every cell: the part or field is not there. Its hash is 0. */
 export const ABSENT = 0;
 
-/** Mixed so that XOR of many hashes keeps all 64 bits alive; two lanes of 32 bits. */
-const lane = (text: string, seed: number): number => {
-  let hash = seed;
+/** Two lanes of 32 bits. */
+export type Hash = readonly [low: number, high: number];
+
+const absorbed = (lane: number, text: string): number => {
+  let hash = lane;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x5bd1e995);
     hash ^= hash >>> 13;
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash;
+};
+
+/** Mixed so that XOR of many hashes keeps all 64 bits alive. */
+const mixed = (lane: number): number => {
+  let hash = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) | 0;
 };
@@ -20,7 +27,12 @@ const lane = (text: string, seed: number): number => {
 /** A cell's name: its part and its field, apart where names of the world (`c0.d1`, `g5.blocking`) never have a space. */
 export const fieldName = (part: string, field: string): string => `${part} ${field}`;
 
-export const hashOf = (text: string): readonly [low: number, high: number] => [lane(text, 0x9e3779b1 | 0), lane(text, 0x27d4eb2f)];
+/** The hash of a text's beginning, to go on with, before it is mixed. */
+export const begun = (text: string, [low, high]: Hash = [0x9e3779b1 | 0, 0x27d4eb2f]): Hash => [absorbed(low, text), absorbed(high, text)];
+
+export const ended = ([low, high]: Hash): Hash => [mixed(low), mixed(high)];
+
+export const hashOf = (text: string): Hash => ended(begun(text));
 
 /** Deep; plain data only. */
 export const copied = (value: unknown): unknown => {
@@ -31,7 +43,7 @@ export const copied = (value: unknown): unknown => {
   return made;
 };
 
-const frozen = (value: unknown): unknown => {
+export const frozen = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inner of Object.values(value)) frozen(inner);
   return Object.freeze(value);
@@ -84,13 +96,16 @@ export class Cells {
     const numbers = this.#numbers[cell]!;
     const known = numbers.get(text);
     if (known !== undefined) return known;
-    const made = this.values[cell]!.length;
+    const made = this.add(cell, frozen(value), hashOf(`${this.names[cell]}=${text}`));
     numbers.set(text, made);
-    this.values[cell]!.push(frozen(value));
-    const [low, high] = hashOf(`${this.names[cell]}=${text}`);
+    return made;
+  }
+
+  /** Gives a new value its number. */
+  add(cell: number, value: unknown, [low, high]: Hash): number {
     this.low[cell]!.push(low);
     this.high[cell]!.push(high);
-    return made;
+    return this.values[cell]!.push(value) - 1;
   }
 
   /** The number of the question; a new one is added. */

@@ -1,14 +1,14 @@
 // Depth-first search over every order and every fault, each state once: complete within its bounds.
-import type { Branch } from './memo.ts';
+import type { Branch } from './facts.ts';
 import type { Divisible, Pass, SearchSpace, Unit } from './strategy.ts';
 import { Trail } from './trail.ts';
 
 /** Fingerprints under a preemption bound carry the last task and what is left of the bound. */
 const salted = (hash: number, last: number, left: number): number => hash ^ Math.imul((last + 2) * 131 + left + 1, 0x9e3779b1);
 
-/** How many transitions between two looks at the control, and how many evaluations, each of which takes as long as a thousand transitions. */
+/** How many transitions between two looks at the control, and how many steps come upon, of which one may take as long as a thousand transitions. */
 const LOOK = 1 << 12;
-const LOOK_EVALUATIONS = 32;
+const LOOK_STEPS = 32;
 /** How many transitions between two looks at the team. */
 const TEAM = 1 << 7;
 
@@ -26,8 +26,8 @@ class Search implements Divisible {
   readonly #actors: number;
   readonly #left = (): number => this.#stack.remaining();
   #transitions = 0;
-  /** Evaluations at the last look. */
-  #evaluations: number;
+  /** Steps come upon at the last look. */
+  #steps: number;
   #ends = 0;
   #depth = 0;
   #isPruned = false;
@@ -38,7 +38,7 @@ class Search implements Divisible {
     this.#bound = bound;
     this.#version = space.model.version;
     this.#actors = space.model.tasks.length;
-    this.#evaluations = space.model.memo.evaluations;
+    this.#steps = space.model.memo.leaves.length;
   }
 
   run(): Pass {
@@ -158,9 +158,9 @@ class Search implements Divisible {
   #goesOn(): boolean {
     const { control, model, visited, team } = this.#space;
     if (team !== undefined && (this.#transitions & (TEAM - 1)) === 0 && !team.look(this)) return false;
-    const { evaluations } = model.memo;
-    if ((this.#transitions & (LOOK - 1)) !== 0 && evaluations - this.#evaluations < LOOK_EVALUATIONS) return true;
-    this.#evaluations = evaluations;
+    const steps = model.memo.leaves.length;
+    if ((this.#transitions & (LOOK - 1)) !== 0 && steps - this.#steps < LOOK_STEPS) return true;
+    this.#steps = steps;
     return control.goesOn(visited.size, this.#transitions, this.#stack.size, this.#left);
   }
 

@@ -62,6 +62,7 @@ export class Fields {
   /** Every entry that is known, whether it is there or not. */
   names(): string[] {
     this.#isListed = true;
+    this.#home.tracker.list(this.#cells);
     return [...this.#cells.keys()];
   }
 

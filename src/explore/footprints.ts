@@ -2,7 +2,8 @@
 // choices rested on a footprint that turns out too small proves nothing and is done anew.
 import { BitSet } from './bitSet.ts';
 import { type Cells, fieldName } from './cells.ts';
-import type { Branch, Leaf } from './memo.ts';
+import type { Branch } from './facts.ts';
+import type { Leaf } from './memo.ts';
 import { type Footprint, newFootprint, Places } from './places.ts';
 
 /** A task's place: its request and the states of its frames, whatever their registers hold. */

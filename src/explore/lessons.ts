@@ -1,6 +1,6 @@
 // What a search learned of reads and questions, as the places where it did: another worker goes there, evaluates the same steps, and knows
 // the same. Answers to questions are functions, which cannot be sent.
-import type { Branch } from './memo.ts';
+import type { Branch } from './facts.ts';
 import type { Model } from './model.ts';
 import type { Choice } from './strategy.ts';
 import { Walker } from './walker.ts';

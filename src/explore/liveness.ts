@@ -1,10 +1,9 @@
 // Which registers of a frame a later state still reads: the others are dropped, so that states which differ in them only are one state.
 // What each state reads is learned by watching every evaluation; a read that was not known yet makes the search start anew, knowing it.
-
-import { type Frame, isPathFrame, type PathFrame, type Registers } from '../core/world.ts';
+import { type Frame, isPathFrame, type Registers } from '../core/world.ts';
 import type { Engine } from '../engine/engine.ts';
-
-type AnyFrame = Frame | PathFrame;
+import { ABSENT } from './cells.ts';
+import type { AnyFrame, Stacks } from './stacks.ts';
 
 /** A workflow's states with where each can go, and which registers an end state hands back. */
 export type StateGraph = ReadonlyMap<string, readonly string[]>;
@@ -35,17 +34,24 @@ export interface Uses {
 
 const noUses = (): Uses => ({ registers: new Map(), entries: new Map() });
 
+/** What a watched frame was made of. */
+interface Watched {
+  readonly origin: AnyFrame;
+  /** Behind the frame's registers, to be looked at without noting it. */
+  readonly registers: Registers;
+}
+
 export class Liveness {
   /** Grows whenever something is learned; whoever dropped registers before that starts anew. */
   version = 0;
-  /** While it is still being learned what is read, every register stays. */
-  keepsAll = true;
+  #keepsAll = true;
   readonly #graphOf: (workflow: string) => StateGraph;
   readonly #uses: Uses;
   readonly #live = new Map<string, ReadonlySet<string>>();
-  readonly #stacks = new Set<number>();
-  /** What is behind a watched frame's registers, to be looked at without noting it. */
-  readonly #unwatched = new WeakMap<Registers, Registers>();
+  readonly #stacks = new Map<number, Stacks>();
+  readonly #watched = new WeakMap<AnyFrame, Watched>();
+  /** Frames as they are to be kept, below others and on top. */
+  #settled = [new WeakMap<AnyFrame, AnyFrame>(), new WeakMap<AnyFrame, AnyFrame>()] as const;
 
   /** What is known already, from another search of the same model, is taken over and added to. */
   constructor(graphOf: (workflow: string) => StateGraph, uses: Uses = noUses()) {
@@ -57,33 +63,44 @@ export class Liveness {
     return this.#uses;
   }
 
-  addStack(cell: number): void {
-    this.#stacks.add(cell);
+  /** While it is still being learned what is read, every register stays. */
+  get keepsAll(): boolean {
+    return this.#keepsAll;
   }
 
-  isStack(cell: number): boolean {
-    return this.#stacks.has(cell);
+  set keepsAll(keepsAll: boolean) {
+    if (this.#keepsAll === keepsAll) return;
+    this.#keepsAll = keepsAll;
+    this.#forget();
+  }
+
+  addStack(cell: number, stacks: Stacks): void {
+    this.#stacks.set(cell, stacks);
+  }
+
+  /** What numbers the cell's values, if they are stacks. */
+  stacks(cell: number): Stacks | undefined {
+    return this.#stacks.get(cell);
   }
 
   /** A copy of a stack whose registers note who reads them. */
   watched(stack: unknown): AnyFrame[] {
-    return (stack as readonly AnyFrame[]).map((frame) => {
-      if (isPathFrame(frame)) return { ...frame, registers: { ...frame.registers }, done: [...frame.done] };
-      const own: AnyFrame = { ...frame, registers: {} };
-      own.registers = this.#watch(own, { ...frame.registers });
+    return (stack as readonly AnyFrame[]).map((origin) => {
+      const registers = { ...origin.registers };
+      const own: AnyFrame = isPathFrame(origin) ? { ...origin, registers, done: [...origin.done] } : { ...origin, registers };
+      if (!isPathFrame(own)) own.registers = this.#watch(own, registers);
+      this.#watched.set(own, { origin, registers });
       return own;
     });
   }
 
   #watch(frame: Frame, registers: Registers): Registers {
-    const watched = new Proxy(registers, {
+    return new Proxy(registers, {
       get: (target, name) => {
         if (typeof name === 'string') this.#use(frame, name);
         return Reflect.get(target, name);
       },
     });
-    this.#unwatched.set(watched, registers);
-    return watched;
   }
 
   #use(frame: Frame, name: string): void {
@@ -92,29 +109,54 @@ export class Liveness {
     if (uses?.has(name)) return;
     if (uses) uses.add(name);
     else this.#uses.registers.set(key, new Set([name]));
-    this.#live.clear();
     this.version += 1;
+    this.#forget();
   }
 
-  /** The stack to keep: frames with the registers that are still read. */
-  settled(stack: unknown): AnyFrame[] {
-    const frames = stack as readonly AnyFrame[];
-    return frames.map((frame, depth) => {
-      if (isPathFrame(frame)) return frame;
-      return { ...frame, registers: this.#kept(frame, depth === frames.length - 1) };
+  #forget(): void {
+    this.#live.clear();
+    for (const { kept } of this.#stacks.values()) kept.clear();
+    this.#settled = [new WeakMap(), new WeakMap()];
+  }
+
+  /** What a step made of a watched stack, with every register. */
+  whole(stack: unknown): AnyFrame[] {
+    return (stack as readonly AnyFrame[]).map((frame) => {
+      const watched = this.#watched.get(frame);
+      if (watched !== undefined && isUnchanged(frame, watched)) return watched.origin;
+      return isPathFrame(frame) ? frame : withRegisters(frame, watched?.registers ?? frame.registers, () => true);
     });
   }
 
-  #kept(frame: Frame, isTop: boolean): Registers {
-    const live = this.#liveAt(frame.workflow, frame.state, isTop);
-    const registers = this.#unwatched.get(frame.registers) ?? frame.registers;
-    const kept: Registers = {};
-    for (const name of Object.keys(registers).sort()) {
-      const value = registers[name];
-      if (value === null || value === undefined) continue;
-      if (this.keepsAll || live.has(name) || named.has(name) || (typeof value === 'string' && namesPart.test(value))) kept[name] = value;
-    }
+  /** The number of what is to be kept of a value: of a stack, frames with the registers that are still read. */
+  kept(cell: number, value: number): number {
+    const stacks = this.#stacks.get(cell);
+    if (stacks === undefined || this.#keepsAll || value === ABSENT) return value;
+    const known = stacks.kept.get(value);
+    if (known !== undefined) return known;
+    const kept = stacks.number(this.settled(stacks.frames(value)));
+    stacks.kept.set(value, kept);
     return kept;
+  }
+
+  settled(frames: readonly AnyFrame[]): readonly AnyFrame[] {
+    if (this.#keepsAll) return frames;
+    return frames.map((frame, depth) => {
+      if (isPathFrame(frame)) return frame;
+      const isTop = depth === frames.length - 1;
+      const known = this.#settled[isTop ? 1 : 0];
+      const settled = known.get(frame) ?? this.#settledFrame(frame, isTop);
+      known.set(frame, settled);
+      return settled;
+    });
+  }
+
+  #settledFrame(frame: Frame, isTop: boolean): Frame {
+    const live = this.#liveAt(frame.workflow, frame.state, isTop);
+    const stays = (name: string, value: unknown): boolean =>
+      live.has(name) || named.has(name) || (typeof value === 'string' && namesPart.test(value));
+    const { registers } = frame;
+    return Object.keys(registers).every((name) => stays(name, registers[name])) ? frame : withRegisters(frame, registers, stays);
   }
 
   /** A frame that waits for what it called goes on after its state; the top one is still in it. */
@@ -133,6 +175,29 @@ export class Liveness {
     return live;
   }
 }
+
+/** Registers that are not set are left out. */
+const withRegisters = (frame: Frame, registers: Registers, stays: (name: string, value: unknown) => boolean): Frame => {
+  const kept: Registers = {};
+  for (const name of Object.keys(registers).sort()) {
+    const value = registers[name];
+    if (value !== null && value !== undefined && stays(name, value)) kept[name] = value;
+  }
+  return { ...frame, registers: kept };
+};
+
+const areEqual = (one: object, other: object): boolean => {
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  return names.every((name) => one[name as never] === other[name as never]);
+};
+
+/** Whether a step left a watched frame as it was. */
+const isUnchanged = (frame: AnyFrame, { origin, registers }: Watched): boolean => {
+  if (frame.state !== origin.state || !areEqual(registers, origin.registers)) return false;
+  if (!isPathFrame(frame) || !isPathFrame(origin)) return true;
+  return frame.row === origin.row && frame.refusal === origin.refusal && areEqual(frame.done, origin.done);
+};
 
 const closure = (graph: StateGraph, from: readonly string[]): Set<string> => {
   const reached = new Set(from);

@@ -1,71 +1,65 @@
 // Steps remembered: the real step is evaluated once for each distinct set of values that it reads, and kept as a decision trie whose
 // leaves hold what each choice changes.
 import type { AskedCell, Cells } from './cells.ts';
+import { type Evaluated, type Fact, factOf, isWhole, type Kept, keptFact } from './facts.ts';
 import type { Read } from './tracker.ts';
 
-/** One way that a step can go: which values change, by which answers to the step's questions, and what detectors and claims saw. */
-export interface Branch {
-  readonly cells: readonly number[];
-  readonly values: readonly number[];
-  /** Answers to the questions of the step, in order; trailing zeros are left out. */
-  readonly answers: readonly number[];
-  /** Findings and claims decided here, by number; null: none. */
-  readonly labels: readonly number[] | null;
-  /** The lock taken, as its holder's cell, or -1: no other task takes it while it is held. */
-  readonly lock: number;
-}
-
-/** Everything that one step can do where these values hold; no branches: the task cannot step. */
-export interface Leaf {
+export interface Leaf extends Fact {
   readonly number: number;
-  readonly branches: readonly Branch[];
-  readonly reads: readonly Read[];
-  /** Cells that were read with their values, and questions with their answers: where they hold, this is the leaf. */
-  readonly cells: Int32Array;
-  readonly values: Int32Array;
-  readonly questions: readonly AskedCell[];
-  readonly answers: readonly number[];
 }
 
-export interface Evaluated {
-  readonly reads: readonly Read[];
-  readonly branches: readonly Branch[];
+/** What a memo asks of the model. */
+export interface Steps {
+  readonly evaluate: (actor: number) => Evaluated;
+  readonly kept: Kept;
 }
 
-/** A node looks at one cell, or at the answer to a question about it; a leaf has a result. */
+/** A node looks at one cell, or at the answer to a question about it; the last one has a fact, and its leaf once somebody was there. */
 class Node {
   cell = -1;
   question: AskedCell | null = null;
   readonly kids: Node[] = [];
+  fact: Fact | null = null;
   leaf: Leaf | null = null;
+
+  kid(key: number): Node {
+    for (let index = this.kids.length; index < key; index++) this.kids[index] = undefined as unknown as Node;
+    this.kids[key] ??= new Node();
+    return this.kids[key]!;
+  }
 }
 
 export class Memo {
   readonly #cells: Cells;
-  readonly #evaluate: (actor: number) => Evaluated;
+  readonly #steps: Steps;
   /** By actor: the cell of its stack, which its step reads in any case. */
   readonly #stacks: readonly number[];
   #roots: Node[] = [];
   /** By actor and value of its stack: the leaf that was right the last time, and most often is again. */
   #last: Leaf[][];
   #leaves: Leaf[] = [];
+  /** All that was evaluated. */
+  #facts: { readonly fact: Fact; readonly evaluated: Evaluated }[] = [];
+  #isFilled = true;
   evaluations = 0;
-  /** Told of each leaf that is learned, in the world where it was. */
+  /** Told of each leaf when it is first come upon, in a world where it holds. */
   listen: (actor: number, leaf: Leaf) => void = () => {};
 
-  constructor(cells: Cells, stacks: readonly number[], evaluate: (actor: number) => Evaluated) {
+  constructor(cells: Cells, stacks: readonly number[], steps: Steps) {
     this.#cells = cells;
     this.#stacks = stacks;
     this.#last = stacks.map(() => []);
-    this.#evaluate = evaluate;
+    this.#steps = steps;
   }
 
-  /** Every leaf learned since the last `clear`, by number. */
+  /** Every leaf come upon since the last `clear`, by number. */
   get leaves(): readonly Leaf[] {
     return this.#leaves;
   }
 
+  /** Other registers are dropped from now on: what was evaluated is to be come upon anew. */
   clear(): void {
+    this.#isFilled = false;
     this.#roots = [];
     this.#last = this.#stacks.map(() => []);
     this.#leaves = [];
@@ -97,10 +91,12 @@ export class Memo {
   }
 
   #walk(actor: number): Leaf {
+    if (!this.#isFilled) this.#fill();
     const { current } = this.#cells;
     let node = this.#roots[actor];
     while (node !== undefined) {
       if (node.leaf !== null) return node.leaf;
+      if (node.fact !== null) return this.#enter(node, keptFact(node.fact, this.#steps.kept));
       const value = current[node.cell]!;
       const { question } = node;
       node = node.kids[question === null ? value : (question.answers[value] ?? this.#cells.answer(question, value))];
@@ -110,37 +106,39 @@ export class Memo {
 
   #learn(actor: number): Leaf {
     this.evaluations += 1;
-    const { reads, branches } = this.#evaluate(actor);
-    const leaf = this.#leafOf(reads, branches);
+    const evaluated = this.#steps.evaluate(actor);
+    const fact = factOf(this.#cells, actor, evaluated);
+    if (!evaluated.failed) this.#facts.push({ fact, evaluated });
+    return this.#enter(this.#put(fact, fact.values), { ...keptFact(fact, this.#steps.kept), values: fact.values });
+  }
+
+  #enter(node: Node, fact: Fact): Leaf {
+    const leaf = { ...fact, number: this.#leaves.length };
     this.#leaves.push(leaf);
-    this.#roots[actor] ??= new Node();
-    let node = this.#roots[actor]!;
-    for (const read of reads) {
-      if (node.cell < 0) this.#look(node, read);
-      const value = this.#cells.current[node.cell]!;
-      const key = node.question === null ? value : this.#cells.answer(node.question, value);
-      for (let index = node.kids.length; index < key; index++) node.kids[index] = undefined as unknown as Node;
-      node.kids[key] ??= new Node();
-      node = node.kids[key]!;
-    }
     node.leaf = leaf;
-    this.listen(actor, leaf);
+    this.listen(leaf.actor, leaf);
     return leaf;
   }
 
-  #leafOf(reads: readonly Read[], branches: readonly Branch[]): Leaf {
-    const { current } = this.#cells;
-    const cells = Int32Array.from(reads.filter((read) => read >= 0));
-    const questions = reads.flatMap((read) => (read < 0 ? [this.#cells.questions[-1 - read]!] : []));
-    return {
-      number: this.#leaves.length,
-      branches,
-      reads,
-      cells,
-      values: cells.map((cell) => current[cell]!),
-      questions,
-      answers: questions.map((question) => this.#cells.answer(question, current[question.cell]!)),
-    };
+  #fill(): void {
+    this.#isFilled = true;
+    this.#facts = this.#facts.filter(({ evaluated }) => isWhole(evaluated));
+    for (const { fact } of this.#facts) {
+      const values = fact.values.map((value, index) => this.#steps.kept(fact.cells[index]!, value));
+      this.#put(fact, values).fact = fact;
+    }
+  }
+
+  /** The node of a fact whose cells have these values. */
+  #put({ actor, reads, answers }: Fact, values: Int32Array): Node {
+    this.#roots[actor] ??= new Node();
+    let node = this.#roots[actor]!;
+    let cells = 0;
+    for (const [index, read] of reads.entries()) {
+      if (node.cell < 0) this.#look(node, read);
+      node = node.kid(read < 0 ? answers[index - cells]! : values[cells++]!);
+    }
+    return node;
   }
 
   #look(node: Node, read: Read): void {

@@ -11,12 +11,14 @@ import { probeOf } from '../engine/probe.ts';
 import { Session } from '../engine/session.ts';
 import { Cells, fieldName } from './cells.ts';
 import { Answers, type FaultBounds } from './evaluate.ts';
+import type { Branch, Evaluated } from './facts.ts';
 import type { Fields } from './fields.ts';
 import { interchangeable } from './interchange.ts';
 import { graphsOf, Liveness, type Uses } from './liveness.ts';
-import { type Branch, type Evaluated, Memo } from './memo.ts';
+import { Memo } from './memo.ts';
 import { type Labels, Observer } from './observer.ts';
 import { Parts } from './parts.ts';
+import { Stacks } from './stacks.ts';
 import type { Choice } from './strategy.ts';
 import type { Renaming } from './symmetry.ts';
 import { Tracker } from './tracker.ts';
@@ -65,7 +67,8 @@ export class Model {
     const world = boot(engine, wholeScripts(start));
     this.tasks = Object.keys(world.tasks);
     this.renamings = start.before.length === 0 ? interchangeable(scenario, world) : [];
-    for (const task of this.tasks) this.liveness.addStack(this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
+    const stacks = this.tasks.map((task) => this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
+    for (const cell of stacks) this.liveness.addStack(cell, new Stacks(this.cells, cell));
     this.parts.load(world);
     const files = this.#files();
     const { detectors = shownDetectors, labels } = options;
@@ -87,8 +90,10 @@ export class Model {
     this.parts.settle();
     this.#start = this.cells.current.slice();
     const evaluate = (actor: number): Evaluated => this.#evaluate(actor);
-    const stacks = this.tasks.map((task) => this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
-    this.memo = new Memo(this.cells, stacks, options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate);
+    this.memo = new Memo(this.cells, stacks, {
+      evaluate: options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate,
+      kept: (cell, value) => this.liveness.kept(cell, value),
+    });
     this.#known = this.version;
   }
 
@@ -137,16 +142,19 @@ export class Model {
     this.#tracker.reset();
     this.#answers.reset();
     let branches: readonly Branch[] = [];
+    let failed = false;
     try {
       branches = this.#branches(actor);
     } catch (error) {
       // A step that missed a register which was dropped too early proves nothing: what it read is known by now, from this step or from
       // another since the search began, and the search starts anew.
       if (this.version === this.#known) throw error;
+      failed = true;
     }
     const { reads } = this.#tracker;
+    const listed = [...this.#tracker.listed];
     this.#tracker.reset();
-    return { reads, branches };
+    return { reads, listed, branches, failed };
   }
 
   #branches(actor: number): Branch[] {

@@ -139,6 +139,7 @@ export class Parts {
         },
         ownKeys: () => {
           this.#listed.add(kind);
+          this.tracker.list(this.#moving.get(kind)!);
           return [...this.#moving.get(kind)!].flatMap(([id, part]) => (part.isThere ? [id] : [])).sort();
         },
         getOwnPropertyDescriptor: (_, id) => (found(id) ? property : undefined),

@@ -1,5 +1,5 @@
 // Random walks. They teach the model what steps read before a search begins; PCT and POS are walks of their own.
-import type { Branch } from './memo.ts';
+import type { Branch } from './facts.ts';
 import type { Choice, SearchSpace } from './strategy.ts';
 
 /** A small generator, seeded: equal seeds give equal walks. */

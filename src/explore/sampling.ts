@@ -1,7 +1,7 @@
 // What strategies that sample share: runs one after the other, each from the start to its end, with failures at random places.
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Branch } from './memo.ts';
+import type { Branch } from './facts.ts';
 import { Model } from './model.ts';
 import { Dice, type PickTask, walk } from './sample.ts';
 import type { Searched, SearchOptions } from './search.ts';

@@ -8,6 +8,11 @@ export type Read = number;
 
 export const questionRead = (question: number): Read => -1 - question;
 
+/** What can be listed: how many entries are known of it. */
+export interface Listing {
+  readonly size: number;
+}
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Fields that the fold changes in place; every other value is replaced and may be shared. */
@@ -18,6 +23,8 @@ export class Tracker {
   readonly liveness: Liveness;
   /** In order of the first read, over all evaluations since `reset`. */
   reads: Read[] = [];
+  /** What was listed, and how many entries were known then. */
+  readonly listed = new Map<Listing, number>();
   readonly #seen = new Set<Read>();
   #working = new Map<number, unknown>();
 
@@ -29,6 +36,7 @@ export class Tracker {
   /** Forgets the reads: another step is evaluated. */
   reset(): void {
     this.reads = [];
+    this.listed.clear();
     this.#seen.clear();
     this.#working.clear();
   }
@@ -49,7 +57,7 @@ export class Tracker {
     this.#note(cell);
     const value = this.cells.values[cell]![this.cells.current[cell]!];
     if (!isObject(value)) return value;
-    const isStack = this.liveness.isStack(cell);
+    const isStack = this.liveness.stacks(cell) !== undefined;
     if (!isStack && !CHANGES_IN_PLACE.test(this.cells.names[cell]!)) return value;
     const own = isStack ? this.liveness.watched(value) : copied(value);
     this.#working.set(cell, own);
@@ -59,6 +67,10 @@ export class Tracker {
   /** Values are taken over: the caller does not keep them. */
   write(cell: number, value: unknown): void {
     this.#working.set(cell, value);
+  }
+
+  list(listing: Listing): void {
+    if (!this.listed.has(listing)) this.listed.set(listing, listing.size);
   }
 
   ask(cell: number, name: string, answer: (value: unknown) => unknown): unknown {
@@ -77,9 +89,8 @@ export class Tracker {
     const changes: { cell: number; value: number }[] = [];
     for (const [cell, working] of this.#working) {
       const before = this.cells.current[cell]!;
-      const value = this.liveness.isStack(cell) ? this.liveness.settled(working) : working;
-      if (this.#seen.has(cell) && value === this.cells.values[cell]![before]) continue;
-      const number = this.cells.number(cell, value);
+      if (this.#seen.has(cell) && working === this.cells.values[cell]![before]) continue;
+      const number = this.liveness.stacks(cell)?.number(this.liveness.whole(working)) ?? this.cells.number(cell, working);
       if (number !== before || !this.#seen.has(cell)) changes.push({ cell, value: number });
     }
     return changes;

@@ -1,6 +1,6 @@
 // The one current world of a search: a branch changes it in place, and leaving the branch undoes that. The stack of choices is the path.
 import type { Cells } from './cells.ts';
-import type { Branch } from './memo.ts';
+import type { Branch } from './facts.ts';
 import type { Symmetry } from './symmetry.ts';
 
 const wider = (list: Int32Array): Int32Array<ArrayBuffer> => {

@@ -12,13 +12,14 @@ export interface PlanOptions {
   readonly drivers: readonly string[] | undefined;
 }
 
-const kernels: readonly ProbeKernel[] = ['6.1', '6.12'];
+const kernels: readonly ProbeKernel[] = ['6.1', '6.12', '6.18'];
 
-/** `6.12`, `6.12.y`, `6.12.117+deb12-amd64`. */
+/** `6.12`, `6.12.y`, `6.12.117+deb12-amd64`; what is newer is of the newest series. */
 const seriesOf = (given: string): ProbeKernel => {
-  const series = /^(\d+\.\d+)(?:\.|$)/.exec(given)?.[1];
+  const [, series, major, minor] = /^((\d+)\.(\d+))(?:\.|$)/.exec(given) ?? [];
   const found = kernels.find((kernel) => kernel === series);
   if (found) return found;
+  if (Number(major) > 6 || (major === '6' && Number(minor) > 12)) return '6.18';
   throw new Failure(
     'unknown-name',
     `expected a kernel whose functions were read (${kernels.join(', ')}), found ${given}`,

@@ -1,7 +1,7 @@
 // A kernel function as a place for a probe: what its arguments are, what it returns, which kernels have it. The rows are in probeTable.ts.
 
-/** A series of kernels whose sources were read. */
-export type ProbeKernel = '6.1' | '6.12';
+/** A series of kernels whose functions are known: `6.18` stands for 6.13 and later. */
+export type ProbeKernel = '6.1' | '6.12' | '6.18';
 
 /** What an argument stands for. Pointers are addresses, `device`, `group` and `bus` are also known by name. */
 export type ProbeRole =
@@ -50,7 +50,7 @@ export interface ProbeRow {
   readonly sharedWith?: string;
 }
 
-/** The name behind a pointer: a device, a bus and a group begin with it, or with a kobject that does (6.1 and 6.12). */
+/** The name behind a pointer: a device, a bus and a group begin with it, or with a kobject that does (6.1 to 7.3). */
 const nameAt = (position: number): string => `+0(+0($arg${position})):string`;
 
 const fetch = ({ name, position, role }: ProbeArgument): string => {

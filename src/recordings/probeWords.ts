@@ -22,7 +22,10 @@ export const flags = argument('flags', 'flags');
 
 export const v61: readonly ProbeKernel[] = ['6.1'];
 export const v612: readonly ProbeKernel[] = ['6.12'];
+export const v618: readonly ProbeKernel[] = ['6.18'];
 export const both: readonly ProbeKernel[] = ['6.1', '6.12'];
+export const since612: readonly ProbeKernel[] = ['6.12', '6.18'];
+export const every: readonly ProbeKernel[] = ['6.1', '6.12', '6.18'];
 
 type Bare = Omit<ProbeRow, 'part' | 'module'>;
 

@@ -27,6 +27,9 @@ export interface ReadRecording {
 
 const besides = ['cmdline', 'dmesg', 'uname'] as const;
 
+/** Of a path its last part. */
+const nameOf = ({ name }: Pick<Recording, 'name'>): string => name.split('/').findLast((part) => part !== '') ?? name;
+
 const topologyOf = (parts: Pick<Recording, 'name' | 'text'>): Topology | undefined => {
   const snapshot = parts.text('topology.txt');
   if (snapshot === undefined) return undefined;
@@ -34,8 +37,8 @@ const topologyOf = (parts: Pick<Recording, 'name' | 'text'>): Topology | undefin
     const text = parts.text(`${name}.txt`);
     return text === undefined ? [] : [[name, text]];
   });
-  const beside: Beside = { ...Object.fromEntries(texts), source: `${parts.name}: topology.txt` };
-  return topologyFromSnapshot(snapshot, beside, parts.name).topology;
+  const beside: Beside = { ...Object.fromEntries(texts), source: `${nameOf(parts)}: topology.txt` };
+  return topologyFromSnapshot(snapshot, beside, nameOf(parts)).topology;
 };
 
 /** Phases in which page tables are made by user space, in which iommufd searches, or neither. */
@@ -55,8 +58,8 @@ export const factsOf = (parts: Pick<Recording, 'name' | 'text'>, options: Readin
   const release = options.release ?? (releaseOfUname(parts.text('uname.txt')) || (topology?.kernel ?? ''));
   const nearest = nearestProfile(release, options.profiles);
   const caller = callerOf(calls, definitions);
-  const name = parts.name.split('/').findLast((part) => part !== '') ?? parts.name;
-  const known = { name, release, profile: nearest.profile, caller, series: seriesOf(nearest.profile), definitions };
+  const name = nameOf(parts);
+  const known = { name, release, profile: nearest.profile, caller, series: seriesOf(release, nearest.profile), definitions };
   return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };
 };
 

@@ -25,5 +25,9 @@ export const nearestProfile = (release: string, profiles: readonly string[]): Ne
   return { profile, isExact: distance(profile) === 0 };
 };
 
-/** Arguments of functions are known for two series. */
-export const seriesOf = (profile: string): ProbeKernel => (profile.startsWith('6.1.') ? '6.1' : '6.12');
+/** Arguments of functions are known for three series, more than there are profiles; the profile's where nobody knows the release. */
+export const seriesOf = (release: string, profile: string): ProbeKernel => {
+  const version = versionOf(release) ?? versionOf(profile)!;
+  if (version > 6012) return '6.18';
+  return profile.startsWith('6.1.') ? '6.1' : '6.12';
+};

@@ -126,6 +126,11 @@ export class Snapshot {
     return this.#only(found)?.content;
   }
 
+  /** The line that has the link, as found. */
+  linkLine(path: string): { line: number; text: string } | undefined {
+    return this.#entries.get(path)?.find((entry) => entry.link);
+  }
+
   #only<T extends { line: number; text: string }>(found: readonly T[]): T | undefined {
     for (const extra of found.slice(1)) this.note(extra.line, `found a second time; line ${found[0]?.line} is kept`, extra.text);
     return found[0];

@@ -23,7 +23,7 @@ export interface ConformReport {
   readonly release: string;
   readonly profile: string;
   readonly isExact: boolean;
-  readonly verdict: 'conforms' | 'conforms-given' | 'differs';
+  readonly verdict: 'conforms' | 'conforms-given' | 'differs' | 'nothing-compared';
   readonly sessions: readonly { readonly name: string; readonly calls: number; readonly agreed: number; readonly orders: number }[];
   readonly assumed: readonly {
     readonly part: string;
@@ -44,6 +44,7 @@ export interface ConformReport {
 
 const verdictWords = ({ verdict, assumed, mismatches }: ConformReport): string => {
   const count = `${assumed.length} assumed ${assumed.length === 1 ? 'attribute' : 'attributes'}`;
+  if (verdict === 'nothing-compared') return 'no call to compare';
   if (verdict === 'conforms') return 'conforms, 0 assumed';
   if (verdict === 'conforms-given') return `conforms given ${count}`;
   return `differs in ${mismatches.length} ${mismatches.length === 1 ? 'session' : 'sessions'}`;

@@ -46,8 +46,7 @@ ${printed('sys_ioctl(fd: %lx, cmd: %lx, arg: %lx)', 'args->fd, args->cmd, args->
     ? [
         `tracepoint:syscalls:sys_exit_ioctl /@calls[tid]/ {
 ${printed('sys_ioctl -> 0x%lx', 'args->ret')}\n	delete(@calls[tid]);
-}
-END { clear(@calls); }`,
+}`,
       ]
     : []),
 ];
@@ -90,6 +89,13 @@ PROGRAM
 		caller = "([unknown/kretprobe\\x27d] <- " $2 ")"
 		print_line("r_" $1 ": " caller " ret=" type, ", " value "retval")
 	}' "$W/found"
+	cat <<'PROGRAM'
+interval:s:1 /!@attached/ {
+	@attached = 1;
+	printf("# tracer: bpftrace\\n");
+}
+END { @clear }
+PROGRAM
 }
 `;
 
@@ -107,11 +113,28 @@ const functions = `start() {
 	program > "$W/program.bt"
 	bpftrace -o "$W/printed" "$W/program.bt" &
 	BPFTRACE=$!
+	say 'bpftrace compiles and attaches its probes'
+	while [ -z "$STOP" ] && kill -0 "$BPFTRACE" 2>/dev/null; do
+		! grep -q '^# tracer' "$W/printed" 2>/dev/null || break
+		sleep 1
+	done
+}
+# one signal after the other: until it has attached, it ignores some
+end_bpftrace() {
+	for s in INT INT TERM KILL; do
+		kill "-$s" "$BPFTRACE" 2>/dev/null || break
+		n=0
+		while [ $n -lt 5 ] && kill -0 "$BPFTRACE" 2>/dev/null; do
+			sleep 1
+			n=$((n + 1))
+		done
+	done
+	wait "$BPFTRACE"
+	BPFTRACE=''
 }
 @waitrecord() { wait_for_the_end; }
 stop() {
-	kill -INT "$BPFTRACE" 2>/dev/null
-	wait "$BPFTRACE"
+	end_bpftrace
 	in_order "$W/printed" > "$O/trace.txt"
 	cp "$W/program.bt" "$O/program.bt"
 	echo mono > "$O/trace_clock.txt"
@@ -121,13 +144,14 @@ stop() {
 }
 clean() {
 	trap '' INT TERM HUP
-	[ -z "\${BPFTRACE:-}" ] || kill -INT "$BPFTRACE" 2>/dev/null
+	[ -z "\${BPFTRACE:-}" ] || end_bpftrace
 	rm -rf "$W"
 }
 `;
 
 export const bpftraceFunctions = (plan: ProbePlan, waiting: string): string => {
   const blocks = [...plan.events.map(eventBlock), ...callBlocks(plan)].join('\n');
-  const generated = generate.replace('@static', () => blocks);
+  const clear = plan.results ? 'clear(@attached); clear(@calls);' : 'clear(@attached);';
+  const generated = generate.replace('@static', () => blocks).replace('@clear', clear);
   return `${generated}${inOrder}${functions.replace('@wait', () => waiting)}`;
 };

@@ -39,7 +39,7 @@ const names = `T=$R/sys/kernel/tracing
 [ -d "$T/events" ] || T=$R/sys/kernel/debug/tracing
 G=attachlab_$$
 I=$T/instances/attachlab-$$
-NAME=attachlab-$(uname -n)-$$
+NAME=attachlab-$(uname -n | tr -c 'A-Za-z0-9.\\n-' _)-$$
 W=$(mktemp -d) || exit 1
 O=$W/$NAME
 mkdir "$O"

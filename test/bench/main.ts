@@ -7,6 +7,7 @@ import { diff } from './diff.ts';
 import type { Figure } from './measure.ts';
 import { startUp } from './startUp.ts';
 import { disk, fold, memory } from './store.ts';
+import { traces } from './traces.ts';
 
 const benchmarks: Readonly<Record<string, (folder: string) => Figure[] | Promise<Figure[]>>> = {
   memory,
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, (folder: string) => Figure[] | Promise
   fold,
   diff,
   'start-up': startUp,
+  traces,
 };
 
 const line = ({ name, found, against, target, met }: Figure): string =>

@@ -11,7 +11,7 @@ import { openMachine } from '../support/fakeTracefs.ts';
 const script = async (...argv: string[]): Promise<string> => (await called(command, argv)).out;
 const shells = ['dash', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
 
-const variants = ['6.1', '6.12'].flatMap((kernel) =>
+const variants = ['6.1', '6.12', '6.18'].flatMap((kernel) =>
   ['kprobe', 'trace-cmd', 'bpftrace'].flatMap((format) =>
     [[], ['--maps', '--results']].map((flags) => ['--kernel', kernel, '--format', format, ...flags]),
   ),
@@ -148,8 +148,8 @@ test('-n only says what it would do', async () => {
 });
 
 test.each([
-  { argv: [], says: 'expected --kernel 6.1 or --kernel 6.12' },
-  { argv: ['--kernel', '5.15'], says: 'expected a kernel whose functions were read (6.1, 6.12), found 5.15' },
+  { argv: [], says: 'expected --kernel 6.1, 6.12 or 6.18' },
+  { argv: ['--kernel', '5.15'], says: 'expected a kernel whose functions were read (6.1, 6.12, 6.18), found 5.15' },
   { argv: ['--kernel', '6.12', '--format', 'perf'], says: 'expected a format (kprobe, bpftrace, trace-cmd), found perf' },
   { argv: ['--kernel', '6.12', '--driver', 'intl'], says: 'expected a driver (intel, virtio-iommu,' },
   { argv: ['--snapshot', '--maps'], says: '--snapshot records nothing, found --maps' },

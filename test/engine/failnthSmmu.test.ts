@@ -2,8 +2,10 @@
 // with one group, five threads at once, each for its own group. What was recorded for an n, and where a call ran out of allocations, is
 // what the sweep gives; its sites are read in the sources.
 import { describe, expect, it } from 'vitest';
+import { injected } from '../../src/conform/causes.ts';
+import type { ProgramCall } from '../../src/recordings/kernel/programCalls.ts';
+import { readRecorded } from '../support/recorded.ts';
 import { engineFor, nth, recorded, scenario, task, told } from '../support/runs.ts';
-import { type Call, phasesOf } from '../support/sequence.ts';
 import { outcomeRow, rowsOf, sweepOf } from '../support/sweeps.ts';
 
 const recording = '6.12custom-arm64-smmuv3x3-failnth_conc';
@@ -67,20 +69,24 @@ describe('fail-nth sweeps of a real 6.12 kernel on SMMUv3', () => {
     ['10', '3 ENOMEM, 6 ENOMEM, 9 ENOMEM, 12 ENOMEM, 15 OK, 18 ENOMEM, 21 -, 24 -'],
   ] as const;
 
-  const calls = phasesOf(recording).flatMap((phase) => phase.calls);
-  const groupOf = new Map(calls.flatMap(({ op, container, group }) => (op === 'VFIO_GROUP_SET_CONTAINER' ? [[container, group]] : [])));
-  const swept = (group: string): Call[] => calls.filter(({ nth: n, container }) => n !== undefined && groupOf.get(container) === group);
-  const results = (group: string): Map<number, string> =>
-    new Map(
-      swept(group)
-        .map(({ nth: n, hit, errno }) => [n!, hit ? (errno ?? 'OK') : '-'] as const)
-        .sort(([a], [b]) => a - b),
-    );
+  const calls = readRecorded(recording).then(({ facts }) => facts.calls!);
+  const swept = async (group: string): Promise<ProgramCall[]> => {
+    const all = await calls;
+    const joined = all.filter(({ op }) => op === 'VFIO_GROUP_SET_CONTAINER');
+    const containers = new Set(joined.filter((call) => call.group === group).map(({ container }) => container));
+    return all.filter((call) => injected(call) !== null && containers.has(call.container));
+  };
+  const results = (found: readonly ProgramCall[]): [n: number, result: string][] =>
+    found
+      .map((call): [number, string] => [injected(call)!.nth, injected(call)!.hit ? (call.errno ?? 'OK') : '-'])
+      .sort(([a], [b]) => a - b);
 
-  it.each(table)('recorded, group %s: %s', (group, row) => {
-    expect([...results(group)].map(([n, result]) => `${n} ${result}`).join(', ')).toBe(row);
-    expect(swept(group)).toHaveLength(12);
+  it.each(table)('recorded, group %s: %s', async (group, row) => {
+    const found = await swept(group);
+    const given = new Map(results(found));
+    expect([...given].map(([n, result]) => `${n} ${result}`).join(', ')).toBe(row);
+    expect(found).toHaveLength(12);
     const rows = sweep(group);
-    expect([...results(group)].map(([n]) => [n, rows[n - 1]?.split(' ')[1] ?? '-'])).toEqual([...results(group)]);
+    expect([...given].map(([n]) => [n, rows[n - 1]?.split(' ')[1] ?? '-'])).toEqual([...given]);
   });
 });

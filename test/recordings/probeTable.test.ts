@@ -1,6 +1,8 @@
 // The table of probes against every definition that a recorded kernel took.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { UserCall } from '../../src/core/reproduction.ts';
+import { probesFor } from '../../src/explore/reproProbes.ts';
 import {
   entryEvent,
   entryFetch,
@@ -54,15 +56,27 @@ const better: Readonly<Record<ProbeKernel, readonly string[]>> = {
     'p_vfio_iommu_type1_open',
     'r_vfio_iommu_domain_alloc',
   ],
+  '6.18': [
+    'p___iommu_device_set_domain',
+    'p_arm_smmu_domain_alloc',
+    'p_arm_smmu_domain_finalise',
+    'p_arm_smmu_domain_finalise_s1',
+    'p_arm_smmu_domain_finalise_s2',
+    'p_do_iommu_domain_alloc',
+    'p_vfio_iommu_domain_alloc',
+    'p_vfio_iommu_type1_open',
+    'r_vfio_iommu_domain_alloc',
+  ],
 };
 
 describe.each<{ kernel: ProbeKernel; probes: number }>([
   { kernel: '6.1', probes: 53 },
   { kernel: '6.12', probes: 126 },
+  { kernel: '6.18', probes: 90 },
 ])('probes that a $kernel kernel took', ({ kernel, probes }) => {
   const definitions = defined(kernel);
   const lines = recorded(kernel);
-  const differing = lines.filter((line) => definitions.get(line.split(' ')[1]!) !== line.replace(/\.isra\.\d+/, ''));
+  const differing = lines.filter((line) => definitions.get(line.split(' ')[1]!) !== line.replace(/\.(isra|constprop)\.\d+/, ''));
 
   test('are all rows of the table', () => {
     expect(lines).toHaveLength(probes);
@@ -75,7 +89,7 @@ describe.each<{ kernel: ProbeKernel; probes: number }>([
 });
 
 test('each kernel has one row for a function of a part', () => {
-  for (const kernel of ['6.1', '6.12'] as const) {
+  for (const kernel of ['6.1', '6.12', '6.18'] as const) {
     const keys = probesOf(kernel).map((row) => `${row.part} ${row.function}`);
     expect(new Set(keys).size).toBe(keys.length);
   }
@@ -93,4 +107,42 @@ test('the values that an importer pairs by have one name each', () => {
     ['idev'],
     ['hwpt', 'obj'],
   ]);
+});
+
+test.each(['6.1', '6.12'] as const)('a reproduction for %s fetches what the table says of the same function', (kernel) => {
+  const calls = ['VFIO_GROUP_SET_CONTAINER', 'VFIO_DEVICE_ATTACH_IOMMUFD_PT'].map((call) => ({ call }) as UserCall);
+  const rows = new Map(probesOf(kernel).map((row) => [row.function, row]));
+  const events = probesFor(`v${kernel}`, calls, []);
+  expect(events.length).toBeGreaterThan(3);
+  for (const { definition } of events) {
+    const [event, symbol, ...fetches] = definition.split(' ') as [string, string, ...string[]];
+    const row = rows.get(symbol)!;
+    const known = event.startsWith('p') ? entryFetch(row).split(' ') : [`ret=$retval:${returnType(row)}`];
+    expect(known).toEqual(expect.arrayContaining(fetches));
+  }
+});
+
+/** As tracefs prints a probe event: task, CPU, flags, time, name, place, values. */
+const probeLine =
+  /^ *\S.*-\d+ +\[\d{3}\] \.{5} +\d+\.\d{6}: ([pr])_(\w+): \((?:(\S+)\+0x0\/0x0|\[unknown\/kretprobe'd\] <- (\S+))\)((?: \w+=\S+)*)$/;
+
+test('bpftrace printed what tracefs would: the names and kinds of values that the table has', () => {
+  const text = readFileSync(new URL('probes/bpftrace-6.1.txt', import.meta.url), 'utf8');
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter((line) => /: [pr]_/.test(line));
+  expect(lines).toHaveLength(50);
+  const shape = (fetch: string): RegExp => {
+    const [name, spec] = fetch.split(/=(.*)/) as [string, string];
+    const value = spec.endsWith('string') ? '"[^"]*"' : /x\d\d$/.test(spec) ? '0x[0-9a-f]+' : '-?\\d+';
+    return new RegExp(`^${name}=${value}$`);
+  };
+  for (const line of lines) {
+    const [, kind, name, , , values] = probeLine.exec(line)!;
+    const row = probesOf('6.1').find((one) => one.function === name)!;
+    const wanted = kind === 'p' ? entryFetch(row).split(' ').filter(Boolean) : [`ret=$retval:${returnType(row)}`];
+    const printed = values!.trim().split(' ').filter(Boolean);
+    expect(printed.map((value, index) => shape(wanted[index]!).test(value))).toEqual(wanted.map(() => true));
+  }
 });

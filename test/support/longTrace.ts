@@ -1,5 +1,6 @@
 // A trace without end: a kept recording again and again, each time later, with other threads, and with other kernel addresses.
-import { traceText } from './traces.ts';
+import { openRecording } from '../../src/recordings/trace/recording.ts';
+import { recordedFile } from './recorded.ts';
 
 const line = /^(.*?-)(\d+)( +\[\d+\] \S+ +)(\d+)\.(\d{6})(: .*)$/;
 
@@ -17,13 +18,13 @@ export interface LongTrace {
   readonly pieces: (rounds: number) => AsyncIterable<Uint8Array>;
 }
 
-export const longTrace = (name: string): LongTrace => {
-  const parsed = traceText(name)
-    .split('\n')
-    .flatMap((text) => {
-      const found = line.exec(text);
-      return found ? [found] : [];
-    });
+export const traceTextOf = async (name: string): Promise<string> => (await openRecording(recordedFile(name))).text('trace.txt')!;
+
+export const longTrace = async (name: string): Promise<LongTrace> => {
+  const parsed = (await traceTextOf(name)).split('\n').flatMap((text) => {
+    const found = line.exec(text);
+    return found ? [found] : [];
+  });
   const last = parsed.at(-1)!;
   const seconds = Number(last[4]) + 1;
   const threads = Math.max(...parsed.map(([, , pid]) => Number(pid))) + 1;

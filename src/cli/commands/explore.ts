@@ -14,9 +14,12 @@ import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
 import { isInterrupted, watchSearch } from '../interrupt.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
+import { scenarioAt } from '../recordedScenario.ts';
 import { readScenario } from '../scenarios.ts';
 
 interface Options extends ModelFlags {
+  readonly from?: string;
+  readonly session?: string;
   readonly faults: string;
   readonly apiFaults: string;
   readonly kills: string;
@@ -95,7 +98,14 @@ const keep = (io: Io, path: string, { checkpoint }: Exploration): void => {
 /** Whoever asks for several threads, or for a checkpoint, means to search long: nothing is begun, or read, to be given up. */
 const isLong = ({ jobs, checkpoint }: Options): boolean => jobs !== '1' || checkpoint !== undefined;
 
-const action = async (io: Io, file: string, options: Options): Promise<void> => {
+/** What is searched, and the name by which the report calls it. */
+const scenarioFor = async (file: string | undefined, { from, session }: Options): Promise<Scenario> => {
+  if (file !== undefined && from === undefined) return readScenario(file);
+  if (file === undefined && from !== undefined) return scenarioAt(from, {}, session ?? null);
+  throw new Failure('bad-usage', `expected a scenario file or --from RECORDING@LINE, found ${file === undefined ? 'neither' : 'both'}`);
+};
+
+const action = async (io: Io, file: string | undefined, options: Options): Promise<void> => {
   if (io.inThread && isLong(options)) {
     io.exit(await io.inThread());
     return;
@@ -106,7 +116,7 @@ const action = async (io: Io, file: string, options: Options): Promise<void> => 
     io.exit(await io.inThread!());
     return;
   }
-  printExploration(io, exploration, { json: options.json === true, file });
+  printExploration(io, exploration, { json: options.json === true, file: file ?? options.from! });
   io.exit(exitCodeOf(exploration, isInterrupted()));
   if (options.checkpoint !== undefined) keep(io, options.checkpoint, exploration);
 };
@@ -133,8 +143,8 @@ const resumeFor = ({ checkpoint, strategy }: Options): Pick<ExploreOptions, 'res
   return resume === null ? {} : { resume };
 };
 
-const searchFor = async (file: string, options: Options): Promise<Prepared> => {
-  const scenario: Scenario = readScenario(file);
+const searchFor = async (file: string | undefined, options: Options): Promise<Prepared> => {
+  const scenario = await scenarioFor(file, options);
   const part = modelPart(options, scenario);
   const resolve = await resolverFor([part]);
   const budget = options.budget === undefined ? {} : parseBudget(options.budget);
@@ -163,7 +173,9 @@ const searchFor = async (file: string, options: Options): Promise<Prepared> => {
 export const command: CommandFile = {
   configure: (command, io) =>
     withModelOptions(command)
-      .argument('<scenario>', 'scenario file; its planned faults are set aside, as every allocation may fail')
+      .argument('[scenario]', 'scenario file; its planned faults are set aside, as every allocation may fail')
+      .option('--from <recording>', 'instead: RECORDING@LINE, what led to a line of the trace of a real kernel')
+      .option('--session <name>', 'with --from and no line: a whole session')
       .option('--faults <k>', 'failed allocations in one run at most', '1')
       .option('--api-faults <k>', 'failed kernel API calls in one run at most', '0')
       .option('--kills <k>', 'tasks killed in one run', '0')
@@ -184,5 +196,5 @@ export const command: CommandFile = {
       .option('--no-shrink', 'counterexamples as found')
       .option('--twice', 'evaluate every step twice, to catch hidden nondeterminism')
       .option('--json', 'as JSON')
-      .action((file: string, options: Options) => action(io, file, options)),
+      .action((file: string | undefined, options: Options) => action(io, file, options)),
 };

@@ -44,7 +44,7 @@ const commandLine = (kernel: string, { format, driver = [], maps, results }: Opt
 
 const record = (options: Options, io: Io): void => {
   const { kernel, format, driver, maps = false, results = false } = options;
-  if (kernel === undefined) throw new Failure('bad-usage', 'expected --kernel 6.1 or --kernel 6.12, or --snapshot, found neither');
+  if (kernel === undefined) throw new Failure('bad-usage', 'expected --kernel 6.1, 6.12 or 6.18, or --snapshot, found neither');
   const plan = probePlan({ kernel, recorder: recorderNamed(format), maps, results, drivers: driver });
   const script = probesScript(plan, commandLine(plan.kernel, options));
   if (options.json) printJson(io, 'probes', 1, { ...plan, script });
@@ -54,7 +54,7 @@ const record = (options: Options, io: Io): void => {
 export const command: CommandFile = {
   configure: (command, io) =>
     command
-      .option('--kernel <series>', 'kernel of the machine: 6.1 or 6.12')
+      .option('--kernel <series>', 'kernel of the machine: 6.1, 6.12 or 6.18 (for 6.13 and later)')
       .option('--format <name>', `who records: ${recorders.join(', ')}`, recorders[0])
       .option('--driver <name...>', 'only these IOMMU drivers; default: every driver of the model')
       .option('--maps', 'also map and unmap; many events')

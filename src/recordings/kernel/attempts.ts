@@ -41,7 +41,7 @@ export const skips = (recorder: Recorder, { attempt, task }: Thread): void => {
 /** What came of the try; a group that a candidate refused for good is remembered by the group until it is tried there again. */
 export const tried = (recorder: Recorder, thread: Thread, errno: string | null): void => {
   const { attempt, task } = thread;
-  if (!attempt || attempt.trying === null) return;
+  if (!attempt || attempt.trying === null || !recorder.world.groups[attempt.group]) return;
   const { trying, group } = attempt;
   attempt.trying = null;
   recorder.emit({

@@ -3,6 +3,7 @@ import { refused } from './attempts.ts';
 import { domainMade, domainNamed } from './domainNames.ts';
 import type { Recorder } from './recorder.ts';
 import type { Entered, Left, Result } from './seen.ts';
+import { attachDevice, ownedPhase, recordDomain } from './switches.ts';
 import type { Thread } from './thread.ts';
 
 /** What a function's entry or return changes; `entered` of a return is there where the trace has it. */
@@ -13,37 +14,6 @@ export interface FunctionHandler {
 
 export const isOk = (result: Result | null): boolean =>
   result !== null && (result.kind === 'value' ? result.value === 0 : result.kind === 'pointer');
-
-const ownedPhase = (recorder: Recorder, group: string): string => {
-  const { domain, blocking } = recorder.world.groups[group]!;
-  return domain === blocking || domain?.endsWith('.blocking') ? 'owned' : 'attached';
-};
-
-const phaseOn = (recorder: Recorder, group: string, domain: string): string => {
-  const { ownerCount, owner } = recorder.world.groups[group]!;
-  const isOwned = owner !== null && ownerCount > 0;
-  if (domain.endsWith('.blocking')) return isOwned ? 'owned' : 'onBlocking';
-  if (domain.endsWith('.default')) return ownerCount > 0 && !isOwned ? 'driven' : 'free';
-  return isOwned ? 'attached' : 'inUse';
-};
-
-export const recordDomain = (recorder: Recorder, thread: Thread, group: string, domain: string): void => {
-  const found = recorder.world.groups[group];
-  if (!found) return;
-  const phase = phaseOn(recorder, group, domain);
-  // A trace that begins in the middle shows no claim: the blocking domain of a group's detach is then taken for its default.
-  if (found.domain === domain && (found.phase !== 'onBlocking' || phase === 'onBlocking')) return;
-  recorder.emit({ type: 'GroupDomainRecorded', task: thread.task, group, domain, phase });
-};
-
-const devicePhase = (domain: string): string =>
-  domain.endsWith('.blocking') ? 'blocked' : domain.endsWith('.default') ? 'default' : 'translating';
-
-const attachDevice = (recorder: Recorder, thread: Thread, device: string, domain: string): void => {
-  const found = recorder.world.devices[device];
-  if (!found || found.domain === domain || !recorder.world.domains[domain]) return;
-  recorder.emit({ type: 'DeviceAttached', task: thread.task, device, domain, phase: devicePhase(domain), domainPhase: 'used' });
-};
 
 /** A group that no topology named becomes known by its first function. */
 const ensureGroup = (recorder: Recorder, seen: Entered): void => {
@@ -63,11 +33,32 @@ const deviceLeft: FunctionHandler['left'] = (recorder, thread, { entered, result
 /** A driver's attach path, or the core's function around it: whichever returns first says it. */
 export const attachesDevice: FunctionHandler = { left: deviceLeft };
 
+/** IOMMU_SET_DOMAIN_MUST_SUCCEED of drivers/iommu/iommu.c, since 6.5: the group records the domain whatever its devices say. */
+const mustSucceed = '0x1';
+
+/** Where the compiler put __iommu_group_set_domain_internal() into its caller, as in 6.18, the group's devices say that it is through. */
+const movesDevice: FunctionHandler = {
+  left: (recorder, thread, seen) => {
+    deviceLeft(recorder, thread, seen);
+    const { device, domain: pointer, flags } = seen.entered.values;
+    const group = recorder.groupOf(device ?? '');
+    const isCores = group !== null && [thread.leaving, thread.claiming, thread.defaulting].includes(group);
+    if (!isCores || pointer === undefined || thread.switching !== null || thread.attachesForUser) return;
+    const domain = domainNamed(recorder, thread, seen.place, pointer, group);
+    const isThere = isOk(seen.result) && recorder.world.groups[group]!.devices.every((id) => recorder.world.devices[id]?.domain === domain);
+    const isForced = seen.result?.kind === 'errno' && flags === mustSucceed;
+    if (domain !== null && (isThere || isForced)) recordDomain(recorder, thread, group, domain);
+  },
+};
+
 const setsDomain: FunctionHandler = {
-  entered: (recorder, _thread, seen) => ensureGroup(recorder, seen),
+  entered: (recorder, thread, seen) => {
+    ensureGroup(recorder, seen);
+    thread.switching = seen.values.group ?? null;
+  },
   left: (recorder, thread, { entered, result, place }) => {
     const { group, domain: pointer } = entered.values;
-    thread.onto = null;
+    Object.assign(thread, { onto: null, switching: null });
     if (group === undefined || pointer === undefined || !isOk(result)) return;
     const domain = domainNamed(recorder, thread, place, pointer, group);
     if (domain !== null) recordDomain(recorder, thread, group, domain);
@@ -120,9 +111,19 @@ const releases = (groupOf: (recorder: Recorder, seen: Entered) => string | undef
 const byGroup = (_recorder: Recorder, seen: Entered): string | undefined => seen.values.group;
 const byDevice = (recorder: Recorder, seen: Entered): string | null => recorder.groupOf(seen.values.device ?? '');
 
+/** The group leaves the domain that the core records for it, and no other. */
+const checkLeft = (recorder: Recorder, { values, place }: Entered): void => {
+  const group = recorder.world.groups[values.group ?? ''];
+  const domain = recorder.domains.get(values.domain ?? '');
+  if (!group || group.domain === null || values.domain === undefined || domain === group.domain) return;
+  const named = domain ?? 'a domain that nobody made';
+  recorder.gap(place, 'contradiction', `group ${group.id} is taken off ${named}, it was put on ${group.domain}`);
+};
+
 const detaches: FunctionHandler = {
   entered: (recorder, thread, seen) => {
     ensureGroup(recorder, seen);
+    checkLeft(recorder, seen);
     thread.leaving = seen.values.group ?? null;
   },
 };
@@ -161,8 +162,8 @@ export const coreFunctions: Readonly<Record<string, FunctionHandler>> = {
   iommu_device_release_dma_owner: releases(byDevice),
   __iommu_group_set_domain: setsDomain,
   __iommu_group_set_domain_internal: setsDomain,
-  __iommu_attach_device: attachesDevice,
-  __iommu_device_set_domain: attachesDevice,
+  __iommu_attach_device: movesDevice,
+  __iommu_device_set_domain: movesDevice,
   iommu_detach_group: detaches,
   iommu_detach_group_handle: detaches,
   iommu_domain_alloc: makesDomain,

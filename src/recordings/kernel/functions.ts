@@ -6,8 +6,8 @@ import { type1Functions } from './type1Functions.ts';
 
 const core = ['core', 'vfio', 'iommufd'];
 
-/** A driver's function with a domain and a device moves the device, or refuses to: prepare_domain_attach_device() only refuses. */
-const checksOnly: ReadonlySet<string> = new Set(['prepare_domain_attach_device']);
+/** A driver's function with a domain and a device moves the device, or refuses to: these only refuse. */
+const checksOnly: ReadonlySet<string> = new Set(['prepare_domain_attach_device', 'paging_domain_compatible']);
 
 const driverAttaches = probeTable.filter(
   ({ part, arguments: given, returns, function: name }) =>

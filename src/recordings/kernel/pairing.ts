@@ -3,7 +3,8 @@ import { probeTable } from '../probeTable.ts';
 import type { Token } from '../trace/token.ts';
 import { type Decoding, decode } from './decode.ts';
 import { GroupAddresses } from './groupAddresses.ts';
-import type { Edge, Entered, Gap, Left, Noted, Seen } from './seen.ts';
+import { contradictionAt, contradictionIn } from './nesting.ts';
+import type { Edge, Entered, Gap, Left, Noted, Result, Seen } from './seen.ts';
 
 const gap = (line: number, what: Gap['what'], count: number | null, text: string): Gap => ({ kind: 'gap', line, what, count, text });
 
@@ -21,6 +22,10 @@ export class Pairing {
   readonly #entryOnly: (name: string) => boolean;
   readonly #groups = new GroupAddresses();
   readonly #open = new Map<number, Entered[]>();
+  /** Functions inside which another one was seen. */
+  readonly #calling = new WeakSet<Entered>();
+  /** The function of each thread that was left last, inside another one. */
+  readonly #given = new Map<number, { readonly entered: Entered; readonly result: Result | null }>();
 
   constructor(decoding: Decoding, give: (seen: Seen) => void) {
     this.#give = give;
@@ -46,6 +51,7 @@ export class Pairing {
   forget(pid: number): void {
     this.#notLeft(this.#open.get(pid) ?? []);
     this.#open.delete(pid);
+    this.#given.delete(pid);
   }
 
   /** Functions that were not left when the trace ended. */
@@ -65,10 +71,13 @@ export class Pairing {
 
   #enter(found: Entered): void {
     const { pid } = found.place;
+    const stack = this.#open.get(pid);
+    const around = stack?.at(-1);
     const entered = this.#groups.named(found);
+    this.#contradict(entered.place.line, contradictionAt(around, entered, around !== undefined && !this.#calling.has(around)));
+    if (around) this.#calling.add(around);
     this.#give(entered);
     if (this.#entryOnly(found.function)) return;
-    const stack = this.#open.get(pid);
     if (stack === undefined) this.#open.set(pid, [entered]);
     else {
       stack.push(entered);
@@ -81,10 +90,27 @@ export class Pairing {
     const { pid, line } = found.place;
     const stack = this.#open.get(pid) ?? [];
     const at = stack.findLastIndex((entered) => entered.function === found.function);
-    if (at !== -1) this.#notLeft(stack.slice(at + 1));
-    else this.#give(gap(line, 'unmatched-return', 1, `${found.function} was left and not entered`));
-    this.#give({ ...found, entered: stack[at] ?? null });
-    if (at !== -1) stack.length = at;
+    const entered = stack[at] ?? null;
+    if (entered === null) this.#give(gap(line, 'unmatched-return', 1, `${found.function} was left and not entered`));
+    else {
+      this.#notLeft(stack.slice(at + 1));
+      stack.length = at;
+      this.#handOn(stack, entered, found);
+    }
+    this.#give({ ...found, entered });
     if (stack.length === 0) this.#open.delete(pid);
+  }
+
+  #contradict(line: number, text: string | null): void {
+    if (text !== null) this.#give(gap(line, 'contradiction', 1, text));
+  }
+
+  /** What a function gave is kept until the one around it is left. */
+  #handOn(around: readonly Entered[], entered: Entered, { result, place }: Omit<Left, 'entered'>): void {
+    const inner = this.#given.get(place.pid);
+    const isInside = inner !== undefined && inner.entered.place.line > entered.place.line;
+    if (isInside) this.#contradict(place.line, contradictionIn(entered, inner.entered, { outer: result, inner: inner.result }));
+    if (around.length > 0) this.#given.set(place.pid, { entered, result });
+    else this.#given.delete(place.pid);
   }
 }

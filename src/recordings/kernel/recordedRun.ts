@@ -35,6 +35,15 @@ const microsecond = 1000;
 const before = (time: number): number => Math.floor(time / microsecond) * microsecond;
 const behind = (time: number): number => Math.ceil(time / microsecond) * microsecond;
 
+/** `IOMMU: iova=0x... - 0x... paddr=0x... size=4096`: the second number is where the range ends. */
+const noteMapped = (thread: Thread, text: string): void => {
+  const [, from, to] = /iova=(0x[0-9a-f]+) - (0x[0-9a-f]+)/.exec(text) ?? [];
+  if (from === undefined) return;
+  const iova = Math.min(thread.mapped?.iova ?? Number(from), Number(from));
+  const end = Math.max((thread.mapped?.iova ?? 0) + (thread.mapped?.size ?? 0), Number(to));
+  thread.mapped = { iova, size: end - iova };
+};
+
 export class RecordedRun {
   readonly #recorder: Recorder;
   readonly #requests: Requests;
@@ -112,6 +121,7 @@ export class RecordedRun {
 
   #note({ name, text, place }: Noted): void {
     if (name.startsWith('sys_')) this.#requests.systemCall(this.#recorder.thread(place), text);
+    if (name === 'map') noteMapped(this.#recorder.thread(place), text);
     const added = name === 'add_device_to_group' ? /groupID=(\d+) device=(\S+)/.exec(text) : null;
     if (added) this.#recorder.addDevice(added[1]!, added[2]!);
   }
@@ -122,17 +132,14 @@ export class RecordedRun {
     if (group !== undefined && device !== undefined) this.#recorder.addDevice(group, device);
     Object.assign(thread, { refusal: null, made: null });
     this.#requests.entered(thread, seen.function);
-    const handler = handlerOf(seen.function);
-    handler?.entered?.(this.#recorder, thread, seen);
+    // What is freed has a name before, what is opened has one afterwards.
+    const before = seen.values.domain === undefined ? {} : this.#named(thread, seen);
+    handlerOf(seen.function)?.entered?.(this.#recorder, thread, seen);
+    const named = { ...this.#named(thread, seen), ...before };
+    if (named['device'] !== undefined && named['domain'] !== undefined) thread.onto = { device: named['device'], domain: named['domain'] };
+    const { task } = thread;
     const { line, time } = seen.place;
-    this.#recorder.emit({
-      type: 'FunctionEntered',
-      task: thread.task,
-      function: seen.function,
-      line,
-      time,
-      arguments: this.#named(thread, seen),
-    });
+    this.#recorder.emit({ type: 'FunctionEntered', task, function: seen.function, line, time, arguments: named });
   }
 
   #leave(seen: Left): void {

@@ -109,9 +109,20 @@ export class Requests {
     this.#begin(thread, op, device ?? group);
   }
 
-  programEnds(thread: Thread, { op, errno }: ProgramCall): void {
-    this.#end(thread, op, errno ?? 'OK');
+  programEnds(thread: Thread, call: ProgramCall): void {
+    if (call.errno === null) this.#mapped(thread, call);
+    this.#end(thread, call.op, call.errno ?? 'OK');
     thread.named = null;
+    thread.mapped = null;
+  }
+
+  /** What the program says it mapped, else what the kernel's own events show of it. */
+  #mapped({ task, named: container, mapped }: Thread, { op, argument }: ProgramCall): void {
+    const [, iova, size] = /iova=(0x[0-9a-f]+) size=(0x[0-9a-f]+)/.exec(argument) ?? [];
+    const range = iova === undefined ? mapped : { iova: Number(iova), size: Number(size) };
+    if (container === null || range === null || !this.#recorder.world.containers[container]) return;
+    if (op === 'VFIO_IOMMU_MAP_DMA') this.#recorder.emit({ type: 'MappingAdded', task, container, ...range });
+    if (op === 'VFIO_IOMMU_UNMAP_DMA') this.#recorder.emit({ type: 'MappingRemoved', task, container, ...range });
   }
 
   /** `(fd: 5, cmd: 3b67, arg: ...)` and `-> 0x0`, as tracefs prints the system call. */

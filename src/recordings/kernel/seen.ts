@@ -47,7 +47,7 @@ export interface Noted {
 export interface Gap {
   readonly kind: 'gap';
   readonly line: number;
-  readonly what: 'lost' | 'unread' | 'unmatched-return' | 'unmatched-entry';
+  readonly what: 'lost' | 'unread' | 'unmatched-return' | 'unmatched-entry' | 'contradiction';
   /** Events; null: nobody knows how many. */
   readonly count: number | null;
   readonly text: string;

@@ -36,6 +36,8 @@ export interface Thread {
   seen: number;
   /** The container, or the address space's context, that the program's own log names for the call in progress. */
   named: string | null;
+  /** Addresses that the kernel mapped in the call in progress, from the first to the last. */
+  mapped: { readonly iova: number; readonly size: number } | null;
   /** Container of the SET_CONTAINER in progress, and the group that joins it. */
   container: string | null;
   joining: string | null;
@@ -50,6 +52,8 @@ export interface Thread {
   /** Group that is being claimed, released, or detached where no return says when that is over. */
   claiming: string | null;
   leaving: string | null;
+  /** Group that a function of the core's in the trace is moving. */
+  switching: string | null;
   /** In iommu_attach_group() or its like: the domain is a caller's. */
   attachesForUser: boolean;
   /** Device whose unbinding gave its claim back: the release that follows is the same one. */
@@ -59,7 +63,7 @@ export interface Thread {
 }
 
 export const newThread = (task: string, seen: number): Thread => ({
-  ...{ task, seen, named: null, container: null, joining: null, attaching: null },
+  ...{ task, seen, named: null, mapped: null, container: null, joining: null, attaching: null },
   ...{ attempt: null, refusal: null, made: null, onto: null, claiming: null, leaving: null, defaulting: null },
-  ...{ attachesForUser: false, unbound: null },
+  ...{ attachesForUser: false, switching: null, unbound: null },
 });

@@ -1,9 +1,10 @@
 // What VFIO's containers and the type1 backend do, function by function: groups join and leave, attaches search, backends come and go.
 import { begins, refused, skips, tried, tries } from './attempts.ts';
-import { type FunctionHandler, isOk, recordDomain } from './coreFunctions.ts';
+import { type FunctionHandler, isOk } from './coreFunctions.ts';
 import { domainNamed } from './domainNames.ts';
 import type { Recorder } from './recorder.ts';
 import type { Entered, Left } from './seen.ts';
+import { recordDomain } from './switches.ts';
 import { newAttempt, type Thread } from './thread.ts';
 
 /** The container that a thread's program names, or the one that the address belongs to. */

@@ -6,7 +6,7 @@ export interface TextFormat {
   readonly name: string;
   /** Whether a line can be of this format; lines that begin with `#` are not asked about. */
   readonly fits: (line: string) => boolean;
-  /** Whether a heading, a line that begins with `#`, says that this format follows. */
+  /** Whether the first line of an input says that this format follows. */
   readonly heads?: (line: string) => boolean;
   /** A reader keeps what later lines of one input need of earlier ones. */
   readonly reader: () => LineReader;

@@ -22,18 +22,22 @@ export type GraphWords =
   | { readonly kind: 'exit'; readonly called: string | undefined; readonly value: string | undefined }
   | { readonly kind: 'comment'; readonly words: string };
 
-/** Options funcgraph-abstime, -cpu, -proc, latency-format (its flags), -duration with the mark of its size. */
+/**
+ * Options funcgraph-abstime, -cpu, -proc, latency-format (its flags), -duration with the mark of its size. Every repetition has a limit,
+ * so that no line takes long.
+ */
 const columns = new RegExp(
   [
-    /^(?: *(\d+)\.(\d+) \| +)?/,
-    /(?: *(?:\d+ us \| +)?(\d+)\) )?/,
-    /(?: *(\S.{0,14}?)-(\d+) *\| *)?/,
-    /(?: *[^\s\d|]\S{3,7} *\| *)?/,
-    /(?: *(?:[$*@#!+] *)?(?:(\d+)\.(\d+) us)? *\| {2})?/,
+    /^(?: {0,8}(\d{1,12})\.(\d{6}) \| {1,4})?/,
+    /(?: {0,8}(?:\d{1,12} us \| {1,4})?(\d{1,5})\) )?/,
+    /(?: {0,20}(\S.{0,15}?)-(\d{1,10}) {0,12}\| {0,2})?/,
+    /(?: {0,4}[^\s\d|]\S{3,7} {0,4}\| {0,2})?/,
+    /(?: {0,20}(?:[$*@#!+] {0,8})?(?:(\d{1,12})\.(\d{1,3}) us)? {0,20}\| {2})?/,
     /( *)(\S.*)$/,
   ]
     .map(({ source }) => source)
     .join(''),
+  's',
 );
 
 export const columnsOf = (line: string): GraphColumns | undefined => {
@@ -55,8 +59,8 @@ const name = String.raw`([^\s(]+(?: \[[^\]]+\])?)`;
 /** `= -22` in 6.12, `ret=-22` later. */
 const value = String.raw`(?:= |ret=)(\S+)`;
 const caller = String.raw`(?: /\* <-.* \*/)?`;
-const entry = new RegExp(String.raw`^${name}\((.*)\) \{${caller}$`);
-const leaf = new RegExp(String.raw`^${name}\((.*)\);${caller}(?: /\* (?:<-\S+ )?(?:${value})? ?\*/)?$`);
+const entry = new RegExp(String.raw`^${name}\((.*)\) \{${caller}$`, 's');
+const leaf = new RegExp(String.raw`^${name}\((.*)\);${caller}(?: /\* (?:<-\S+ )?(?:${value})? ?\*/)?$`, 's');
 const exit = new RegExp(String.raw`^\}(?: /\* (?:${name})?(?: ?${value})? \*/)?$`);
 const comment = /^\/\* (.*) \*\/$/s;
 

@@ -5,8 +5,13 @@ import { Failure } from '../../core/failure.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
 
+export interface Limits {
+  readonly ratio: number;
+  readonly bytes: number;
+}
+
 /** Traces compress to a tenth or a thirtieth. What grows more than this, and beyond the size, is made to fill a memory or a disk. */
-export const bombLimits = { ratio: 200, bytes: 2 ** 30 } as const;
+export const bombLimits: Limits = { ratio: 200, bytes: 2 ** 30 };
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -41,7 +46,7 @@ const decompressed = (compressed: Readable): Bytes => {
   return output;
 };
 
-const tooMuch = (file: string, taken: number, given: number, { ratio, bytes }: { ratio: number; bytes: number }): Failure =>
+const tooMuch = (file: string, taken: number, given: number, { ratio, bytes }: Limits): Failure =>
   new Failure(
     'bad-trace',
     `expected gzip data of at most ${bytes} bytes, or ${ratio} times its size; found ${given} bytes from ${taken}`,

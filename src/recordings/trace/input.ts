@@ -29,7 +29,8 @@ export const openInput = async (source: TraceSource, wanted = sniffed): Promise<
   return { name, ...(await peek(gunzip(raw.bytes, name), wanted)), file: undefined };
 };
 
-const pieceSize = 2 ** 18;
+/** So many bytes are looked at at a time. */
+export const pieceSize = 2 ** 18;
 
 async function* fileBytes(file: string): Bytes {
   try {

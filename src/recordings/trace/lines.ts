@@ -1,8 +1,8 @@
 // Cuts bytes into lines of text as they come, keeping no more than one piece and one unfinished line.
-import type { Bytes } from './input.ts';
+import { type Bytes, pieceSize } from './input.ts';
 
-/** The kernel prints an event into a page or two; a longer line is no event, and its rest is passed over. */
-export const lineLimit = 2 ** 16;
+/** The kernel prints an event into two pages at most (TRACE_SEQ_BUFFER_SIZE); the rest of a longer line is passed over. */
+export const lineLimit = 2 ** 14;
 
 /** How much of a line that is not read is kept to be shown. */
 export const shownLength = 200;
@@ -19,13 +19,15 @@ export interface Lines {
   readonly unfinished: boolean;
 }
 
-/** One `Lines` a piece of bytes, at the end one more where a line has no line feed. Bytes that are no UTF-8 become U+FFFD. */
+/** One `Lines` a piece of bytes or a part of it, at the end one more where a line has no line feed. Bytes that are no UTF-8 become U+FFFD. */
 export async function* linesOf(bytes: Bytes): AsyncIterable<Lines> {
   const decoder = new TextDecoder();
   const cutter = newCutter();
   for await (const piece of bytes) {
-    const lines = cutter.cut(decoder.decode(piece, { stream: true }));
-    if (lines.length > 0) yield { lines, unfinished: false };
+    for (let start = 0; start < piece.length; start += pieceSize) {
+      const lines = cutter.cut(decoder.decode(piece.subarray(start, start + pieceSize), { stream: true }));
+      if (lines.length > 0) yield { lines, unfinished: false };
+    }
   }
   const lines = cutter.cut(`${decoder.decode()}\n`);
   const isEmpty = lines.length === 1 && lines[0] === '';

@@ -56,7 +56,7 @@ const ofFolder = (folder: string): Recording => {
   return {
     name: folder,
     parts,
-    trace: (part = name) => readTrace(join(folder, part)),
+    trace: async (part = name) => readTrace(join(folder, present(parts, part, folder))),
     text: (part) => (parts.has(part) ? readWithin(join(folder, part), parts.get(part)!) : undefined),
   };
 };
@@ -74,15 +74,19 @@ const ofArchive = async ({ bytes, name: file }: Input): Promise<Recording> => {
   return {
     name: file,
     parts: new Map([...found].map(([part, { length }]) => [part, length] as const).sort(([a], [b]) => (a < b ? -1 : 1))),
-    trace: (part = name) => readTrace({ name: `${file}:${part}`, bytes: once(found.get(part), file, part) }),
+    trace: async (part = name) => readTrace({ name: `${file}:${part}`, bytes: once(found.get(present(found, part, file))!) }),
     text: (part) => (found.has(part) ? new TextDecoder().decode(found.get(part)) : undefined),
   };
 };
 
-async function* once(bytes: Uint8Array | undefined, file: string, part: string): AsyncIterable<Uint8Array> {
-  if (bytes === undefined) throw new Failure('bad-trace', `expected ${part} in the archive, found no such file`, { file });
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
 }
+
+const present = (parts: ReadonlyMap<string, unknown>, part: string, file: string): string => {
+  if (!parts.has(part)) throw new Failure('bad-trace', `expected ${part} in the recording, found no such file`, { file });
+  return part;
+};
 
 /** An archive of one recording may hold other folders, but one trace. */
 const inOneFolder = (members: readonly Member[], file: string): readonly Member[] => {

@@ -20,7 +20,7 @@ export async function* membersOf(bytes: Bytes, file: string): AsyncIterable<Memb
   const take = taking(bytes, file);
   let kept = 0;
   let special: Special = {};
-  for (let header = await take(block); header !== undefined && header.some((byte) => byte !== 0); header = await take(block)) {
+  for (let header = await take(block); header?.some((byte) => byte !== 0); header = await take(block)) {
     if (!hasSum(header)) throw damaged(file, 'the head of a file, found other bytes');
     const size = special.size ?? sizeIn(header);
     kept += size;

@@ -75,7 +75,7 @@ describe('refusals', () => {
     [
       'other text',
       Buffer.from('Dear all,\nsee below\n'),
-      'expected a trace (bpftrace -f json, function_graph, tracefs, trace.dat), found "Dear all,"',
+      'expected a trace (bpftrace -f json, function_graph, tracefs, trace-cmd report, perf script, trace.dat), found "Dear all,"',
     ],
     ['perf.data', Buffer.from('PERFILE2....'), 'found perf.data (print it: `perf script -i FILE`)'],
     ['xz', Buffer.from('fd377a585a0000', 'hex'), 'found data compressed by xz'],

@@ -3,7 +3,7 @@ import { array, asyncProperty, assert as check, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inTimeOrder } from '../../../src/recordings/trace/order.ts';
 import type { Token, TraceLine } from '../../../src/recordings/trace/token.ts';
-import { all, readAll, traceFile } from '../../support/traces.ts';
+import { all, readAll, traceBytes } from '../../support/traces.ts';
 
 const event = (time: number, line: number): TraceLine => ({ kind: 'line', line, time, cpu: 0, pid: 1, comm: 'a', name: 'map', text: '' });
 
@@ -36,7 +36,7 @@ describe('inTimeOrder', () => {
   });
 
   it('changes nothing in a real recording', async () => {
-    const { tokens } = await readAll(traceFile('6.12-x86_64-intel-conc.trace'));
+    const { tokens } = await readAll(traceBytes('6.12-x86_64-intel-conc.trace'));
     const ordered = inTimeOrder(pieces(tokens, 500));
     expect(await all(ordered.tokens)).toEqual(tokens);
     expect(ordered.summary()).toEqual({ moved: 0, backwards: 0, firstBackwards: null });

@@ -1,6 +1,7 @@
 // The text of tracefs in the variants its options, clocks and kernels give, and whole recordings of real kernels.
 import { describe, expect, it } from 'vitest';
-import { eventsIn, readAll, readText, traceFile } from '../../support/traces.ts';
+import { recordedNames } from '../../support/recorded.ts';
+import { eventsIn, readAll, readText, traceBytes } from '../../support/traces.ts';
 
 /** Time, cpu, pid, comm, name, text of the one event of a line. */
 const event = async (line: string): Promise<unknown[]> => {
@@ -72,21 +73,43 @@ describe('lines', () => {
   });
 });
 
+/** Lines of each, twelve of them headings. */
+const recorded: readonly (readonly [string, number])[] = [
+  ['6.1-arm64-smmuv3x3-basic', 8833],
+  ['6.1-arm64-smmuv3x3-memory', 4846],
+  ['6.1-x86_64-intel-basic', 7837],
+  ['6.1-x86_64-intel-conc', 13531],
+  ['6.1-x86_64-intel-memory', 4312],
+  ['6.1-x86_64-intel_noir-basic', 6158],
+  ['6.1-x86_64-intel_rmrr-basic', 5982],
+  ['6.12-arm64-smmuv3x3-basic', 11245],
+  ['6.12-arm64-smmuv3x3-conc', 10599],
+  ['6.12-arm64-smmuv3x3-memory', 3500],
+  ['6.12-x86_64-intel-basic', 9341],
+  ['6.12-x86_64-intel-conc', 8843],
+  ['6.12-x86_64-intel-memory', 4300],
+  ['6.12-x86_64-intel_sc-basic', 8004],
+  ['6.12-x86_64-virtio-basic', 7268],
+  ['6.12custom-arm64-smmuv3x3-failnth_conc', 4490],
+  ['6.12custom-x86_64-intel-failnth', 8808],
+  ['6.12custom-x86_64-intel-failnth_fd', 5840],
+  ['6.12custom-x86_64-intel-iommufd', 4945],
+];
+
 describe('recordings of real kernels', () => {
-  it.each([
-    ['6.12custom-x86_64-intel-failnth.trace', 8808],
-    ['6.12-x86_64-intel-conc.trace', 8843],
-    ['6.1-arm64-smmuv3x3-memory.trace', 4846],
-    ['6.12custom-x86_64-intel-iommufd.trace', 4945],
-  ])('reads every line of %s', async (name, lines) => {
-    const { format, tokens, counts } = await readAll(traceFile(name));
+  it('are all here', () => {
+    expect(recorded.map(([name]) => name)).toEqual(recordedNames);
+  });
+
+  it.each(recorded)('reads every line of %s', async (name, lines) => {
+    const { format, tokens, counts } = await readAll(traceBytes(`${name}.trace`));
     expect(format).toBe('tracefs');
     expect(counts).toEqual({ lines, events: lines - 12, lost: 0, unread: 0, other: 12, unfinished: false });
     expect(eventsIn(tokens).map(({ line }) => line)).toEqual(Array.from({ length: lines - 12 }, (_, index) => index + 13));
   });
 
   it('keeps the text of probes as printed', async () => {
-    const { tokens } = await readAll(traceFile('6.1-arm64-smmuv3x3-memory.trace'));
+    const { tokens } = await readAll(traceBytes('6.1-arm64-smmuv3x3-memory.trace'));
     expect(tokens.find(({ line }) => line === 502)).toEqual({
       kind: 'line',
       line: 502,

@@ -5,7 +5,7 @@ import { Failure } from '../../../core/failure.ts';
 export interface RandomAccess {
   readonly name: string;
   readonly size: number;
-  /** Exactly so many bytes, or fewer at the end. */
+  /** Exactly so many bytes, or fewer at the end; nothing changes them later. */
   readonly read: (offset: number, length: number) => Uint8Array;
 }
 
@@ -17,6 +17,7 @@ export const inMemory = (name: string, bytes: Uint8Array): RandomAccess => ({
 
 export interface Cursor {
   readonly at: () => number;
+  readonly left: () => number;
   readonly bytes: (length: number, what: string) => Uint8Array;
   readonly text: (length: number, what: string) => string;
   /** All that is left, as text. */
@@ -43,6 +44,7 @@ export const cursorAt = (access: RandomAccess, start: number, bigEndian: boolean
   const unsigned = (length: number, what: string): number => numberIn(bytes(length, what), 0, length, bigEndian);
   return {
     at: () => at,
+    left: () => access.size - at,
     bytes,
     text: (length, what) => Buffer.from(bytes(length, what)).toString(),
     rest: () => Buffer.from(bytes(access.size - at, 'the rest')).toString(),

@@ -8,6 +8,7 @@ export interface CpuData {
   readonly offset: number;
   readonly size: number;
   readonly compressed: boolean;
+  readonly pageSize: number;
 }
 
 /** The file `format` of an event, with its system. */

@@ -6,6 +6,8 @@ export interface Field {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
+  /** Of one number: probes give the size of an element where others give that of the array. */
+  readonly width: number;
   readonly signed: boolean;
   /** The data stands elsewhere in the record: this holds its place and length. */
   readonly located: 'no' | 'from the record' | 'from the field';
@@ -35,15 +37,29 @@ export const eventFormatOf = ({ system, text }: FormatText): EventFormat | undef
 
 const fieldLine = /^\s*field:([^;]+?)\b(\w+)(\[[^\]]*\])?;\s*offset:(\d+);\s*size:(\d+);(?:\s*signed:([01]);)?/gm;
 
+const widths: readonly (readonly [RegExp, number])[] = [
+  [/\b(?:char|bool|[usx]8)\b/, 1],
+  [/\b(?:short|[usx]16)\b/, 2],
+  [/\b[usx]32\b/, 4],
+  [/\b[usx]64\b/, 8],
+];
+
+const widthOf = (type: string, size: number, count: number): number =>
+  count === 0 ? size : (widths.find(([named]) => named.test(type))?.[1] ?? (count > 0 ? size / count : size));
+
 const fieldOf = ([, type, name, array, offset, size, signed]: RegExpExecArray): Field => ({
   name: name!,
   offset: Number(offset),
   size: Number(size),
+  width: widthOf(type!, Number(size), countIn(array)),
   signed: signed === '1',
   located: type!.includes('__data_loc') ? 'from the record' : type!.includes('__rel_loc') ? 'from the field' : 'no',
-  count: Number(/^\[(\d+)\]$/.exec(array ?? '')?.[1] ?? (array === undefined ? 0 : -1)),
+  count: countIn(array),
   isText: /\bchar\b/.test(type!),
 });
+
+/** `[4]`; -1 for an array that goes on to the end, 0 for none. */
+const countIn = (array: string | undefined): number => (array === undefined ? 0 : Number(/^\[(\d+)\]$/.exec(array)?.[1] ?? -1));
 
 /** A record, and what is needed to read it. */
 export interface RecordBytes {
@@ -51,8 +67,7 @@ export interface RecordBytes {
   readonly bigEndian: boolean;
 }
 
-export const numberOf = ({ bytes, bigEndian }: RecordBytes, { offset, size, signed, count }: Field, index = 0): bigint => {
-  const width = count > 0 ? size / count : size;
+export const numberOf = ({ bytes, bigEndian }: RecordBytes, { offset, width, signed }: Field, index = 0): bigint => {
   const at = offset + index * width;
   if (![1, 2, 4, 8].includes(width) || at + width > bytes.length) throw new RangeError('a field outside of its record');
   const value = wordIn(bytes, at, width, bigEndian);

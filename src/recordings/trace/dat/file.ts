@@ -15,8 +15,7 @@ export const readTraceFile = (access: RandomAccess): TraceFile => {
   const version = start.name('a version');
   const [byteOrder, longSize] = start.bytes(2, 'byte order and size of a long');
   const cursor = cursorAt(access, start.at(), byteOrder === 1);
-  const pageSize = cursor.u32('the size of a page');
-  if (pageSize < 64 || pageSize > 2 ** 24) throw damaged(access.name, `expected the size of a page, found ${pageSize}`);
+  const pageSize = plausible(cursor.u32('the size of a page'), access.name);
   const draft = newDraft(access, byteOrder === 1, longSize === 4 ? 4 : 8, pageSize);
   if (version === '6') readVersion6(draft, cursor);
   else if (version === '7') readVersion7(draft, cursor);
@@ -24,13 +23,19 @@ export const readTraceFile = (access: RandomAccess): TraceFile => {
   return draft;
 };
 
+const plausible = (pageSize: number, file: string): number => {
+  if (pageSize < 64 || pageSize > 2 ** 24) throw damaged(file, `expected the size of a page, found ${pageSize}`);
+  return pageSize;
+};
+
 /** One part after another; the options only at the end. */
 const readVersion6 = (draft: Draft, cursor: Cursor): void => {
   for (const part of order) takePart(draft, part, cursor);
   const cpus = cursor.u32('the number of CPUs');
   let kind = cursor.text(10, 'the word options or flyrecord');
-  const options = kind.startsWith('options') ? readOptions(draft, cursor, 6) : [];
-  if (options.length > 0 || kind.startsWith('options')) kind = cursor.text(10, 'the word flyrecord');
+  const hasOptions = kind.startsWith('options');
+  const options = hasOptions ? readOptions(draft, cursor, 6) : [];
+  if (hasOptions) kind = cursor.text(10, 'the word flyrecord');
   if (!kind.startsWith('flyrecord')) throw latency(draft);
   for (const { id, data } of options) {
     if (id === buffer) draft.notRead.push(`the buffer of instance ${instanceOf(data)}`);
@@ -46,7 +51,7 @@ const placeCpus = (draft: Draft, cursor: Cursor, cpus: number): void => {
   if (count > mostCpus) throw damaged(draft.access.name, `expected at most ${mostCpus} CPUs, found ${count}`);
   for (let cpu = 0; cpu < count; cpu++) {
     const offset = cursor.u64('the place of the data of a CPU');
-    draft.cpus.push({ cpu, offset, size: cursor.u64('the size of the data of a CPU'), compressed: false });
+    draft.cpus.push({ cpu, offset, size: cursor.u64('the size of the data of a CPU'), compressed: false, pageSize: draft.pageSize });
   }
   if (cpus < count) cursor.bytes(16, 'the place of nothing');
 };
@@ -127,12 +132,17 @@ const takeBuffer = (draft: Draft, data: Cursor): void => {
   draft.clock = data.name('a clock');
   const compressed = (flags & isCompressed) !== 0;
   if (compressed) required(draft);
+  // Not in the man page: trace-cmd 3.1 writes the size of a page before the number of CPUs.
+  const pageSize = (data.left() - 4) % cpuLength === 0 ? draft.pageSize : plausible(data.u32('the size of a page'), draft.access.name);
   for (let count = data.u32('the number of CPUs'); count > 0; count--) {
     const cpu = data.u32('the number of a CPU');
     const offset = data.u64('the place of the data of a CPU');
-    draft.cpus.push({ cpu, offset, size: data.u64('the size of the data of a CPU'), compressed });
+    draft.cpus.push({ cpu, offset, size: data.u64('the size of the data of a CPU'), compressed, pageSize });
   }
 };
+
+/** Number, place and size. */
+const cpuLength = 20;
 
 const latency = ({ access }: Draft): Error =>
   damaged(access.name, 'expected the buffers of CPUs (flyrecord), found the text of a latency tracer; `trace-cmd report` prints it');

@@ -21,7 +21,7 @@ export const fileAccess = (file: string): RandomAccess & { readonly close: () =>
       start = offset;
       held = readSync(descriptor, block, 0, blockSize, offset);
     }
-    return block.subarray(offset - start, Math.min(offset - start + length, held));
+    return new Uint8Array(block.subarray(offset - start, Math.min(offset - start + length, held)));
   };
   return { name: file, size: fstatSync(descriptor).size, read, close: () => closeSync(descriptor) };
 };

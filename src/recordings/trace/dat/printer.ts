@@ -1,18 +1,13 @@
 // Prints a record as tracefs does: most events by their own format, probes with symbols, the tracers' events in a form of their own.
 import { callTokens } from '../functionCalls.ts';
-import { asSystemCall } from '../text.ts';
+import { asSystemCall, type NamedEvent } from '../text.ts';
 import { type EventFormat, numberOf, type RecordBytes, textOf } from './eventFormat.ts';
 import { compilerOf, type Expression, tokensOf } from './expression.ts';
 import { printf, type Value } from './printf.ts';
 import type { Symbols } from './symbols.ts';
 
-export interface Printed {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** May throw where a record is damaged. */
-export type Printer = (record: RecordBytes) => Printed;
+export type Printer = (record: RecordBytes) => NamedEvent;
 
 /** Throws where the format of the event cannot be evaluated. */
 export const printerOf = (format: EventFormat, symbols: Symbols): Printer => {

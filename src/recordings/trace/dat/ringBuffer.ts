@@ -1,6 +1,6 @@
 // Pages of the kernel's ring buffer: records with their times, and how many were lost before a page
 // (include/linux/ring_buffer.h, kernel/trace/ring_buffer.c).
-import { numberIn, wordIn } from './cursor.ts';
+import { cursorAt, numberIn, wordIn } from './cursor.ts';
 import type { CpuData, TraceFile } from './draft.ts';
 
 export interface RawRecord {
@@ -32,40 +32,35 @@ export function* recordsOf(file: TraceFile, data: CpuData): Generator<Raw> {
       last = raw.time;
       yield raw;
     }
-    if (page.length < file.pageSize) yield { cpu: data.cpu, time: last, why: 'a page that the end of the file cuts off' };
   }
+  const missing = data.compressed ? 0 : data.offset + data.size - file.access.size;
+  if (missing > 0)
+    yield { cpu: data.cpu, time: last, why: `${Math.min(missing, data.size)} bytes of records that the end of the file cuts off` };
 }
 
 /** So many pages of data that is not compressed are read at a time. */
 const pagesAtOnce = 64;
 
-function* pagesOf(file: TraceFile, { offset, size, compressed }: CpuData): Generator<Uint8Array> {
-  for (const piece of compressed ? decompressedPieces(file, offset) : plainPieces(file, offset, size)) {
-    for (let start = 0; start < piece.length; start += file.pageSize) yield piece.subarray(start, start + file.pageSize);
+function* pagesOf(file: TraceFile, data: CpuData): Generator<Uint8Array> {
+  for (const piece of data.compressed ? decompressedPieces(file, data) : plainPieces(file, data)) {
+    for (let start = 0; start < piece.length; start += data.pageSize) yield piece.subarray(start, start + data.pageSize);
   }
 }
 
-function* plainPieces({ access, pageSize }: TraceFile, offset: number, size: number): Generator<Uint8Array> {
+function* plainPieces({ access }: TraceFile, { offset, size, pageSize }: CpuData): Generator<Uint8Array> {
   const end = offset + size;
   for (let at = offset; at < end; at += pageSize * pagesAtOnce) {
-    const piece = access.read(at, Math.min(pageSize * pagesAtOnce, end - at));
-    // Kept, for later reads use the same memory.
-    yield piece.slice();
+    yield access.read(at, Math.min(pageSize * pagesAtOnce, end - at));
   }
 }
 
-function* decompressedPieces({ access, bigEndian, decompress }: TraceFile, offset: number): Generator<Uint8Array> {
-  let at = offset + 4;
-  const sizes = (): readonly [number, number] => {
-    const header = access.read(at, 8);
-    return header.length < 8 ? [0, 0] : [numberIn(header, 0, 4, bigEndian), numberIn(header, 4, 4, bigEndian)];
-  };
-  const counter = access.read(offset, 4);
-  for (let count = counter.length < 4 ? 0 : numberIn(counter, 0, 4, bigEndian); count > 0; count--) {
-    const [size, plain] = sizes();
-    if (size === 0) return;
-    yield decompress!(access.read(at + 8, size), plain);
-    at += 8 + size;
+/** A number of pieces, then each with its size and what it becomes. */
+function* decompressedPieces(file: TraceFile, { offset }: CpuData): Generator<Uint8Array> {
+  const cursor = cursorAt(file.access, offset, file.bigEndian);
+  for (let count = cursor.u32('the number of compressed pieces'); count > 0; count--) {
+    const size = cursor.u32('the size of a compressed piece');
+    const plain = cursor.u32('the size of a piece that was compressed');
+    yield file.decompress!(cursor.bytes(size, 'a compressed piece'), plain);
   }
 }
 

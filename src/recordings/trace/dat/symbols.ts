@@ -28,6 +28,7 @@ export const symbolsOf = (kallsyms: string): Symbols => {
       const found = find(address);
       if (found === undefined) return `0x${address.toString(16)}`;
       const [{ address: start, name, module }, size] = found;
+      if (start === address && trampolines.includes(name)) return returnedByProbe;
       return `${name}+0x${(address - start).toString(16)}/0x${size.toString(16)}${module}`;
     },
     plain: (address) => {
@@ -36,6 +37,10 @@ export const symbolsOf = (kallsyms: string): Symbols => {
     },
   };
 };
+
+/** Where a function returns to that another probe watches too: the kernel prints these words instead (kernel/trace/trace_output.c). */
+const returnedByProbe = "[unknown/kretprobe'd]";
+const trampolines: readonly string[] = ['arch_rethook_trampoline', '__kretprobe_trampoline', 'kretprobe_trampoline'];
 
 const line = /^([0-9a-f]+) \S (\S+)(?:\s+\[(\S+)\])?$/;
 

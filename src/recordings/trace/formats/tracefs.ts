@@ -1,13 +1,13 @@
 // The text of tracefs, `trace` and `trace_pipe`: `comm-pid [cpu] flags time: event: text` (kernel/trace/trace_output.c).
 import type { LineReader, TextFormat } from '../format.ts';
-import { callText, newNames, timeOf } from '../text.ts';
+import { callText, type NamedEvent, newNames, timeOf } from '../text.ts';
 import type { LostEvents, Token } from '../token.ts';
 
 /** `comm-pid` and, with the option record-tgid, `(tgid)`; a comm may hold blanks, dashes and brackets. */
 const task = /^ *(.*)-(\d+) *(?:\( *(?:\d+|-+)\) *)?$/;
 
 /** After `[cpu]`: flags unless the option irq-info is off, four to eight of them by kernel; then the time of any clock. */
-const afterCpu = /^(?:[^\s\d]\S{3,7} +| +|[^\s\d]\S{4})?(\d+)(?:\.(\d+))?: +(.*)$/s;
+const afterCpu = /^(?:[^\s\d]\S{3,7} +| +|[^\s\d]\S{4})?(\d{1,20})(?:\.(\d{1,9}))?: +(.*)$/s;
 
 const cpuNumber = /^(\d{3,})\] ?/;
 
@@ -34,6 +34,16 @@ export const prefixOf = (line: string): Prefix | undefined => {
   return undefined;
 };
 
+/** With the option latency-format: `comm-pid 1d..2. 23264us : event`, the time since the trace began with a mark for a long wait. */
+const latencyFormat = /^ {0,16}(.{0,20})-(\d{1,10}) {1,8}(\d{1,5})[^\s\d]\S{3,7} {0,12}(\d{1,20})us[ !+#*@$]?: (.*)$/s;
+
+const latencyPrefix = (line: string): Prefix | undefined => {
+  const found = latencyFormat.exec(line);
+  if (found === null) return undefined;
+  const [, comm, pid, cpu, microseconds, rest] = found;
+  return { comm: comm!, pid: Number(pid), cpu: Number(cpu), time: Number(microseconds) * 1000, rest: rest! };
+};
+
 /** A comm has at most 15 bytes, a pid and a tgid ten digits each. */
 const prefixLimit = 64;
 const cpuWidth = 12;
@@ -42,11 +52,6 @@ const event = /^([\w.]+): ?(.*)$/s;
 const systemCall = /^(sys_\w+)(?:\((.*)\)|( -> .*))$/s;
 /** The function tracer: `iommu_attach_group <-vfio_iommu_type1_attach_group`. */
 const tracedFunction = /^(\S+(?: \[\S+\])? <-\S.*)$/s;
-
-export interface NamedEvent {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** Name and text of what follows the time. */
 export const eventOf = (rest: string): NamedEvent | undefined => {
@@ -83,7 +88,7 @@ const saysNothing = (text: string): boolean => text.startsWith('#') || stackFram
 const reader = (): LineReader => {
   const same = newNames();
   return (text, line, tokens: Token[]) => {
-    const prefix = prefixOf(text);
+    const prefix = prefixOf(text) ?? latencyPrefix(text);
     const named = prefix && eventOf(prefix.rest);
     if (named) {
       const { comm, pid, cpu, time } = prefix;
@@ -97,9 +102,14 @@ const reader = (): LineReader => {
   };
 };
 
+/** `trace-cmd report` pads the name of the event, and prints addresses in probes. */
+export const isPadded = (rest: string): boolean => /^(?=\w+: +\S)[\w: ]{21} \S/.test(rest.slice(0, 23)) && /^\w+: {2}/.test(rest);
+
+const isEvent = (prefix: Prefix | undefined): boolean => prefix !== undefined && !isPadded(prefix.rest);
+
 export const tracefs: TextFormat = {
   name: 'tracefs',
-  fits: (line) => prefixOf(line) !== undefined || lostIn(line, 0) !== undefined,
+  fits: (line) => lostIn(line, 0) !== undefined || isEvent(prefixOf(line) ?? latencyPrefix(line)),
   heads: (line) => line.startsWith('# tracer: '),
   reader,
 };

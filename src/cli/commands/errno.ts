@@ -1,0 +1,89 @@
+// `attachlab errno ERRNO --call CALL`, `attachlab errno --message TEXT`: every cause of an errno, and what a machine and a log say of it.
+import { Failure } from '../../core/failure.ts';
+import { errnoIn } from '../../explain/errnoTexts.ts';
+import { explain } from '../../explain/explain.ts';
+import { groupIn, type UserMessage, userMessageIn } from '../../explain/userMessages.ts';
+import { messageText, printExplanation } from '../../report/errno.ts';
+import { wrap } from '../../report/text.ts';
+import { type CommandFile, type Io, printJson } from '../command.ts';
+import { kernelNamed, profileFor, readInputs } from '../errnoInputs.ts';
+
+interface Options {
+  readonly call?: string;
+  readonly message?: string;
+  readonly kernel?: string;
+  readonly dmesg?: string;
+  readonly topology?: string;
+  readonly cmdline?: string;
+  readonly group?: string;
+  readonly json?: boolean;
+}
+
+interface Asked {
+  readonly errno: string;
+  readonly call: string;
+  readonly message: UserMessage | null;
+}
+
+const fromMessage = (text: string, errno: string | undefined): Asked | string => {
+  const message = userMessageIn(text);
+  if (!message) return 'no message of user space that is known is like this one; name the call with --call';
+  const found = errno ?? errnoIn(text);
+  if (found === undefined) {
+    return `${messageText(message.program, message.call, message.note)}\nThe message has no errno: see it with strace -f -e trace=ioctl,openat, and give it as an argument.`;
+  }
+  return { errno: found, call: message.call, message };
+};
+
+const question = (errno: string | undefined, { call, message }: Options): Asked | string => {
+  if (message !== undefined) return fromMessage(message, errno);
+  if (errno === undefined || call === undefined) {
+    throw new Failure(
+      'bad-usage',
+      'expected an errno with --call, or --message, found neither',
+      undefined,
+      'attachlab errno EPERM --call VFIO_SET_IOMMU',
+    );
+  }
+  return { errno, call, message: null };
+};
+
+const answer = (asked: Asked, options: Options, io: Io): void => {
+  const group = options.group ?? (options.message === undefined || options.topology === undefined ? undefined : groupIn(options.message));
+  const inputs = readInputs({ ...options, ...(group === undefined ? {} : { group }) });
+  const kernel = kernelNamed(options.kernel ?? profileFor(inputs.topology?.kernel));
+  const explanation = explain(asked, kernel, inputs);
+  const { message } = asked;
+  if (options.json) printJson(io, 'errno', 1, { ...explanation, message });
+  else if (explanation.causes.length === 0)
+    io.out(`${wrap(`nothing that is known gives -${explanation.errno} at ${explanation.call} in ${kernel.title}`)}\n`);
+  else io.out(`${message ? `${messageText(message.program, message.call, message.note)}\n\n` : ''}${printExplanation(explanation)}\n`);
+  if (explanation.causes.length === 0) io.exit(1);
+};
+
+export const command: CommandFile = {
+  configure: (command, io) =>
+    command
+      .argument('[errno]', 'e.g. EINVAL')
+      .option('--call <name>', 'call that gave it, e.g. VFIO_GROUP_SET_CONTAINER, open_group')
+      .option('--message <text>', 'instead: the message of QEMU, libvirt, DPDK, SPDK or a Rust VMM')
+      .option('--kernel <name>', 'kernel: 6.1.y or 6.12.y; default: that of the machine')
+      .option('--topology <file>', 'snapshot of the machine, or a folder with topology.txt')
+      .option('--dmesg <file>', 'kernel log')
+      .option('--cmdline <file>', 'kernel command line')
+      .option('--group <number>', 'only this group of the machine')
+      .option('--json', 'as JSON')
+      .action((errno: string | undefined, options: Options) => {
+        const asked = question(errno, options);
+        if (typeof asked !== 'string') return answer(asked, options, io);
+        if (options.json) printJson(io, 'errno', 1, { causes: [], reason: asked });
+        else
+          io.out(
+            `${asked
+              .split('\n')
+              .map((line) => wrap(line))
+              .join('\n')}\n`,
+          );
+        io.exit(1);
+      }),
+};

@@ -1,0 +1,66 @@
+// What evaluations came to, for good: with stacks as whole as they were, so that it stays right whatever registers a search drops. What a
+// search steps by is made of it, with the stacks that the search keeps.
+import type { AskedCell, Cells } from './cells.ts';
+import type { Listing, Read } from './tracker.ts';
+
+/** One way that a step can go: which values change, by which answers to the step's questions, and what detectors and claims saw. */
+export interface Branch {
+  readonly cells: readonly number[];
+  readonly values: readonly number[];
+  /** Answers to the questions of the step, in order; trailing zeros are left out. */
+  readonly answers: readonly number[];
+  /** Findings and claims decided here, by number; null: none. */
+  readonly labels: readonly number[] | null;
+  /** The lock taken, as its holder's cell, or -1: no other task takes it while it is held. */
+  readonly lock: number;
+}
+
+export interface Evaluated {
+  readonly reads: readonly Read[];
+  readonly branches: readonly Branch[];
+  readonly listed: readonly (readonly [Listing, known: number])[];
+  /** A register was missing that had been dropped too early: it proves nothing. */
+  readonly failed: boolean;
+}
+
+/** Whether it looked at all that can be looked at by now. */
+export const isWhole = ({ listed }: Evaluated): boolean => listed.every(([listing, known]) => listing.size === known);
+
+/** Everything that one step can do where these values hold; no branches: the task cannot step. */
+export interface Fact {
+  readonly actor: number;
+  readonly branches: readonly Branch[];
+  readonly reads: readonly Read[];
+  /** Cells that were read with their values, and questions with their answers, in the order of the reads. */
+  readonly cells: Int32Array;
+  readonly values: Int32Array;
+  readonly questions: readonly AskedCell[];
+  readonly answers: readonly number[];
+}
+
+/** The number of what is to be kept of a cell's value. */
+export type Kept = (cell: number, value: number) => number;
+
+/** What an evaluation in the current world came to. */
+export const factOf = (all: Cells, actor: number, { reads, branches }: Evaluated): Fact => {
+  const { current } = all;
+  const cells = Int32Array.from(reads.filter((read) => read >= 0));
+  const questions = reads.flatMap((read) => (read < 0 ? [all.questions[-1 - read]!] : []));
+  const answers = questions.map((question) => all.answer(question, current[question.cell]!));
+  return { actor, branches, reads, cells, values: cells.map((cell) => current[cell]!), questions, answers };
+};
+
+/** The fact as it is where only what is to be kept of each value is there. */
+export const keptFact = (fact: Fact, kept: Kept): Fact => {
+  const values = fact.values.map((value, index) => kept(fact.cells[index]!, value));
+  const branches = fact.branches.map((branch) => keptBranch(branch, fact.cells, values, kept));
+  return { ...fact, values, branches };
+};
+
+/** A stack of which the step changed only what is dropped was not changed. */
+const keptBranch = (branch: Branch, read: Int32Array, before: Int32Array, kept: Kept): Branch => {
+  const all = branch.values.map((value, index) => kept(branch.cells[index]!, value));
+  if (all.every((value, index) => value === branch.values[index])) return branch;
+  const isChanged = (_: number, index: number): boolean => before[read.indexOf(branch.cells[index]!)] !== all[index];
+  return { ...branch, cells: branch.cells.filter(isChanged), values: all.filter(isChanged) };
+};

@@ -1,0 +1,68 @@
+// Recordings of other machines and newer kernels, cut to a few phases: what each attach came to, that nothing is found, that it conforms.
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openBench } from '../support/commandLine.ts';
+
+const { attachlab, file } = openBench('guests');
+const patience = { timeout: 60_000 };
+
+const guest = (name: string): string => resolve(`test/recordings/guests/${name}.tar.gz`);
+
+/** Below the heading: `     13  kept its own domain: nothing to join`. */
+const outcomes = (out: string): [number, string][] => {
+  const [summary] = out.split('\n\n');
+  const joined = summary!.replace(/\n {9}(?=\S)/g, ' ');
+  return [...joined.matchAll(/^ +(\d+) {2}(.+)$/gm)].map(([, times, outcome]) => [Number(times), outcome!]);
+};
+
+describe.each([
+  {
+    name: '6.18-x86_64-intel',
+    attaches: [
+      [13, 'kept its own domain: nothing to join'],
+      [6, 'joined an existing domain'],
+    ],
+    conform: { code: 0, says: 'conforms, 0 assumed', calls: 92 },
+  },
+  {
+    name: '6.18-arm64-smmuv3x3',
+    attaches: [
+      [3, 'joined an existing domain'],
+      [1, 'joined an existing domain after 2 existing domains refused it (-EINVAL)'],
+      [1, 'kept its own domain: 1 existing domain refused it (-EINVAL)'],
+      [1, 'kept its own domain: 2 existing domains refused it (-EINVAL)'],
+      [1, 'kept its own domain: nothing to join'],
+    ],
+    conform: { code: 0, says: 'conforms, 0 assumed', calls: 20 },
+  },
+  {
+    name: '7.3-x86_64-amd',
+    attaches: [
+      [12, 'joined an existing domain'],
+      [3, 'kept its own domain: nothing to join'],
+    ],
+    conform: { code: 3, says: 'conforms given 1 assumed attribute', calls: 46 },
+  },
+])('$name', ({ name, attaches, conform }) => {
+  it('shows what each attach came to', patience, async () => {
+    const { code, out } = await attachlab('attaches', guest(name));
+    expect([code, outcomes(out)]).toEqual([0, attaches]);
+  });
+
+  it('has no finding', patience, async () => {
+    expect(await attachlab('audit', guest(name))).toMatchObject({ code: 0, out: `${name}.tar.gz: no finding\n` });
+  });
+
+  it('conforms', patience, async () => {
+    const { code, out } = await attachlab('conform', guest(name));
+    expect([code, out.split('\n')[0]]).toEqual([conform.code, `${name}.tar.gz: ${conform.says}`]);
+    expect(out).toContain(`\n${conform.calls} calls and `);
+  });
+});
+
+it('a machine without groups has nothing to compare', patience, async () => {
+  const trace = file('empty.txt', '# tracer: nop\n');
+  const topology = resolve('test/recordings/topologies/6.1-x86_64-intel-basic.txt');
+  const { code, out } = await attachlab('conform', trace, '--topology', topology, '--calls', file('calls.jsonl', ''));
+  expect([code, out.split('\n')[0]]).toEqual([3, 'empty.txt: no call to compare']);
+});
