@@ -56,6 +56,8 @@ const lineOf = (name: string): Line | 'trace' | undefined => parts.find(([patter
 
 export const isRedacted = (part: string): boolean => lineOf(part) !== undefined;
 
+export const isTrace = (part: string): boolean => lineOf(part) === 'trace';
+
 const redactLines = (text: string, names: Names, line: Line): string => {
   const isWhole = text.endsWith('\n');
   const lines = (isWhole ? text.slice(0, -1) : text).split('\n').flatMap((each) => line(each, names) ?? []);

@@ -79,6 +79,19 @@ const tracefsLine: LineRedactor = (line, names) => {
   return `${withComm(head, prefix.comm, prefix.pid, names)}${event(prefix.rest, names)}`;
 };
 
+/** `trace-cmd report` says these around its events. */
+const aroundReport = /^(?:cpus=\d+|CPU \d+ is empty|CPU:\d+ \[(?:\d+ )?EVENTS DROPPED\])$/;
+
+const reportLine: LineRedactor = (line, names) => {
+  const prefix = prefixOf(line);
+  if (prefix === undefined) return aroundReport.test(line) ? line : unprefixed(line, names);
+  const head = line.slice(0, line.length - prefix.rest.length);
+  const [padded, name] = /^([\w.]+): */.exec(prefix.rest) ?? ['', ''];
+  const rest = `${name}: ${prefix.rest.slice(padded.length)}`;
+  const instead = name!.startsWith('funcgraph_') ? printed(rest, names) : event(rest, names);
+  return `${withComm(head, prefix.comm, prefix.pid, names)}${padded}${instead.slice(name!.length + 2)}`;
+};
+
 const taskSwitch = /^( *(?:\d+\.\d+ \| +)?\d+\) +)(.*)-(\d+)( +=> +)(\S.*?)-(\d+)( *)$/;
 
 const graphWords = (words: string, names: Names): string => {
@@ -103,15 +116,20 @@ const graphLine: LineRedactor = (line, names) => {
   return `${named}${graphWords(columns.words, names)}`;
 };
 
-const redactors: Readonly<Record<string, LineRedactor>> = { tracefs: tracefsLine, function_graph: graphLine };
+const redactors: Readonly<Record<string, LineRedactor>> = {
+  tracefs: tracefsLine,
+  function_graph: graphLine,
+  'trace-cmd report': reportLine,
+};
 
 /** Enough lines to know the format of a trace by. */
 const lookedAt = 50;
 
 export const traceRedactor = (lines: readonly string[], file: string): LineRedactor => {
-  const { name } = formatOf(lines.filter((line) => !line.startsWith('#') && line.trim() !== '').slice(0, lookedAt), file);
+  const { name } = formatOf(lines.slice(0, lookedAt), file);
   const redactor = redactors[name];
-  if (redactor) return redactor;
+  const isRead = name !== 'trace-cmd report' || lines.some((line) => prefixOf(line) !== undefined);
+  if (redactor && isRead) return redactor;
   const wanted = `expected a trace of ${Object.keys(redactors).join(' or ')}, found one of ${name}`;
   throw new Failure('bad-trace', `${wanted}, which cannot be redacted`, { file });
 };
