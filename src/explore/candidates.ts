@@ -9,6 +9,7 @@ import { steering } from './counterexample.ts';
 import { type Edit, edited } from './edits.ts';
 import type { FaultBounds } from './evaluate.ts';
 import type { Uses } from './liveness.ts';
+import { Model } from './model.ts';
 import { Labels } from './observer.ts';
 import { boundsWithin, covers, type Reach } from './reach.ts';
 import { type Searched, search } from './search.ts';
@@ -30,6 +31,8 @@ export interface CandidateOptions {
   readonly goesOn: () => boolean;
   /** What the search that found it learned. */
   readonly uses: Uses;
+  /** Its model, where it was kept. */
+  readonly model?: Model | undefined;
 }
 
 export interface Wanted {
@@ -64,16 +67,20 @@ export class Candidates {
   readonly goesOn: () => boolean;
   readonly #engine: Engine;
   readonly #uses: Uses;
+  readonly #whole: Model | undefined;
+  /** Of the last search: the next one is often of the same candidate, within other bounds. */
+  #last: { readonly key: string; readonly model: Model } | null = null;
   /** By edits and claims; null: it is no scenario. */
   readonly #results = new Map<string, Result[] | null>();
   readonly #trials = new Map<string, Trial | null>();
 
-  constructor(engine: Engine, scenario: Scenario, { bounds, goesOn, uses }: CandidateOptions) {
+  constructor(engine: Engine, scenario: Scenario, { bounds, goesOn, uses, model }: CandidateOptions) {
     this.#engine = engine;
     this.scenario = { ...scenario, claims: scenario.claims.filter(({ mood }) => mood !== 'sometimes') };
     this.bounds = bounds;
     this.goesOn = goesOn;
     this.#uses = uses;
+    this.#whole = model;
   }
 
   /** Takes over what a search of the whole scenario found. */
@@ -127,16 +134,27 @@ export class Candidates {
     const answer = known?.find((result) => answers(result, reach, wanted));
     if (answer) return answer;
     if (!this.goesOn()) return null;
-    const made = this.#search(scenario, reach, wanted);
+    const made = this.#search(key, scenario, reach, wanted);
     this.#results.set(key, made && [made, ...(known ?? [])]);
     return made ?? undefined;
   }
 
-  #search(scenario: Scenario, reach: Reach, { label, states, all = false }: Wanted): Result | null {
-    const labels = new Labels();
+  #model(key: string, scenario: Scenario): Model {
+    if (key === editsKey([]) && this.#whole) return this.#whole;
+    const model =
+      this.#last?.key === key
+        ? this.#last.model
+        : new Model(this.#engine, scenario, { bounds: this.bounds, labels: new Labels(), uses: this.#uses });
+    this.#last = { key, model };
+    return model;
+  }
+
+  #search(key: string, scenario: Scenario, reach: Reach, { label, states, all = false }: Wanted): Result | null {
     const { goesOn } = this;
     const { preemptions } = reach;
     try {
+      const model = this.#model(key, scenario);
+      const { labels } = model;
       const { tasks, isComplete, ...searched } = search(this.#engine, scenario, {
         bounds: boundsWithin(this.bounds, reach),
         labels,
@@ -146,7 +164,7 @@ export class Candidates {
         symmetry: false,
         memory: MEMORY,
         ...(all ? {} : { wanted: label.id }),
-        uses: this.#uses,
+        model,
       });
       const paths = byId(labels, searched.paths);
       return { reach, tasks, paths, isComplete, isFinal: isComplete || all || !paths.has(label.id) };

@@ -24,6 +24,7 @@ export class Answers {
   #wheels: { at: number; size: number }[] = [];
   #turn = 0;
   #given: number[] = [];
+  #failed: Plausible[] = [];
 
   constructor(bounds: FaultBounds, budget: Fields) {
     this.#bounds = bounds;
@@ -35,6 +36,11 @@ export class Answers {
     return this.#given.slice(0, this.#given.findLastIndex((answer) => answer !== 0) + 1);
   }
 
+  /** Allocations that failed in it. */
+  get failed(): readonly Plausible[] {
+    return this.#failed;
+  }
+
   reset(): void {
     this.#wheels = [];
     this.#begin();
@@ -43,6 +49,7 @@ export class Answers {
   #begin(): void {
     this.#turn = 0;
     this.#given = [];
+    this.#failed = [];
   }
 
   /** Turns to the next combination; false after the last. */
@@ -59,6 +66,7 @@ export class Answers {
     const left = kind === null ? 0 : Number(this.#budget.read(kind) ?? 0);
     const answer = left > 0 ? this.#turned(bound) : 0;
     if (answer > 0) this.#budget.write(kind!, left - 1);
+    if (answer > 0 && question.kind === 'allocation') this.#failed.push(question.plausible);
     this.#given.push(answer);
     return answer;
   };

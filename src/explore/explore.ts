@@ -10,6 +10,7 @@ import { follow } from './counterexample.ts';
 import { canFail, type FaultBounds } from './evaluate.ts';
 import type { Counterexample, Exploration, ExploreOptions, ModelPart, Progress } from './exploreOptions.ts';
 import { minimise, WHOLE_STATES } from './minimise.ts';
+import type { Model } from './model.ts';
 import { Labels } from './observer.ts';
 import type { Searched } from './search.ts';
 import { strategies } from './strategies.ts';
@@ -41,6 +42,7 @@ class Explorer {
   /** States of the search that this one goes on with. */
   #resumed = 0;
   readonly #candidates = new Map<number, Candidates>();
+  #model: Model | undefined;
   #stopped: string | null = null;
   #isShrinking = true;
 
@@ -101,18 +103,8 @@ class Explorer {
   }
 
   #search(variant: Variant, number: number): void {
-    const {
-      reduce = true,
-      symmetry = true,
-      memory = DEFAULT_MEMORY,
-      bounds,
-      strategy = 'exhaustive',
-      seed = 1,
-      runs = 1000,
-      twice = false,
-      resume,
-      crew,
-    } = this.#options;
+    const { bounds, strategy = 'exhaustive', resume, crew } = this.#options;
+    const { reduce = true, symmetry = true, memory = DEFAULT_MEMORY, seed = 1, runs = 1000, twice = false } = this.#options;
     const searched = strategies[strategy](this.#engine, variant.scenario, {
       bounds: faultBounds(bounds),
       labels: this.#labels,
@@ -120,17 +112,18 @@ class Explorer {
         goesOn: (states, transitions, depth, left) => this.#goesOn({ states, transitions, depth, variant: number, ...(left && { left }) }),
       },
       preemptions: bounds.preemptions,
-      reduce,
-      symmetry,
-      memory,
-      seed,
-      runs,
-      twice,
+      ...{ reduce, symmetry, memory, seed, runs, twice },
       ...(crew && { crew }),
+      made: (model) => this.#keep(model),
       ...(resume?.pass && resume.searched.length === number && { resume: resume.pass }),
     });
     this.#searched.push(searched);
     for (const [label, path] of searched.paths) if (!this.#found.has(label)) this.#found.set(label, { variant: number, searched, path });
+  }
+
+  /** That of the only start: many would take much memory. */
+  #keep(model: Model): void {
+    if (this.#variants.length === 1) this.#model = model;
   }
 
   #goesOn(now: Omit<Progress, 'findings' | 'variants'>): boolean {
@@ -181,7 +174,7 @@ class Explorer {
     const searched = this.#searched[variant]!;
     const { scenario } = this.#variants[variant]!;
     const bounds = faultBounds(this.#options.bounds);
-    const made = new Candidates(this.#engine, scenario, { bounds, goesOn: () => this.#shrinks(), uses: searched.uses });
+    const made = new Candidates(this.#engine, scenario, { bounds, goesOn: () => this.#shrinks(), uses: searched.uses, model: this.#model });
     if (this.#isInOrder(searched)) made.know(bounds, searched, this.#labels);
     this.#candidates.set(variant, made);
     return made;

@@ -1,5 +1,6 @@
 // What evaluations came to, for good: with stacks as whole as they were, so that it stays right whatever registers a search drops. What a
 // search steps by is made of it, with the stacks that the search keeps.
+import type { Plausible } from '../core/rows.ts';
 import type { AskedCell, Cells } from './cells.ts';
 import type { Listing, Read } from './tracker.ts';
 
@@ -9,6 +10,8 @@ export interface Branch {
   readonly values: readonly number[];
   /** Answers to the questions of the step, in order; trailing zeros are left out. */
   readonly answers: readonly number[];
+  /** Allocations that fail in it. */
+  readonly failed: readonly Plausible[];
   /** Findings and claims decided here, by number; null: none. */
   readonly labels: readonly number[] | null;
   /** The lock taken, as its holder's cell, or -1: no other task takes it while it is held. */
@@ -24,7 +27,7 @@ export interface Evaluated {
 }
 
 /** Whether it looked at all that can be looked at by now. */
-export const isWhole = ({ listed }: Evaluated): boolean => listed.every(([listing, known]) => listing.size === known);
+const isWhole = ({ listed }: Evaluated): boolean => listed.every(([listing, known]) => listing.size === known);
 
 /** Everything that one step can do where these values hold; no branches: the task cannot step. */
 export interface Fact {
@@ -38,8 +41,71 @@ export interface Fact {
   readonly answers: readonly number[];
 }
 
-/** The number of what is to be kept of a cell's value. */
-export type Kept = (cell: number, value: number) => number;
+/** What a search takes of facts. */
+export interface Taken {
+  /** The number of what is to be kept of a cell's value. */
+  readonly kept: (cell: number, value: number) => number;
+  readonly mayFail: (plausible: Plausible) => boolean;
+}
+
+/** Stands for the stack where a step read none. */
+const NONE = -1;
+
+/** Everything that was evaluated, found by the stack that the actor has. */
+export class Facts {
+  readonly #cells: Cells;
+  /** By actor: the cell of its stack. Whoever has none is no task. */
+  readonly #stacks: readonly number[];
+  readonly #kept: Taken['kept'];
+  #all: { readonly fact: Fact; readonly evaluated: Evaluated }[] = [];
+  /** By actor and number of the stack that is kept; null: to be made when somebody asks. */
+  #index: Map<number, Fact[]>[] | null = null;
+
+  constructor(cells: Cells, stacks: readonly number[], kept: Taken['kept']) {
+    this.#cells = cells;
+    this.#stacks = stacks;
+    this.#kept = kept;
+  }
+
+  add(fact: Fact, evaluated: Evaluated): void {
+    if (!evaluated.failed) this.#all.push({ fact, evaluated });
+  }
+
+  /** Other registers are dropped from now on. */
+  clear(): void {
+    this.#index = null;
+  }
+
+  /** What was evaluated before the last `clear` and holds in the current world. */
+  find(actor: number): Fact | undefined {
+    this.#index ??= this.#indexed();
+    const known = this.#index[actor]!;
+    const stack = this.#stacks[actor];
+    const found = stack === undefined ? undefined : known.get(this.#cells.current[stack]!)?.find((fact) => this.#holds(fact));
+    return found ?? known.get(NONE)?.find((fact) => this.#holds(fact));
+  }
+
+  #indexed(): Map<number, Fact[]>[] {
+    this.#all = this.#all.filter(({ evaluated }) => isWhole(evaluated));
+    const index: Map<number, Fact[]>[] = [...this.#stacks, NONE].map(() => new Map());
+    for (const { fact } of this.#all) {
+      const at = fact.cells.indexOf(this.#stacks[fact.actor] ?? NONE);
+      const key = at < 0 ? NONE : this.#kept(fact.cells[at]!, fact.values[at]!);
+      const known = index[fact.actor]!.get(key);
+      if (known) known.push(fact);
+      else index[fact.actor]!.set(key, [fact]);
+    }
+    return index;
+  }
+
+  #holds({ cells, values, questions, answers }: Fact): boolean {
+    const { current } = this.#cells;
+    return (
+      cells.every((cell, index) => current[cell] === this.#kept(cell, values[index]!)) &&
+      questions.every((question, index) => this.#cells.answer(question, current[question.cell]!) === answers[index])
+    );
+  }
+}
 
 /** What an evaluation in the current world came to. */
 export const factOf = (all: Cells, actor: number, { reads, branches }: Evaluated): Fact => {
@@ -50,15 +116,16 @@ export const factOf = (all: Cells, actor: number, { reads, branches }: Evaluated
   return { actor, branches, reads, cells, values: cells.map((cell) => current[cell]!), questions, answers };
 };
 
-/** The fact as it is where only what is to be kept of each value is there. */
-export const keptFact = (fact: Fact, kept: Kept): Fact => {
+/** The fact as it is where only what is to be kept of each value is there, and only what may fail fails. */
+export const takenFact = (fact: Fact, { kept, mayFail }: Taken): Fact => {
   const values = fact.values.map((value, index) => kept(fact.cells[index]!, value));
-  const branches = fact.branches.map((branch) => keptBranch(branch, fact.cells, values, kept));
+  const possible = fact.branches.filter(({ failed }) => failed.every(mayFail));
+  const branches = possible.map((branch) => keptBranch(branch, fact.cells, values, kept));
   return { ...fact, values, branches };
 };
 
 /** A stack of which the step changed only what is dropped was not changed. */
-const keptBranch = (branch: Branch, read: Int32Array, before: Int32Array, kept: Kept): Branch => {
+const keptBranch = (branch: Branch, read: Int32Array, before: Int32Array, kept: Taken['kept']): Branch => {
   const all = branch.values.map((value, index) => kept(branch.cells[index]!, value));
   if (all.every((value, index) => value === branch.values[index])) return branch;
   const isChanged = (_: number, index: number): boolean => before[read.indexOf(branch.cells[index]!)] !== all[index];

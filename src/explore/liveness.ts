@@ -1,9 +1,10 @@
 // Which registers of a frame a later state still reads: the others are dropped, so that states which differ in them only are one state.
 // What each state reads is learned by watching every evaluation; a read that was not known yet makes the search start anew, knowing it.
-import { type Frame, isPathFrame, type Registers } from '../core/world.ts';
+import { type Frame, isPathFrame } from '../core/world.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ABSENT } from './cells.ts';
 import type { AnyFrame, Stacks } from './stacks.ts';
+import { Watching, withRegisters } from './watching.ts';
 
 /** A workflow's states with where each can go, and which registers an end state hands back. */
 export type StateGraph = ReadonlyMap<string, readonly string[]>;
@@ -34,22 +35,16 @@ export interface Uses {
 
 const noUses = (): Uses => ({ registers: new Map(), entries: new Map() });
 
-/** What a watched frame was made of. */
-interface Watched {
-  readonly origin: AnyFrame;
-  /** Behind the frame's registers, to be looked at without noting it. */
-  readonly registers: Registers;
-}
-
 export class Liveness {
   /** Grows whenever something is learned; whoever dropped registers before that starts anew. */
   version = 0;
   #keepsAll = true;
+  readonly watching = new Watching((frame, name) => this.#use(frame, name));
   readonly #graphOf: (workflow: string) => StateGraph;
   readonly #uses: Uses;
   readonly #live = new Map<string, ReadonlySet<string>>();
-  readonly #stacks = new Map<number, Stacks>();
-  readonly #watched = new WeakMap<AnyFrame, Watched>();
+  /** By cell. */
+  readonly #stacks: (Stacks | undefined)[] = [];
   /** Frames as they are to be kept, below others and on top. */
   #settled = [new WeakMap<AnyFrame, AnyFrame>(), new WeakMap<AnyFrame, AnyFrame>()] as const;
 
@@ -75,32 +70,12 @@ export class Liveness {
   }
 
   addStack(cell: number, stacks: Stacks): void {
-    this.#stacks.set(cell, stacks);
+    this.#stacks[cell] = stacks;
   }
 
   /** What numbers the cell's values, if they are stacks. */
   stacks(cell: number): Stacks | undefined {
-    return this.#stacks.get(cell);
-  }
-
-  /** A copy of a stack whose registers note who reads them. */
-  watched(stack: unknown): AnyFrame[] {
-    return (stack as readonly AnyFrame[]).map((origin) => {
-      const registers = { ...origin.registers };
-      const own: AnyFrame = isPathFrame(origin) ? { ...origin, registers, done: [...origin.done] } : { ...origin, registers };
-      if (!isPathFrame(own)) own.registers = this.#watch(own, registers);
-      this.#watched.set(own, { origin, registers });
-      return own;
-    });
-  }
-
-  #watch(frame: Frame, registers: Registers): Registers {
-    return new Proxy(registers, {
-      get: (target, name) => {
-        if (typeof name === 'string') this.#use(frame, name);
-        return Reflect.get(target, name);
-      },
-    });
+    return this.#stacks[cell];
   }
 
   #use(frame: Frame, name: string): void {
@@ -115,22 +90,13 @@ export class Liveness {
 
   #forget(): void {
     this.#live.clear();
-    for (const { kept } of this.#stacks.values()) kept.clear();
+    for (const stacks of this.#stacks) stacks?.kept.clear();
     this.#settled = [new WeakMap(), new WeakMap()];
-  }
-
-  /** What a step made of a watched stack, with every register. */
-  whole(stack: unknown): AnyFrame[] {
-    return (stack as readonly AnyFrame[]).map((frame) => {
-      const watched = this.#watched.get(frame);
-      if (watched !== undefined && isUnchanged(frame, watched)) return watched.origin;
-      return isPathFrame(frame) ? frame : withRegisters(frame, watched?.registers ?? frame.registers, () => true);
-    });
   }
 
   /** The number of what is to be kept of a value: of a stack, frames with the registers that are still read. */
   kept(cell: number, value: number): number {
-    const stacks = this.#stacks.get(cell);
+    const stacks = this.#stacks[cell];
     if (stacks === undefined || this.#keepsAll || value === ABSENT) return value;
     const known = stacks.kept.get(value);
     if (known !== undefined) return known;
@@ -175,29 +141,6 @@ export class Liveness {
     return live;
   }
 }
-
-/** Registers that are not set are left out. */
-const withRegisters = (frame: Frame, registers: Registers, stays: (name: string, value: unknown) => boolean): Frame => {
-  const kept: Registers = {};
-  for (const name of Object.keys(registers).sort()) {
-    const value = registers[name];
-    if (value !== null && value !== undefined && stays(name, value)) kept[name] = value;
-  }
-  return { ...frame, registers: kept };
-};
-
-const areEqual = (one: object, other: object): boolean => {
-  const names = Object.keys(one);
-  if (names.length !== Object.keys(other).length) return false;
-  return names.every((name) => one[name as never] === other[name as never]);
-};
-
-/** Whether a step left a watched frame as it was. */
-const isUnchanged = (frame: AnyFrame, { origin, registers }: Watched): boolean => {
-  if (frame.state !== origin.state || !areEqual(registers, origin.registers)) return false;
-  if (!isPathFrame(frame) || !isPathFrame(origin)) return true;
-  return frame.row === origin.row && frame.refusal === origin.refusal && areEqual(frame.done, origin.done);
-};
 
 const closure = (graph: StateGraph, from: readonly string[]): Set<string> => {
   const reached = new Set(from);

@@ -1,7 +1,7 @@
 // Steps remembered: the real step is evaluated once for each distinct set of values that it reads, and kept as a decision trie whose
 // leaves hold what each choice changes.
 import type { AskedCell, Cells } from './cells.ts';
-import { type Evaluated, type Fact, factOf, isWhole, type Kept, keptFact } from './facts.ts';
+import { type Evaluated, type Fact, Facts, factOf, type Taken, takenFact } from './facts.ts';
 import type { Read } from './tracker.ts';
 
 export interface Leaf extends Fact {
@@ -9,17 +9,15 @@ export interface Leaf extends Fact {
 }
 
 /** What a memo asks of the model. */
-export interface Steps {
+export interface Steps extends Taken {
   readonly evaluate: (actor: number) => Evaluated;
-  readonly kept: Kept;
 }
 
-/** A node looks at one cell, or at the answer to a question about it; the last one has a fact, and its leaf once somebody was there. */
+/** A node looks at one cell, or at the answer to a question about it; a leaf has a result. */
 class Node {
   cell = -1;
   question: AskedCell | null = null;
   readonly kids: Node[] = [];
-  fact: Fact | null = null;
   leaf: Leaf | null = null;
 
   kid(key: number): Node {
@@ -38,9 +36,7 @@ export class Memo {
   /** By actor and value of its stack: the leaf that was right the last time, and most often is again. */
   #last: Leaf[][];
   #leaves: Leaf[] = [];
-  /** All that was evaluated. */
-  #facts: { readonly fact: Fact; readonly evaluated: Evaluated }[] = [];
-  #isFilled = true;
+  readonly #facts: Facts;
   evaluations = 0;
   /** Told of each leaf when it is first come upon, in a world where it holds. */
   listen: (actor: number, leaf: Leaf) => void = () => {};
@@ -50,6 +46,7 @@ export class Memo {
     this.#stacks = stacks;
     this.#last = stacks.map(() => []);
     this.#steps = steps;
+    this.#facts = new Facts(cells, stacks, steps.kept);
   }
 
   /** Every leaf come upon since the last `clear`, by number. */
@@ -57,9 +54,9 @@ export class Memo {
     return this.#leaves;
   }
 
-  /** Other registers are dropped from now on: what was evaluated is to be come upon anew. */
+  /** Other registers are dropped from now on, or others may fail: what was evaluated is to be come upon anew. */
   clear(): void {
-    this.#isFilled = false;
+    this.#facts.clear();
     this.#roots = [];
     this.#last = this.#stacks.map(() => []);
     this.#leaves = [];
@@ -91,12 +88,10 @@ export class Memo {
   }
 
   #walk(actor: number): Leaf {
-    if (!this.#isFilled) this.#fill();
     const { current } = this.#cells;
     let node = this.#roots[actor];
     while (node !== undefined) {
       if (node.leaf !== null) return node.leaf;
-      if (node.fact !== null) return this.#enter(node, keptFact(node.fact, this.#steps.kept));
       const value = current[node.cell]!;
       const { question } = node;
       node = node.kids[question === null ? value : (question.answers[value] ?? this.#cells.answer(question, value))];
@@ -105,38 +100,31 @@ export class Memo {
   }
 
   #learn(actor: number): Leaf {
-    this.evaluations += 1;
-    const evaluated = this.#steps.evaluate(actor);
-    const fact = factOf(this.#cells, actor, evaluated);
-    if (!evaluated.failed) this.#facts.push({ fact, evaluated });
-    return this.#enter(this.#put(fact, fact.values), { ...keptFact(fact, this.#steps.kept), values: fact.values });
-  }
-
-  #enter(node: Node, fact: Fact): Leaf {
-    const leaf = { ...fact, number: this.#leaves.length };
+    const fact = this.#facts.find(actor) ?? this.#evaluate(actor);
+    const node = this.#node(actor, fact.reads);
+    const leaf = { ...takenFact(fact, this.#steps), number: this.#leaves.length };
     this.#leaves.push(leaf);
     node.leaf = leaf;
-    this.listen(leaf.actor, leaf);
+    this.listen(actor, leaf);
     return leaf;
   }
 
-  #fill(): void {
-    this.#isFilled = true;
-    this.#facts = this.#facts.filter(({ evaluated }) => isWhole(evaluated));
-    for (const { fact } of this.#facts) {
-      const values = fact.values.map((value, index) => this.#steps.kept(fact.cells[index]!, value));
-      this.#put(fact, values).fact = fact;
-    }
+  #evaluate(actor: number): Fact {
+    this.evaluations += 1;
+    const evaluated = this.#steps.evaluate(actor);
+    const fact = factOf(this.#cells, actor, evaluated);
+    this.#facts.add(fact, evaluated);
+    return fact;
   }
 
-  /** The node of a fact whose cells have these values. */
-  #put({ actor, reads, answers }: Fact, values: Int32Array): Node {
+  /** The node of the current world. */
+  #node(actor: number, reads: readonly Read[]): Node {
     this.#roots[actor] ??= new Node();
     let node = this.#roots[actor]!;
-    let cells = 0;
-    for (const [index, read] of reads.entries()) {
+    for (const read of reads) {
       if (node.cell < 0) this.#look(node, read);
-      node = node.kid(read < 0 ? answers[index - cells]! : values[cells++]!);
+      const value = this.#cells.current[node.cell]!;
+      node = node.kid(node.question === null ? value : this.#cells.answer(node.question, value));
     }
     return node;
   }

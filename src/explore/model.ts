@@ -1,6 +1,5 @@
 // One scenario made ready for a search: the booted world as cells, the real session stepping on them, each step remembered.
 import type { Event } from '../core/events.ts';
-import { newFiles, type TaskFiles } from '../core/files.ts';
 import type { AnyDetector } from '../core/finding.ts';
 import type { Request, Scenario, TaskScript } from '../core/scenario.ts';
 import { shownDetectors } from '../detect/audit.ts';
@@ -43,6 +42,7 @@ export class Model {
   readonly parts: Parts;
   /** What the script before the search came upon. */
   readonly startLabels: readonly number[] | null;
+  readonly labels: Labels;
   /** Renamings that map the scenario onto itself. */
   readonly renamings: readonly Renaming[];
   /** The choices that lead to the current world; whoever searches says so. */
@@ -53,11 +53,13 @@ export class Model {
   readonly #observer: Observer;
   readonly #tracker: Tracker;
   readonly #start: Int32Array;
+  #mayFail!: FaultBounds['mayFail'];
   #lock = -1;
   /** What was known when the walk or search that goes on began. */
   #known = 0;
 
   constructor(engine: Engine, scenario: Scenario, options: ModelOptions) {
+    this.labels = options.labels;
     this.liveness = new Liveness(graphsOf(engine), options.uses);
     this.#tracker = new Tracker(this.cells, this.liveness);
     this.parts = new Parts(this.cells, this.#tracker, this.liveness.uses.entries);
@@ -70,11 +72,11 @@ export class Model {
     const stacks = this.tasks.map((task) => this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
     for (const cell of stacks) this.liveness.addStack(cell, new Stacks(this.cells, cell));
     this.parts.load(world);
-    const files = this.#files();
-    const { detectors = shownDetectors, labels } = options;
-    this.#observer = new Observer(this.parts, probeOf(engine), detectors, scenario.claims, world, labels);
-    const { kernel, caller, hash } = engine.model;
-    this.#observer.start({ type: 'RunStarted', scenario: scenario.name, kernel, caller: caller.name, model: hash, world });
+    const files = this.parts.files(this.tasks);
+    const detectors = options.detectors ?? shownDetectors;
+    this.#observer = new Observer(this.parts, probeOf(engine), detectors, scenario.claims, world, this.labels);
+    const { kernel, caller, hash: model } = engine.model;
+    this.#observer.start({ type: 'RunStarted', scenario: scenario.name, kernel, caller: caller.name, model, world });
     this.#session = new Session({
       engine,
       world: this.parts.world,
@@ -86,15 +88,26 @@ export class Model {
     this.parts.settle();
     this.startLabels = this.#prepare(start.before);
     this.#submit(scenario.tasks);
-    Object.assign(this.#budget.proxy, { faults: options.bounds.faults, apiFaults: options.bounds.apiFaults });
     this.parts.settle();
     this.#start = this.cells.current.slice();
     const evaluate = (actor: number): Evaluated => this.#evaluate(actor);
     this.memo = new Memo(this.cells, stacks, {
       evaluate: options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate,
       kept: (cell, value) => this.liveness.kept(cell, value),
+      mayFail: (plausible) => this.#mayFail(plausible),
     });
+    this.restrict(options.bounds);
+    if (options.uses !== undefined) this.liveness.keepsAll = false;
     this.#known = this.version;
+  }
+
+  /** For a search within narrower bounds than those that the model was made for. */
+  restrict({ faults, apiFaults, mayFail }: FaultBounds): void {
+    Object.assign(this.#budget.proxy, { faults, apiFaults });
+    for (const { cell, value } of this.#tracker.written()) this.#start[cell] = value;
+    this.#tracker.reset();
+    this.#mayFail = mayFail;
+    this.memo.clear();
   }
 
   /** Back to the state that the search begins in. */
@@ -112,15 +125,6 @@ export class Model {
   /** Grows when something is learned that earlier evaluations did not take into account. */
   get version(): number {
     return this.liveness.version + this.parts.grown;
-  }
-
-  #files(): Record<string, TaskFiles> {
-    const files: Record<string, TaskFiles> = {};
-    for (const task of this.tasks) {
-      files[task] = this.parts.table(`files/${task}`).proxy as unknown as TaskFiles;
-      Object.assign(files[task], newFiles());
-    }
-    return files;
   }
 
   #submit(tasks: readonly { readonly id: string; readonly requests: readonly Request[] }[]): void {
@@ -151,10 +155,10 @@ export class Model {
       if (this.version === this.#known) throw error;
       failed = true;
     }
-    const { reads } = this.#tracker;
-    const listed = [...this.#tracker.listed];
+    const { reads, listed } = this.#tracker;
+    const evaluated = { reads, listed: [...listed], branches, failed };
     this.#tracker.reset();
-    return { reads, listed, branches, failed };
+    return evaluated;
   }
 
   #branches(actor: number): Branch[] {
@@ -188,6 +192,7 @@ export class Model {
       cells: written.map(({ cell }) => cell),
       values: written.map(({ value }) => value),
       answers: this.#answers.given,
+      failed: this.#answers.failed,
       labels: this.#observer.take(),
       lock: this.#lock,
     };

@@ -1,6 +1,7 @@
 // The world that steps see during a search: parts whose fields are cells. It behaves as a plain world; every field that is looked at or
 // changed goes through the tracker.
 import { asked } from '../core/ask.ts';
+import { newFiles, type TaskFiles } from '../core/files.ts';
 import type { World } from '../core/world.ts';
 import { type Cells, fieldName } from './cells.ts';
 import { entriesOf, Fields, type Home, type Plain, property } from './fields.ts';
@@ -145,6 +146,16 @@ export class Parts {
         getOwnPropertyDescriptor: (_, id) => (found(id) ? property : undefined),
       },
     );
+  }
+
+  /** What the tasks have open, before they open anything. */
+  files(tasks: readonly string[]): Record<string, TaskFiles> {
+    const files: Record<string, TaskFiles> = {};
+    for (const task of tasks) {
+      files[task] = this.table(`files/${task}`).proxy as unknown as TaskFiles;
+      Object.assign(files[task], newFiles());
+    }
+    return files;
   }
 
   /** Entries outside the world that steps read and write: a detector's table, the tasks' open files, budgets. */

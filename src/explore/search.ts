@@ -28,8 +28,10 @@ export interface SearchOptions {
   readonly twice?: boolean;
   /** Id of a label with which the search is over. */
   readonly wanted?: string;
-  /** What an earlier search of the same engine learned; it is added to. */
-  readonly uses?: Uses;
+  /** Of an earlier search of the scenario, within bounds that cover these. */
+  readonly model?: Model;
+  /** Told of the model that was made, for another search. */
+  readonly made?: (model: Model) => void;
   /** Other workers, for a search in full. */
   readonly crew?: Crew;
   /** A pass of an earlier search to go on with. */
@@ -52,10 +54,11 @@ export interface Searched extends Pass {
 }
 
 export const search = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
-  const model = new Model(engine, scenario, options);
+  const model = options.model ?? new Model(engine, scenario, options);
+  if (options.model === undefined) options.made?.(model);
+  else model.restrict(options.bounds);
   const searcher = new Searcher(model, scenario, options);
-  if (options.uses === undefined) learnByWalks(model, options.control);
-  else model.liveness.keepsAll = false;
+  if (model.liveness.keepsAll) learnByWalks(model, options.control);
   const resumed = searcher.learn(options.resume);
   let stale: Searched | null = null;
   for (let round = 0; ; round++) {

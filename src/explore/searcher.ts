@@ -37,7 +37,7 @@ export class Searcher {
     this.#scenario = scenario;
     this.#options = options;
     this.#footprints = new Footprints(model.cells, model.tasks);
-    if (this.#isReduced) model.memo.listen = (actor, leaf) => this.#footprints.learn(actor, leaf);
+    model.memo.listen = this.#isReduced ? (actor, leaf) => this.#footprints.learn(actor, leaf) : () => {};
   }
 
   /** A bound on switches depends on who stepped last, which reduction does not look at. */

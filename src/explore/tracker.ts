@@ -59,7 +59,7 @@ export class Tracker {
     if (!isObject(value)) return value;
     const isStack = this.liveness.stacks(cell) !== undefined;
     if (!isStack && !CHANGES_IN_PLACE.test(this.cells.names[cell]!)) return value;
-    const own = isStack ? this.liveness.watched(value) : copied(value);
+    const own = isStack ? this.liveness.watching.copyOf(value) : copied(value);
     this.#working.set(cell, own);
     return own;
   }
@@ -90,7 +90,7 @@ export class Tracker {
     for (const [cell, working] of this.#working) {
       const before = this.cells.current[cell]!;
       if (this.#seen.has(cell) && working === this.cells.values[cell]![before]) continue;
-      const number = this.liveness.stacks(cell)?.number(this.liveness.whole(working)) ?? this.cells.number(cell, working);
+      const number = this.liveness.stacks(cell)?.number(this.liveness.watching.whole(working)) ?? this.cells.number(cell, working);
       if (number !== before || !this.#seen.has(cell)) changes.push({ cell, value: number });
     }
     return changes;

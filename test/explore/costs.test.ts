@@ -1,13 +1,16 @@
 // What costs no states: groups that nobody names, registers that no later step reads. And what a search found is a run of the engine.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readScenario } from '../../src/cli/scenarios.ts';
 import { follow } from '../../src/explore/counterexample.ts';
+import { canFail } from '../../src/explore/evaluate.ts';
 import { Liveness } from '../../src/explore/liveness.ts';
+import type { Model } from '../../src/explore/model.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { search } from '../../src/explore/search.ts';
 import { loadTopology } from '../../src/index.ts';
 import { engineFor, task } from '../support/runs.ts';
-import { cutTo, on, optionsFor, searchOf, type1 } from '../support/searching.ts';
+import { bounds, cutTo, on, optionsFor, searchOf, type1 } from '../support/searching.ts';
 import { small, words } from './smallScenarios.ts';
 
 const engine = type1();
@@ -31,6 +34,25 @@ describe('no states are added', () => {
     const kept = searchOf(engine, given, { faults: 1 }).states;
     Object.defineProperty(Liveness.prototype, 'settled', own);
     expect([dropped, kept]).toEqual([1347, 1410]);
+  });
+});
+
+describe('steps that were evaluated', () => {
+  const given = { ...readScenario('scenarios/enomem-duplicate-domain.yaml'), faults: [] };
+
+  it.each([
+    // What has no failure left in store is another world.
+    { words: 'nothing fails', bounds: bounds(0), states: 713, more: 13 },
+    { words: 'what can fail by itself fails', bounds: { ...bounds(1), mayFail: canFail }, states: 2501, more: 0 },
+  ])('serve a search within narrower bounds: $words', ({ bounds: narrow, states, more }) => {
+    const models: Model[] = [];
+    const wide = searchOf(engine, given, { faults: 1, made: (model) => models.push(model) });
+    const [model] = models;
+    const after = searchOf(engine, given, { bounds: narrow, model: model!, labels: model!.labels });
+    const alone = searchOf(engine, given, { bounds: narrow });
+    expect([after.states, alone.states]).toEqual([states, states]);
+    expect([after.transitions, after.ends, after.depth]).toEqual([alone.transitions, alone.ends, alone.depth]);
+    expect([wide.evaluations, after.evaluations]).toEqual([2754, 2754 + more]);
   });
 });
 
