@@ -2,7 +2,7 @@
 import type { Entered } from './seen.ts';
 
 /** More groups than a machine has; the address that was named longest ago is forgotten. */
-const addressesLimit = 2 ** 16;
+const addressesLimit = 2 ** 14;
 
 export class GroupAddresses {
   readonly #numbers = new Map<string, string>();
