@@ -11,6 +11,8 @@ export interface Io {
   readonly exit: (code: ExitCode) => void;
   readonly env: { readonly [name: string]: string | undefined };
   readonly now: () => Date;
+  /** What the first Ctrl-C does instead of ending the process; absent where there is no command line. */
+  readonly onInterrupt?: (stop: () => void) => void;
   /**
    * Does the whole command over again in a thread of its own, which Ctrl-C reaches, and gives its exit code.
    * Absent where there is no command line, and in that thread.

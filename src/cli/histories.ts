@@ -35,7 +35,7 @@ export interface History {
   readonly read: ReadRecording | null;
 }
 
-const profiles = (): string[] => [...profileTable.keys()];
+export const profiles = (): string[] => [...profileTable.keys()];
 
 const flagOf: Readonly<Record<string, 'dmesg' | 'calls' | 'probes'>> = {
   'dmesg.txt': 'dmesg',
@@ -43,7 +43,7 @@ const flagOf: Readonly<Record<string, 'dmesg' | 'calls' | 'probes'>> = {
   'kprobe_events.txt': 'probes',
 };
 
-const textAt = (file: string): string => {
+export const textAt = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -26,6 +26,9 @@ const io: Io = {
   },
   env: process.env,
   now: () => new Date(),
+  onInterrupt: (stop) => {
+    interrupt = stop;
+  },
   ...(isMainThread && { inThread }),
 };
 

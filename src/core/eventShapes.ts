@@ -102,6 +102,8 @@ export const eventShapes: EventShapes = {
   FunctionLeft: { ...seen, result: 'text' },
   GroupAdded: { group: 'text' },
   DeviceAdded: { device: 'text', group: 'text', iommu: 'text?', driver: 'text', phase: 'text' },
+  TaskForgotten: task,
+  ContainerForgotten: { container: 'text' },
   RecordingGap: { what: 'text', line: 'number', count: 'number?', text: 'text' },
   PageTableJoined: { ...grouped, pageTable: 'text?', devices: 'texts' },
 };

@@ -136,6 +136,9 @@ type RecordingEvents =
   | { type: 'GroupAdded'; group: GroupId }
   | { type: 'DeviceAdded'; device: DeviceId; group: GroupId; iommu: string | null; driver: string; phase: string }
   /** Events that are missing or that nobody can read: `count` of them, null where that is not known either. */
+  /** A thread, or a container that nothing is in, was not seen for so long that nothing more is kept of it, nor of the container's domains. */
+  | { type: 'TaskForgotten'; task: TaskId }
+  | { type: 'ContainerForgotten'; container: ContainerId }
   | { type: 'RecordingGap'; what: string; line: number; count: number | null; text: string };
 
 export type Event =

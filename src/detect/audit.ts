@@ -37,7 +37,8 @@ const recordedOf = (history: readonly Event[], at: number): Pick<Finding, 'evide
   return { evidence: { kind: 'recorded', source: `${scenario}, ${recorded === '' ? 'an unnamed kernel' : `linux ${recorded}`}` }, line };
 };
 
-const findingOf = (history: readonly Event[], seen: Seen, probe: Probe): Finding => {
+/** With its because-chain. */
+export const findingOf = (history: readonly Event[], seen: Seen, probe: Probe): Finding => {
   const { detector, at, hit } = seen;
   const because = detector.explain(history, at, hit, probe);
   return {

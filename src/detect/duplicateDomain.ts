@@ -59,6 +59,7 @@ const ended = (state: State, event: EventOf<'RequestEnded'>, world: World): Answ
 const step = (state: State, event: Event, world: World, probe: Probe): Answer<State> => {
   if (event.type === 'CandidateConsidered') return quiet(setAside(state, event));
   if (event.type === 'RecordListed') return quiet(listed(state, event, world, probe));
+  if (event.type === 'TaskForgotten') return quiet(withoutEntry(state, event.task));
   return event.type === 'RequestEnded' ? ended(state, event, world) : quiet(state);
 };
 

@@ -2,7 +2,7 @@
 import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import type { Detector, Hit, Probe } from '../core/finding.ts';
-import { emptyWorld } from '../core/world.ts';
+import { emptyWorld, type World } from '../core/world.ts';
 
 /** A detector that saw its rule broken at an event, numbered from 1. */
 export interface Seen {
@@ -11,13 +11,18 @@ export interface Seen {
   readonly hit: Hit;
 }
 
-/** Takes the events of one history in order, from its RunStarted on. */
-export const openFold = (detectors: readonly Detector[], probe: Probe): ((event: Event) => Seen[]) => {
-  const world = emptyWorld();
+/** Three of four events of a recording: lines of the trace as they stand. What they change comes as events of its own. */
+const asTraced: ReadonlySet<Event['type']> = new Set(['FunctionEntered', 'FunctionLeft']);
+
+const none: Seen[] = [];
+
+/** Takes the events of one history in order, from its RunStarted on. The world follows them; nobody else may change it. */
+export const openFold = (detectors: readonly Detector[], probe: Probe, world: World = emptyWorld()): ((event: Event) => Seen[]) => {
   const states = detectors.map((detector) => detector.initial);
   let at = 0;
   return (event) => {
     at += 1;
+    if (asTraced.has(event.type)) return none;
     evolve(world, event);
     return detectors.flatMap((detector, index) => {
       const { state, hits } = detector.step(states[index], event, world, probe);

@@ -10,6 +10,12 @@ export interface Numbered<T extends EventType = EventType> {
   readonly event: EventOf<T>;
 }
 
+/** A history whose first events were let go has a function here: it is told the type of each event that was looked for in vain. */
+export const fruitless: unique symbol = Symbol('fruitless');
+
+const toldInVain = (history: readonly Event[], type: EventType): void =>
+  (history as { readonly [fruitless]?: (type: EventType) => void })[fruitless]?.(type);
+
 /** The last event of a type up to and including number `at`, that `matches`. */
 export const lastUpTo = <T extends EventType>(
   history: readonly Event[],
@@ -21,6 +27,7 @@ export const lastUpTo = <T extends EventType>(
     const event = history[number - 1]!;
     if (event.type === type && matches(event as EventOf<T>)) return { at: number, event: event as EventOf<T> };
   }
+  toldInVain(history, type);
   return null;
 };
 

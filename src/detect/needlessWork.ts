@@ -33,6 +33,7 @@ const ended = (state: State, { task, target, result }: EventOf<'RequestEnded'>):
 const step = (state: State, event: Event): Answer<State> => {
   if (event.type === 'DomainAllocated') return quiet(allocated(state, event));
   if (event.type === 'DomainFreed') return quiet(freed(state, event));
+  if (event.type === 'TaskForgotten') return quiet(withoutEntry(state, event.task));
   return event.type === 'RequestEnded' ? ended(state, event) : quiet(state);
 };
 

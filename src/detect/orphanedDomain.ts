@@ -40,6 +40,8 @@ const step = (made: Made, event: Event, world: World): Answer<Made> => {
       return quiet(isForUsers(event.domain) ? changed(made, event.domain.id, true) : made);
     case 'DomainFreed':
       return quiet(changed(made, event.domain, false));
+    case 'ContainerForgotten':
+      return quiet(withoutEntry(made, event.container));
     case 'RequestEnded':
       return sees(made, ...orphans(world, made[world.tasks[event.task]!.container] ?? []));
     case 'TaskEnded':

@@ -2,7 +2,7 @@
 import { ask } from '../core/ask.ts';
 import type { Event } from '../core/events.ts';
 import type { Hit } from '../core/finding.ts';
-import type { Group, World } from '../core/world.ts';
+import type { Group, Task, World } from '../core/world.ts';
 import { type Answer, quiet, sees, type Table, withEntry, withoutEntry } from './steps.ts';
 
 /** Groups that each task touched since they were last judged, sorted. */
@@ -19,11 +19,10 @@ const groupsOf = (event: Event, world: World): readonly string[] => {
 /** Some frame of a task speaks of the group, or of a device of it. */
 const isAtWork = (world: World, { id, devices }: Group): boolean => {
   const names = [id, ...devices];
-  return Object.values(world.tasks).some((task) =>
-    ask(task, 'stack', `speaks of ${names.join(' ')}`, (stack) =>
-      stack.some(({ registers }) => registers.group === id || (registers.group == null && names.includes(String(registers.device)))),
-    ),
-  );
+  const question = `speaks of ${names.join(' ')}`;
+  const speaks = (stack: Task['stack']): boolean =>
+    stack.some(({ registers }) => registers.group === id || (registers.group == null && names.includes(String(registers.device))));
+  return Object.values(world.tasks).some((task) => ask(task, 'stack', question, speaks));
 };
 
 const touch = (touched: Touched, task: string, groups: readonly string[]): Touched => {
@@ -45,6 +44,7 @@ const without = (touched: Touched, task: string, judged: readonly string[]): Tou
  */
 export const settle = (touched: Touched, event: Event, world: World, judge: (group: Group) => Hit | null): Answer<Touched> => {
   if (!('task' in event)) return quiet(touched);
+  if (event.type === 'TaskForgotten') return quiet(withoutEntry(touched, event.task));
   if (event.type !== 'RequestEnded' && event.type !== 'TaskEnded') return quiet(touch(touched, event.task, groupsOf(event, world)));
   const tasks = event.type === 'TaskEnded' ? Object.keys(touched) : [event.task];
   const candidates = [...new Set(tasks.flatMap((task) => touched[task] ?? []))].sort();

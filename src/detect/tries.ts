@@ -34,6 +34,7 @@ export const nextTries = (tries: Tries, event: Event): Tries => {
     const { task, container, group, domain } = event;
     return withEntry(tries, task, { container, group, domain, refusal: null });
   }
+  if (event.type === 'TaskForgotten') return withoutEntry(tries, event.task);
   const over = event.type === 'CandidateConsidered' || event.type === 'RequestEnded' || (event.type === 'StepTaken' && event.scanned);
   return over ? withoutEntry(tries, event.task) : tries;
 };

@@ -7,7 +7,7 @@ import { RecordedRun, type RecordingFacts } from './kernel/recordedRun.ts';
 import { type Nearest, nearestProfile, releaseOfUname, seriesOf } from './release.ts';
 import { type Beside, topologyFromSnapshot } from './snapshot.ts';
 import type { TraceCounts } from './trace/account.ts';
-import { inTimeOrder } from './trace/order.ts';
+import { inTimeOrder, type OrderSummary } from './trace/order.ts';
 import type { Recording } from './trace/recording.ts';
 
 /** What is known besides the recording's own parts; each stands before what the parts say. */
@@ -28,9 +28,9 @@ export interface ReadRecording {
 const besides = ['cmdline', 'dmesg', 'uname'] as const;
 
 /** Of a path its last part. */
-const nameOf = ({ name }: Recording): string => name.split('/').findLast((part) => part !== '') ?? name;
+const nameOf = ({ name }: Pick<Recording, 'name'>): string => name.split('/').findLast((part) => part !== '') ?? name;
 
-const topologyOf = (parts: Recording): Topology | undefined => {
+const topologyOf = (parts: Pick<Recording, 'name' | 'text'>): Topology | undefined => {
   const snapshot = parts.text('topology.txt');
   if (snapshot === undefined) return undefined;
   const texts = besides.flatMap((name) => {
@@ -49,7 +49,7 @@ const callerOf = (calls: readonly ProgramCall[] | undefined, definitions: Defini
   return has('open_iommufd') || (onlyIommufd && definitions.size > 0) ? 'iommufd-auto' : 'vfio-type1';
 };
 
-export const factsOf = (parts: Recording, options: ReadingOptions): { facts: RecordingFacts; nearest: Nearest } => {
+export const factsOf = (parts: Pick<Recording, 'name' | 'text'>, options: ReadingOptions): { facts: RecordingFacts; nearest: Nearest } => {
   const probes = parts.text('kprobe_events.txt');
   const definitions = probes === undefined ? noDefinitions : readDefinitions(probes);
   const log = parts.text('calls.jsonl');
@@ -63,6 +63,13 @@ export const factsOf = (parts: Recording, options: ReadingOptions): { facts: Rec
   return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };
 };
 
+/** The end of a trace that was put in order. */
+export const finishRun = (run: RecordedRun, { backwards, firstBackwards }: Readonly<OrderSummary>): void => {
+  run.finish();
+  if (backwards > 0)
+    run.gap(firstBackwards!, 'clock-backwards', backwards, `the clock runs backwards here, and ${backwards - 1} times more`);
+};
+
 /** Gives the events as they come; `bad-trace` for what is no trace. */
 export const readRecording = async (parts: Recording, options: ReadingOptions, listen: (event: Event) => void): Promise<ReadRecording> => {
   const { facts, nearest } = factsOf(parts, options);
@@ -70,9 +77,6 @@ export const readRecording = async (parts: Recording, options: ReadingOptions, l
   const run = new RecordedRun(facts, listen);
   const { tokens: inOrder, summary } = inTimeOrder(trace.tokens);
   for await (const tokens of inOrder) for (const token of tokens) run.take(token);
-  run.finish();
-  const { backwards, firstBackwards } = summary();
-  if (backwards > 0)
-    run.gap(firstBackwards!, 'clock-backwards', backwards, `the clock runs backwards here, and ${backwards - 1} times more`);
+  finishRun(run, summary());
   return { facts, nearest, format: trace.format, counts: trace.counts() };
 };

@@ -4,7 +4,7 @@ import { block } from './blocks.ts';
 import { errnoText, section, table } from './text.ts';
 
 /** Seconds of the trace's clock. */
-const seconds = (time: number | null): string => (time === null ? '' : (time / 1e9).toFixed(6));
+export const seconds = (time: number | null): string => (time === null ? '' : (time / 1e9).toFixed(6));
 
 const placed = ({ at, line }: { at: number; line: number | null }): string => (line === null ? `#${at}` : `line ${line}`);
 

@@ -85,6 +85,8 @@ const words: { readonly [T in EventType]?: (event: Extract<Event, { type: T }>) 
   FunctionLeft: (event) => `${event.function} = ${errnoText(event.result)}`,
   GroupAdded: (event) => `group ${event.group} is there`,
   DeviceAdded: (event) => `${event.device} is in group ${event.group}`,
+  TaskForgotten: (event) => `${event.task} was not seen for long: nothing is kept of it`,
+  ContainerForgotten: (event) => `${event.container} was not seen for long: nothing is kept of it`,
   RecordingGap: (event) => `line ${event.line}: ${event.text}`,
   HandleStored: (event) => `group ${event.group} ${event.handle === null ? 'drops its handle' : `stores handle ${event.handle}`}`,
 };

@@ -8,12 +8,14 @@ import type { Figure } from './measure.ts';
 import { startUp } from './startUp.ts';
 import { disk, fold, memory } from './store.ts';
 import { traces } from './traces.ts';
+import { watch } from './watch.ts';
 
 const benchmarks: Readonly<Record<string, (folder: string) => Figure[] | Promise<Figure[]>>> = {
   memory,
   disk,
   fold,
   diff,
+  watch,
   'start-up': startUp,
   traces,
 };

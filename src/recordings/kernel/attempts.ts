@@ -1,6 +1,15 @@
 // Attempts to attach: which candidates a caller tried, what refused them, and what became of its own new domain.
 import { classOf } from '../../core/errnoClass.ts';
-import type { Recorder, Refusal, Thread } from './recorder.ts';
+import type { Frame } from '../../core/world.ts';
+import type { Recorder } from './recorder.ts';
+import type { Refusal, Thread } from './thread.ts';
+
+/** A caller's attach begins. One of the same thread that is still there is over: its return was lost. */
+export const begins = (recorder: Recorder, { task }: Thread, frame: Frame): void => {
+  for (const { workflow } of recorder.world.tasks[task]!.stack.toReversed())
+    recorder.emit({ type: 'FrameLeft', task, workflow, outcome: 'lost' });
+  recorder.emit({ type: 'FrameEntered', task, frame });
+};
 
 /** The innermost function that gave an errno is the cause; those around it only hand it on. */
 export const refused = (recorder: Recorder, thread: Thread, refusal: Refusal): void => {

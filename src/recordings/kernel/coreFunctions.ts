@@ -1,8 +1,10 @@
 // What the core's functions change: who owns a group, which domain it records, where its devices are.
 import { refused } from './attempts.ts';
 import { domainMade, domainNamed } from './domainNames.ts';
-import type { Recorder, Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Entered, Left, Result } from './seen.ts';
+import { attachDevice, ownedPhase, recordDomain } from './switches.ts';
+import type { Thread } from './thread.ts';
 
 /** What a function's entry or return changes; `entered` of a return is there where the trace has it. */
 export interface FunctionHandler {
@@ -12,33 +14,6 @@ export interface FunctionHandler {
 
 export const isOk = (result: Result | null): boolean =>
   result !== null && (result.kind === 'value' ? result.value === 0 : result.kind === 'pointer');
-
-const ownedPhase = (recorder: Recorder, group: string): string => {
-  const { domain, blocking } = recorder.world.groups[group]!;
-  return domain === blocking || domain?.endsWith('.blocking') ? 'owned' : 'attached';
-};
-
-const phaseOn = (recorder: Recorder, group: string, domain: string): string => {
-  const { ownerCount, owner } = recorder.world.groups[group]!;
-  const isOwned = owner !== null && ownerCount > 0;
-  if (domain.endsWith('.blocking')) return isOwned ? 'owned' : 'onBlocking';
-  if (domain.endsWith('.default')) return ownerCount > 0 && !isOwned ? 'driven' : 'free';
-  return isOwned ? 'attached' : 'inUse';
-};
-
-export const recordDomain = (recorder: Recorder, thread: Thread, group: string, domain: string): void => {
-  if (!recorder.world.groups[group] || recorder.world.groups[group].domain === domain) return;
-  recorder.emit({ type: 'GroupDomainRecorded', task: thread.task, group, domain, phase: phaseOn(recorder, group, domain) });
-};
-
-const devicePhase = (domain: string): string =>
-  domain.endsWith('.blocking') ? 'blocked' : domain.endsWith('.default') ? 'default' : 'translating';
-
-const attachDevice = (recorder: Recorder, thread: Thread, device: string, domain: string): void => {
-  const found = recorder.world.devices[device];
-  if (!found || found.domain === domain || !recorder.world.domains[domain]) return;
-  recorder.emit({ type: 'DeviceAttached', task: thread.task, device, domain, phase: devicePhase(domain), domainPhase: 'used' });
-};
 
 /** A group that no topology named becomes known by its first function. */
 const ensureGroup = (recorder: Recorder, seen: Entered): void => {
@@ -162,6 +137,7 @@ const makesDomain: FunctionHandler = {
 const freesDomain: FunctionHandler = {
   entered: (recorder, thread, { values }) => {
     const id = recorder.domains.get(values.domain ?? '');
+    recorder.unplaced.delete(values.domain ?? '');
     if (id === undefined) return;
     recorder.domains.delete(values.domain!);
     if (id.endsWith('.default') || !(id in recorder.world.domains)) return;

@@ -2,6 +2,7 @@
 import { errnoNumbered } from '../../core/errnos.ts';
 import type { ProbeKernel, ProbeReturn, ProbeRole, ProbeRow } from '../probeRow.ts';
 import { probeTable } from '../probeTable.ts';
+import { ownCopy } from '../trace/text.ts';
 import type { TraceLine } from '../trace/token.ts';
 import { type Definitions, type ProbeDefinition, plainName } from './definitions.ts';
 import type { Edge, Noted, Place, Result, Values } from './seen.ts';
@@ -43,8 +44,8 @@ const valuesOf = (text: string, definition: ProbeDefinition | undefined, row: Pr
     const role = roleOf(name!, definition, row);
     if (role === undefined || value === '(fault)') continue;
     const isName = value!.startsWith('"');
-    if (role === 'group' && value!.startsWith('0x')) values['group-address'] = value!;
-    else if (isName || !named.has(role)) values[role] = unquoted(value!);
+    if (role === 'group' && value!.startsWith('0x')) values['group-address'] = ownCopy(value!);
+    else if (isName || !named.has(role)) values[role] = ownCopy(unquoted(value!));
   }
   return values;
 };

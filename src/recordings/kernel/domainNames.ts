@@ -1,6 +1,7 @@
 // Which domain an address is: one whose allocation was seen, a group's blocking or default domain, or one that began before the recording.
-import type { Recorder, Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Place } from './seen.ts';
+import type { Thread } from './thread.ts';
 
 const isNull = (pointer: string): boolean => Number(pointer) === 0;
 

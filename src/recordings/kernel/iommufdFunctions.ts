@@ -1,10 +1,11 @@
 // What iommufd does, function by function: page tables are made and tried, devices join and leave them.
-import { skips, tried, tries } from './attempts.ts';
+import { begins, skips, tried, tries } from './attempts.ts';
 import { type FunctionHandler, isOk } from './coreFunctions.ts';
 import { domainMade, domainNamed } from './domainNames.ts';
 import { binds, boundDevice, boundGroup, spaceOf, unbinds } from './iommufdObjects.ts';
-import { newAttempt, type Recorder, type Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Entered } from './seen.ts';
+import { newAttempt, type Thread } from './thread.ts';
 
 const freeTable = (recorder: Recorder, space: string): string => {
   for (let slot = 0; ; slot++) {
@@ -85,7 +86,7 @@ const searches = (workflow: string): FunctionHandler => ({
     const device = boundDevice(recorder, seen) ?? null;
     thread.attaching = device;
     const registers = { container: null, group: recorder.groupOf(device ?? ''), device };
-    recorder.emit({ type: 'FrameEntered', task: thread.task, frame: { workflow, state: 'recorded', registers } });
+    begins(recorder, thread, { workflow, state: 'recorded', registers });
   },
   left: (recorder, thread, { result }) => {
     thread.attaching = null;

@@ -1,7 +1,8 @@
 // Objects of iommufd by address: contexts, address spaces, bound devices; what binding and unbinding change.
 import { type FunctionHandler, release } from './coreFunctions.ts';
-import type { Recorder, Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Entered } from './seen.ts';
+import type { Thread } from './thread.ts';
 
 const contextOf = (recorder: Recorder, thread: Thread, pointer: string): string => {
   const id = thread.named ?? recorder.containerAt('iommufd', pointer) ?? recorder.freeContainer('f');

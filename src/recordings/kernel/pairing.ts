@@ -15,6 +15,7 @@ const DEEPEST = 256;
 
 export class Pairing {
   readonly #decoding: Decoding;
+  readonly #give: (seen: Seen) => void;
   /** Functions that a return probe is known for; without definitions, those that give something back. */
   readonly #returning: Set<string>;
   /** Their entry is over at once: no return will come. */
@@ -26,7 +27,8 @@ export class Pairing {
   /** The function of each thread that was left last, inside another one. */
   readonly #given = new Map<number, { readonly entered: Entered; readonly result: Result | null }>();
 
-  constructor(decoding: Decoding) {
+  constructor(decoding: Decoding, give: (seen: Seen) => void) {
+    this.#give = give;
     this.#decoding = decoding;
     const returning = [...decoding.definitions.values()].filter(({ isReturn }) => isReturn);
     this.#returning = new Set(returning.map((definition) => definition.function));
@@ -35,62 +37,80 @@ export class Pairing {
   }
 
   /** What one token shows; in order. */
-  *take(token: Token): Generator<Seen> {
-    if (token.kind === 'lost') yield* this.#lost(token.line, token.count);
-    else if (token.kind === 'unread') yield gap(token.line, 'unread', 1, token.text);
-    else yield* this.#decoded(decode(token, this.#decoding));
+  take(token: Token): void {
+    if (token.kind === 'lost') this.#give(gap(token.line, 'lost', token.count, 'events are missing: the buffer was full'));
+    else if (token.kind === 'unread') this.#give(gap(token.line, 'unread', 1, token.text));
+    else this.#take(decode(token, this.#decoding));
+  }
+
+  isOpen(pid: number): boolean {
+    return this.#open.has(pid);
+  }
+
+  /** Functions of a thread that are not waited for any more. */
+  forget(pid: number): void {
+    this.#notLeft(this.#open.get(pid) ?? []);
+    this.#open.delete(pid);
+    this.#given.delete(pid);
   }
 
   /** Functions that were not left when the trace ended. */
-  *finish(): Generator<Gap> {
-    for (const stack of this.#open.values()) {
-      for (const { place, function: name } of stack) yield gap(place.line, 'unmatched-entry', 1, `${name} was entered and not left`);
-    }
-    this.#open.clear();
+  finish(): void {
+    for (const pid of this.#open.keys()) this.forget(pid);
   }
 
-  *#lost(line: number, count: number | null): Generator<Gap> {
-    yield gap(line, 'lost', count, 'events are missing: the buffer was full');
+  #notLeft(stack: readonly Entered[]): void {
+    for (const { place, function: name } of stack) this.#give(gap(place.line, 'unmatched-entry', 1, `${name} was entered and not left`));
   }
 
-  *#decoded(found: Edge | Noted): Generator<Seen> {
-    if (found.kind === 'noted') return yield found;
+  #take(found: Edge | Noted): void {
+    if (found.kind === 'noted') this.#give(found);
+    else if (found.kind === 'entered') this.#enter(found);
+    else this.#leave(found);
+  }
+
+  #enter(found: Entered): void {
     const { pid } = found.place;
-    const stack = this.#open.get(pid) ?? [];
-    if (found.kind === 'entered') {
-      const entered = this.#groups.named(found);
-      const around = stack.at(-1);
-      yield* this.#contradiction(entered.place.line, contradictionAt(around, entered, around !== undefined && !this.#calling.has(around)));
-      if (around) this.#calling.add(around);
-      yield entered;
-      if (!this.#entryOnly(found.function)) this.#open.set(pid, [...stack.slice(-DEEPEST), entered]);
-      return;
+    const stack = this.#open.get(pid);
+    const around = stack?.at(-1);
+    const entered = this.#groups.named(found);
+    this.#contradict(entered.place.line, contradictionAt(around, entered, around !== undefined && !this.#calling.has(around)));
+    if (around) this.#calling.add(around);
+    this.#give(entered);
+    if (this.#entryOnly(found.function)) return;
+    if (stack === undefined) this.#open.set(pid, [entered]);
+    else {
+      stack.push(entered);
+      if (stack.length > DEEPEST) stack.shift();
     }
-    this.#returning.add(found.function);
-    const at = stack.findLastIndex((entered) => entered.function === found.function);
-    for (const { place, function: name } of at === -1 ? [] : stack.slice(at + 1))
-      yield gap(place.line, 'unmatched-entry', 1, `${name} was entered and not left`);
-    if (at === -1) yield gap(found.place.line, 'unmatched-return', 1, `${found.function} was left and not entered`);
-    if (at !== -1) yield* this.#handedOn(stack.slice(0, at), stack[at]!, found);
-    yield { ...found, entered: at === -1 ? null : stack[at]! };
-    this.#keep(pid, at === -1 ? stack : stack.slice(0, at));
   }
 
-  *#contradiction(line: number, text: string | null): Generator<Gap> {
-    if (text !== null) yield gap(line, 'contradiction', 1, text);
+  #leave(found: Omit<Left, 'entered'>): void {
+    this.#returning.add(found.function);
+    const { pid, line } = found.place;
+    const stack = this.#open.get(pid) ?? [];
+    const at = stack.findLastIndex((entered) => entered.function === found.function);
+    const entered = stack[at] ?? null;
+    if (entered === null) this.#give(gap(line, 'unmatched-return', 1, `${found.function} was left and not entered`));
+    else {
+      this.#notLeft(stack.slice(at + 1));
+      stack.length = at;
+      this.#handOn(stack, entered, found);
+    }
+    this.#give({ ...found, entered });
+    if (stack.length === 0) this.#open.delete(pid);
+  }
+
+  #contradict(line: number, text: string | null): void {
+    if (text !== null) this.#give(gap(line, 'contradiction', 1, text));
   }
 
   /** What a function gave is kept until the one around it is left. */
-  *#handedOn(around: readonly Entered[], entered: Entered, { result, place }: Omit<Left, 'entered'>): Generator<Gap> {
+  #handOn(around: readonly Entered[], entered: Entered, { result, place }: Omit<Left, 'entered'>): void {
     const inner = this.#given.get(place.pid);
     const isInside = inner !== undefined && inner.entered.place.line > entered.place.line;
-    if (isInside) yield* this.#contradiction(place.line, contradictionIn(entered, inner.entered, { outer: result, inner: inner.result }));
+    if (isInside) this.#contradict(place.line, contradictionIn(entered, inner.entered, { outer: result, inner: inner.result }));
     if (around.length > 0) this.#given.set(place.pid, { entered, result });
     else this.#given.delete(place.pid);
-  }
-
-  #keep(pid: number, stack: Entered[]): void {
-    if (stack.length === 0) this.#open.delete(pid);
-    else this.#open.set(pid, stack);
   }
 }

@@ -6,13 +6,15 @@ import type { Token } from '../trace/token.ts';
 import { refused } from './attempts.ts';
 import type { Definitions } from './definitions.ts';
 import { domainNamed } from './domainNames.ts';
+import { Forgetting } from './forgetting.ts';
 import { handlerOf } from './functions.ts';
 import { Pairing } from './pairing.ts';
 import type { ProgramCall } from './programCalls.ts';
 import { recordedWorld } from './recordedWorld.ts';
-import { Recorder, type Thread } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import { Requests } from './requests.ts';
 import type { Entered, Left, Noted, Result, Seen } from './seen.ts';
+import type { Thread } from './thread.ts';
 
 export interface RecordingFacts {
   /** Names the run: the recording's folder or file. */
@@ -46,6 +48,7 @@ export class RecordedRun {
   readonly #recorder: Recorder;
   readonly #requests: Requests;
   readonly #pairing: Pairing;
+  readonly #forgetting: Forgetting;
   readonly #calls: readonly ProgramCall[];
   #next = 0;
   readonly #going = new Set<ProgramCall>();
@@ -56,13 +59,15 @@ export class RecordedRun {
     listen({ type: 'RunStarted', scenario, kernel, caller, model: '', recorded, world: structuredClone(world) });
     this.#recorder = new Recorder(world, listen);
     this.#requests = new Requests(this.#recorder, facts.calls !== undefined);
-    this.#pairing = new Pairing({ definitions: facts.definitions, kernel: facts.series });
+    this.#pairing = new Pairing({ definitions: facts.definitions, kernel: facts.series }, (seen) => this.#see(seen));
+    this.#forgetting = new Forgetting(this.#recorder, this.#requests, this.#pairing);
     this.#calls = facts.calls ?? [];
   }
 
   take(token: Token): void {
     if (token.kind === 'line') this.#callsUntil(token.time);
-    for (const seen of this.#pairing.take(token)) this.#see(seen);
+    this.#pairing.take(token);
+    this.#forgetting.count();
   }
 
   /** Something about the whole trace that makes verdicts uncertain. */
@@ -72,7 +77,7 @@ export class RecordedRun {
 
   finish(): void {
     this.#callsUntil(Number.POSITIVE_INFINITY);
-    for (const gap of this.#pairing.finish()) this.#see(gap);
+    this.#pairing.finish();
     this.#requests.finish();
   }
 

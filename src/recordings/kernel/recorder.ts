@@ -4,66 +4,7 @@ import type { Event } from '../../core/events.ts';
 import { evolve } from '../../core/evolve.ts';
 import type { Domain, World } from '../../core/world.ts';
 import type { Place } from './seen.ts';
-
-/** A refusal on its way out of nested functions: the innermost names the cause. */
-export interface Refusal {
-  readonly function: string;
-  readonly errno: string;
-  readonly device: string | null;
-  readonly domain: string | null;
-}
-
-/** One attach of a group by a caller that searches. */
-export interface Attempt {
-  readonly container: string;
-  readonly group: string;
-  /** Its own new domain. */
-  fresh: string | null;
-  joined: string | null;
-  trying: string | null;
-  /** Every domain that it tried. */
-  readonly tried: string[];
-}
-
-export const newAttempt = (container: string, group: string): Attempt => ({
-  container,
-  group,
-  fresh: null,
-  joined: null,
-  trying: null,
-  tried: [],
-});
-
-/** What a thread is in the middle of. */
-export interface Thread {
-  readonly task: string;
-  /** The container, or the address space's context, that the program's own log names for the call in progress. */
-  named: string | null;
-  /** Addresses that the kernel mapped in the call in progress, from the first to the last. */
-  mapped: { readonly iova: number; readonly size: number } | null;
-  /** Container of the SET_CONTAINER in progress, and the group that joins it. */
-  container: string | null;
-  joining: string | null;
-  /** Device that iommufd is attaching. */
-  attaching: string | null;
-  attempt: Attempt | null;
-  refusal: Refusal | null;
-  /** The device that is being moved, and the domain that it is to go to. */
-  onto: { readonly device: string; readonly domain: string | null } | null;
-  /** Address of the domain that the function just left gave back: those around it give it back again. */
-  made: string | null;
-  /** Group that is being claimed, released, or detached where no return says when that is over. */
-  claiming: string | null;
-  leaving: string | null;
-  /** Group that a function of the core's in the trace is moving. */
-  switching: string | null;
-  /** In iommu_attach_group() or its like: the domain is a caller's. */
-  attachesForUser: boolean;
-  /** Device whose unbinding gave its claim back: the release that follows is the same one. */
-  unbound: string | null;
-  /** Group whose default domain is being made. */
-  defaulting: string | null;
-}
+import { newThread, type Thread } from './thread.ts';
 
 /** A VFIO container, its type1 backend, an iommufd context, an address space in one. */
 export type AddressKind = 'vfio' | 'type1' | 'iommufd' | 'ioas';
@@ -80,7 +21,11 @@ export class Recorder {
   readonly #containers = new Map<string, string>();
   readonly devices = new Map<string, string>();
   readonly pageTables = new Map<string, string>();
-  readonly #threads = new Map<number, Thread>();
+  readonly threads = new Map<number, Thread>();
+  /** Counts up as the trace goes on; what was seen when is kept in these. */
+  generation = 0;
+  /** By container, address space and iommufd context. */
+  readonly #seen = new Map<string, number>();
   readonly #listen: (event: Event) => void;
   #opened = 0;
 
@@ -95,15 +40,14 @@ export class Recorder {
   }
 
   thread({ pid, comm }: Pick<Place, 'pid' | 'comm'>): Thread {
-    const known = this.#threads.get(pid);
-    if (known) return known;
+    const known = this.threads.get(pid);
+    if (known) {
+      known.seen = this.generation;
+      return known;
+    }
     const task = this.#freeTask(`${comm}-${pid}`);
-    const made: Thread = {
-      ...{ task, named: null, mapped: null, container: null, joining: null, attaching: null },
-      ...{ attempt: null, refusal: null, made: null, onto: null, claiming: null, leaving: null, defaulting: null },
-      ...{ attachesForUser: false, switching: null, unbound: null },
-    };
-    this.#threads.set(pid, made);
+    const made = newThread(task, this.generation);
+    this.threads.set(pid, made);
     this.emit({ type: 'TaskStarted', task, caller: '', container: '' });
     return made;
   }
@@ -117,15 +61,28 @@ export class Recorder {
   }
 
   containerAt(kind: AddressKind, address: string | undefined): string | undefined {
-    return this.#containers.get(`${kind} ${address}`);
+    const id = this.#containers.get(`${kind} ${address}`);
+    if (id !== undefined) this.#seen.set(id, this.generation);
+    return id;
   }
 
   nameContainer(kind: AddressKind, address: string, id: string): void {
     this.#containers.set(`${kind} ${address}`, id);
+    this.#seen.set(id, this.generation);
   }
 
   forgetContainer(kind: AddressKind, address: string): void {
     this.#containers.delete(`${kind} ${address}`);
+  }
+
+  /** How many generations ago it was seen. */
+  unseen(container: string): number {
+    return this.generation - (this.#seen.get(container) ?? 0);
+  }
+
+  forgetUnseen(isForgotten: (container: string) => boolean): void {
+    for (const [address, id] of this.#containers) if (isForgotten(id)) this.#containers.delete(address);
+    for (const id of this.#seen.keys()) if (isForgotten(id)) this.#seen.delete(id);
   }
 
   /** A name for a container that no program's log names. */

@@ -1,7 +1,8 @@
 // Where a request of a recording begins and ends: as the program's log says, else by its system calls, else by the outermost function.
 import { resultOf } from './decode.ts';
 import type { ProgramCall } from './programCalls.ts';
-import type { Recorder, Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
+import type { Thread } from './thread.ts';
 
 /** Calls that change who is attached where. Others are no requests. */
 const verbs: Readonly<Record<string, string>> = {
@@ -102,6 +103,14 @@ export class Requests {
     const { verb, target } = begun;
     this.#recorder.emit({ type: 'CallEnded', task, call: begun.call, result, allocations: null });
     this.#recorder.emit({ type: 'RequestEnded', task, request: this.#recorder.world.tasks[task]!.request, verb, target, result });
+  }
+
+  isOpen(thread: Thread): boolean {
+    return this.#open.has(thread);
+  }
+
+  forget(thread: Thread): void {
+    this.#open.delete(thread);
   }
 
   programBegins(thread: Thread, { op, container, device, group }: ProgramCall): void {

@@ -1,9 +1,11 @@
 // What VFIO's containers and the type1 backend do, function by function: groups join and leave, attaches search, backends come and go.
-import { refused, skips, tried, tries } from './attempts.ts';
-import { type FunctionHandler, isOk, recordDomain } from './coreFunctions.ts';
+import { begins, refused, skips, tried, tries } from './attempts.ts';
+import { type FunctionHandler, isOk } from './coreFunctions.ts';
 import { domainNamed } from './domainNames.ts';
-import { newAttempt, type Recorder, type Thread } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { Entered, Left } from './seen.ts';
+import { recordDomain } from './switches.ts';
+import { newAttempt, type Thread } from './thread.ts';
 
 /** The container that a thread's program names, or the one that the address belongs to. */
 const containerAt = (recorder: Recorder, thread: Thread, pointer: string): string => {
@@ -46,7 +48,7 @@ const attaches: FunctionHandler = {
     const container = containerOf(recorder, thread, seen);
     thread.attempt = newAttempt(container, group);
     const frame = { workflow: 'type1Attach', state: 'recorded', registers: { container, group } };
-    recorder.emit({ type: 'FrameEntered', task: thread.task, frame });
+    begins(recorder, thread, frame);
   },
   left: (recorder, thread, { result }) => {
     const { attempt, task } = thread;

@@ -21,12 +21,11 @@ export interface Ordered {
 
 /** Stable for equal times. Tokens without a time, lost events and unread lines, stay behind the event that they followed. */
 export const inTimeOrder = (tokens: TokenStream, window = orderWindow): Ordered => {
-  const summary: OrderSummary = { moved: 0, backwards: 0, firstBackwards: null };
-  return { tokens: ordered(tokens, window, summary), summary: () => summary };
+  const waiting = openOrder();
+  return { tokens: ordered(tokens, window, waiting), summary: waiting.summary };
 };
 
-async function* ordered(tokens: TokenStream, window: number, summary: OrderSummary): TokenStream {
-  const waiting = newWaiting(summary);
+async function* ordered(tokens: TokenStream, window: number, waiting: Waiting): TokenStream {
   for await (const some of tokens) {
     for (const token of some) waiting.add(token);
     const ripe = waiting.take(window);
@@ -36,8 +35,17 @@ async function* ordered(tokens: TokenStream, window: number, summary: OrderSumma
   if (rest.length > 0) yield rest;
 }
 
+/** Tokens that are held back, for who decides when they have waited long enough. */
+export interface Waiting {
+  readonly add: (token: Token) => void;
+  /** All but the last `kept`, in the order of their times. */
+  readonly take: (kept: number) => Token[];
+  readonly summary: () => Readonly<OrderSummary>;
+}
+
 /** Two arrays side by side, sorted by time; traces are nearly sorted, so that nearly every token is added at the end. */
-const newWaiting = (summary: OrderSummary) => {
+export const openOrder = (): Waiting => {
+  const summary: OrderSummary = { moved: 0, backwards: 0, firstBackwards: null };
   let held: Token[] = [];
   let times: number[] = [];
   let followed = Number.NEGATIVE_INFINITY;
@@ -66,7 +74,7 @@ const newWaiting = (summary: OrderSummary) => {
         times.push(time);
       }
     },
-    /** All but the last `kept`. */
+    summary: () => summary,
     take: (kept: number): Token[] => {
       const count = Math.max(0, held.length - kept);
       const taken = held;

@@ -45,6 +45,9 @@ export const asTracefs = (name: string, text: string): NamedEvent => {
   return asSystemCall(name, text) ?? { name, text: probeText(text) };
 };
 
+/** A string of its own: a part of a string keeps the whole piece of input in memory that it was cut out of. */
+export const ownCopy = (text: string): string => ` ${text}`.slice(1);
+
 /** The same string for equal ones, so that a token does not hold on to the piece of input it was cut out of. */
 export const newNames = (): ((name: string) => string) => {
   const known = new Map<string, string>();
@@ -52,8 +55,9 @@ export const newNames = (): ((name: string) => string) => {
     const same = known.get(name);
     if (same !== undefined) return same;
     if (known.size >= namesLimit) known.clear();
-    known.set(name, name);
-    return name;
+    const own = ownCopy(name);
+    known.set(own, own);
+    return own;
   };
 };
 

@@ -1,0 +1,75 @@
+// A recording's parts as texts, to be redacted, and the folder or file that they are written to. Nothing that is there is written over.
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { isTraceDat } from '../recordings/trace/dat/file.ts';
+import { openInput } from '../recordings/trace/input.ts';
+import { openRecording, textLimit } from '../recordings/trace/recording.ts';
+import { isTar } from '../recordings/trace/tar.ts';
+
+export interface Texts {
+  readonly isSingle: boolean;
+  /** By name without `.gz`. Of what is no text, an empty one: it is only named. */
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+const hint = 'Redact what `trace-cmd report` prints of it.';
+
+const notBinary = (first: Uint8Array, file: string): void => {
+  if (isTraceDat(first)) throw new Failure('bad-trace', 'expected a recording in text, found trace.dat', { file }, hint);
+};
+
+/** Decompressed where it is gzip. */
+const textOf = async (file: string): Promise<string> => {
+  const { bytes, first } = await openInput(file);
+  notBinary(first, file);
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > textLimit) throw new Failure('bad-trace', `expected at most ${textLimit} bytes, found more`, { file });
+  }
+  return new TextDecoder().decode(Buffer.concat(pieces));
+};
+
+const plainName = (name: string): string => name.replace(/\.gz$/, '');
+
+const textual = /\.(?:txt|jsonl|log|md)$|^trace$/;
+
+const folderTexts = async (folder: string): Promise<Texts> => {
+  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  const parts = new Map<string, string>();
+  for (const name of names.sort()) {
+    if (/^trace\.dat(\.gz)?$/.test(name)) notBinary(readFileSync(join(folder, name)), join(folder, name));
+    parts.set(plainName(name), textual.test(plainName(name)) ? await textOf(join(folder, name)) : '');
+  }
+  return { isSingle: false, parts };
+};
+
+const archiveTexts = async (file: string): Promise<Texts> => {
+  const recording = await openRecording(file);
+  const names = [...recording.parts.keys()];
+  const packed = names.find((name) => name.endsWith('.gz') || name === 'trace.dat');
+  if (packed !== undefined) throw new Failure('bad-trace', `expected parts in text, found ${packed} in the archive`, { file }, hint);
+  return { isSingle: false, parts: new Map(names.map((name) => [name, textual.test(name) ? recording.text(name)! : ''])) };
+};
+
+export const textsAt = async (path: string): Promise<Texts> => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return folderTexts(path);
+  const input = await openInput(path, 512);
+  await input.close();
+  if (isTar(input.first)) return archiveTexts(path);
+  return { isSingle: true, parts: new Map([['trace.txt', await textOf(path)]]) };
+};
+
+const taken = (file: string): Failure =>
+  new Failure('bad-usage', 'expected a name that is free behind --out, found something there', { file }, 'Name another, or remove it.');
+
+export const writeTexts = ({ isSingle }: Texts, parts: ReadonlyMap<string, string>, out: string): void => {
+  const there = statSync(out, { throwIfNoEntry: false });
+  if (there !== undefined && (isSingle || !there.isDirectory() || readdirSync(out).length > 0)) throw taken(out);
+  if (isSingle) return writeFileSync(out, parts.get('trace.txt')!);
+  mkdirSync(out, { recursive: true });
+  for (const [name, text] of parts) writeFileSync(join(out, basename(name)), text);
+};
