@@ -9,6 +9,7 @@ import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
 import type { RecordingFacts } from '../recordings/kernel/recordedRun.ts';
 import { settingsAssuming, topologyAssuming } from './assumptions.ts';
 import { injected, standIn } from './causes.ts';
+import { hidesSetDomain, withoutSetDomain } from './inlined.ts';
 import { type Family, shownBy, shownKinds } from './observed.ts';
 import { SessionCheck, type SessionResult } from './session.ts';
 import { type Session, sessionsOf } from './sessions.ts';
@@ -58,6 +59,13 @@ const notShown = (families: readonly Family[], probed: ReadonlySet<string>): str
   return all.filter((what) => families.every((family) => !shownKinds(family, probed).has(what)));
 };
 
+const inferredIn = (results: readonly SessionResult[], probed: ReadonlySet<string>): string[] => {
+  const families = [...new Set(results.map(({ session }) => familyOf(callerOf(session))))];
+  const found = notShown(families, probed);
+  const isHidden = !found.includes('set-domain') && results.some(({ session }) => hidesSetDomain(session));
+  return isHidden ? ['set-domain (inlined)', ...found] : found;
+};
+
 export type EngineOf = (kernel: string, caller: string) => Engine;
 
 const byNames: EngineOf = (kernel, caller) => engineFor({ kernel, caller });
@@ -94,8 +102,16 @@ export const checkSession = (
       'Give it with --calls.',
     );
   const kinds = shownKinds(familyOf(caller), probedIn(facts, events));
+  const isHidden = kinds.has('set-domain') && hidesSetDomain(session);
+  if (isHidden) kinds.delete('set-domain');
   const kernel = facts.profile;
-  const result = new SessionCheck(session, { engine: engineOf(kernel, caller), topology, kernel, caller, kinds }).check();
+  const result = new SessionCheck(isHidden ? withoutSetDomain(session) : session, {
+    engine: engineOf(kernel, caller),
+    topology,
+    kernel,
+    caller,
+    kinds,
+  }).check();
   return { result, caller, topology: topologyAssuming(topology, result.assumed), set: settingsAssuming(result.assumed) };
 };
 
@@ -111,6 +127,6 @@ export const conform = (events: readonly Event[], facts: RecordingFacts, engineO
     compared: agreeing.length,
     steps: agreeing.reduce((sum, { call }) => sum + call.observed.observations.length, 0),
     injected: { hit: planned.filter(({ hit }) => hit).length, notReached: planned.filter(({ hit }) => !hit).length },
-    inferred: notShown([...new Set(sessions.map(({ session }) => familyOf(callerOf(session))))], probedIn(facts, events)),
+    inferred: inferredIn(sessions, probedIn(facts, events)),
   };
 };

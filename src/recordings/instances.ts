@@ -1,8 +1,10 @@
 // IOMMU instances of a snapshot: which driver of the model each belongs to, and what sysfs and the kernel log tell of it.
 import type { TopologyIommu } from '../core/topology.ts';
 import type { Attributes } from '../core/world.ts';
-import type { KernelLog, SmmuWords } from './kernelLog.ts';
+import { amdFeatures, amdInstance } from './amd.ts';
+import type { SmmuWords } from './kernelLog.ts';
 import { known } from './known.ts';
+import type { Words } from './machine.ts';
 import { lastOf, type Snapshot } from './snapshotLines.ts';
 import { parseRegister, scalableMode, scalableModeAsked, type VtdRegisters, vtdAttributes } from './vtd.ts';
 
@@ -31,13 +33,13 @@ const byKernelDriver: Readonly<Record<string, string>> = {
 };
 
 /** Instances of class iommu, and those that only devices name. */
-export const instancesOf = (snapshot: Snapshot, named: readonly string[], log: KernelLog, commandLine?: string): TopologyIommu[] => {
+export const instancesOf = (snapshot: Snapshot, named: readonly string[], words: Words): TopologyIommu[] => {
   const ids = [...new Set([...snapshot.children(classFolder), ...named])].sort(byNumber);
   const drivers = ids.map((id) => driverOf(snapshot, id));
   return ids.map((id, position) => {
     const driver = drivers[position]!;
     const nth = drivers.slice(0, position).filter((other) => other === driver).length;
-    return { id, driver, attributes: attributesOf({ snapshot, id, driver, nth, log, commandLine }) };
+    return { id, driver, attributes: attributesOf({ snapshot, id, driver, nth, words }) };
   });
 };
 
@@ -66,16 +68,21 @@ interface Subject {
   readonly driver: string;
   /** How many instances of the driver come before. */
   readonly nth: number;
-  readonly log: KernelLog;
-  readonly commandLine: string | undefined;
+  readonly words: Words;
 }
 
 const attributesOf = (subject: Subject): Attributes => {
   if (subject.driver === 'intel') return intelAttributes(subject);
   if (subject.driver === 'arm-smmu-v3') return smmuAttributes(subject);
   if (subject.driver === 'virtio-iommu') return virtioAttributes(subject);
+  if (subject.driver === 'amd') return amdAttributes(subject);
   return { index: numberIn(subject.id) ?? subject.nth };
 };
+
+const amdAttributes = ({ snapshot, id, nth, words }: Subject): Attributes => ({
+  index: numberIn(id) ?? nth,
+  ...amdInstance(amdFeatures(snapshot, `${classFolder}/${id}`, words)),
+});
 
 const numberIn = (id: string): number | undefined => {
   const digits = /^[a-z]+(\d+)$/.exec(id)?.[1];
@@ -91,7 +98,7 @@ const registersOf = (snapshot: Snapshot, id: string): VtdRegisters | undefined =
 /** Ids 0 and 1 are never given out (iommu_init_domains() in 6.1, the same lines in 6.12). */
 const reservedDomainIds = 2;
 
-const intelAttributes = ({ snapshot, id, nth, log, commandLine }: Subject): Attributes => {
+const intelAttributes = ({ snapshot, id, nth, words: { log, commandLine } }: Subject): Attributes => {
   const registers = registersOf(snapshot, id);
   if (!registers) snapshot.noteAt(`${classFolder}/${id}/intel-iommu/cap`, `capabilities of ${id} are unknown: cap or ecap cannot be read`);
   const asked = scalableModeAsked(commandLine) ?? (log.scalableModeOff ? false : undefined);
@@ -124,7 +131,7 @@ const parentOf = (snapshot: Snapshot, id: string): string => {
 /** Bits of the feature word, as ARM_SMMU_FEAT_* in arm-smmu-v3.h of 6.1 and 6.12. */
 const smmuFeatures = { twoLevelContextTables: 1, ats: 5, coherency: 8, stage1: 9, stage2: 10, stalls: 11, stallForce: 13, nesting: 19 };
 
-const smmuAttributes = ({ snapshot, id, nth, log }: Subject): Attributes => {
+const smmuAttributes = ({ snapshot, id, nth, words: { log } }: Subject): Attributes => {
   const words = log.smmus.get(parentOf(snapshot, id));
   return { index: nth, ...(words ? decodeSmmu(words) : {}) };
 };
@@ -135,7 +142,7 @@ const decodeSmmu = ({ ias, oas, features }: SmmuWords): Attributes => {
 };
 
 /** The log has the width, rounded up, of an input range that may end anywhere below it; QEMU's ends there. */
-const virtioAttributes = ({ snapshot, id, nth, log }: Subject): Attributes => {
+const virtioAttributes = ({ snapshot, id, nth, words: { log } }: Subject): Attributes => {
   const { inputBits, pageMask } = log.virtio.get(parentOf(snapshot, id)) ?? {};
   const inputEnd = inputBits === undefined ? undefined : 2 ** inputBits - 1;
   return known({ index: nth, inputEnd, pgsize: pageMask ? Number(pageMask & -pageMask) : undefined });

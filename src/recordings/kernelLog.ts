@@ -20,6 +20,8 @@ export interface KernelLog {
   readonly smmus: ReadonlyMap<string, SmmuWords>;
   /** By virtio device, e.g. virtio0. */
   readonly virtio: ReadonlyMap<string, { readonly inputBits?: number; readonly pageMask?: bigint }>;
+  /** The first word of AMD's extended features. */
+  readonly amdFeatures: bigint | undefined;
   /** Interrupt remapping as the kernel printed it; undefined: it printed nothing about it. */
   readonly isolated: boolean | undefined;
   /** A GICv3 ITS took up its work. */
@@ -33,6 +35,7 @@ const join = /(\S{1,80}): Adding to iommu group (\d+)/;
 const smmu = /arm-smmu-v3 (\S+): ias (\d+)-bit, oas (\d+)-bit \(features (0x[0-9a-f]+)\)/;
 const virtioBits = /virtio_iommu (\S+): input address: (\d+) bits/;
 const virtioMask = /virtio_iommu (\S+): page mask: (0x[0-9a-f]+)/;
+const amd = /AMD-Vi: Extended features \((0x[0-9a-f]{1,16})[,)]/;
 /** Printed by these architectures alone, near the first line. */
 const x86 = /BIOS-provided physical RAM map/;
 const arm64 = /Booting Linux on physical CPU 0x[0-9a-f]+ \[0x/;
@@ -44,7 +47,7 @@ const hyperv = /Hyper-V|Xen version/;
 /** 6.1, only in a guest with caching mode. */
 const legacyMode = /VT-d Scalable Mode not enabled/;
 
-const all = [banner, join, smmu, virtioBits, virtioMask, x86, arm64, remapsNow, refused, its, hyperv, legacyMode];
+const all = [banner, join, smmu, amd, virtioBits, virtioMask, x86, arm64, remapsNow, refused, its, hyperv, legacyMode];
 
 /** Whether a snapshot needs to keep the line. */
 export const saysSomething = (line: string): boolean => all.some((form) => form.test(line.slice(0, longestLine)));
@@ -62,6 +65,7 @@ const empty = (): Draft => ({
   joins: new Map(),
   smmus: new Map(),
   virtio: new Map(),
+  amdFeatures: undefined,
   isolated: undefined,
   its: false,
   hypervisorRemaps: false,
@@ -101,6 +105,8 @@ const readMachine = (log: Draft, line: string): void => {
 const readInstances = (log: Draft, line: string): void => {
   const words = smmu.exec(line);
   if (words) log.smmus.set(words[1]!, { ias: Number(words[2]), oas: Number(words[3]), features: Number(words[4]) });
+  const features = amd.exec(line)?.[1];
+  if (features !== undefined) log.amdFeatures = BigInt(features);
   const bits = virtioBits.exec(line);
   if (bits) log.virtio.set(bits[1]!, { ...log.virtio.get(bits[1]!), inputBits: Number(bits[2]) });
   const mask = virtioMask.exec(line);

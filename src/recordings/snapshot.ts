@@ -1,7 +1,9 @@
 // A snapshot of another machine's sysfs, with its command line, kernel log and uname where given, becomes a topology.
 // What they do not tell stays absent; what could not be read, or was assumed, is in the notes.
 import { Failure } from '../core/failure.ts';
-import type { Topology } from '../core/topology.ts';
+import type { Topology, TopologyIommu } from '../core/topology.ts';
+import type { Attributes } from '../core/world.ts';
+import { amdFeatures, amdSystem } from './amd.ts';
 import { busOf, noteUngrouped } from './devices.ts';
 import { groupsFolder, groupsOf } from './groups.ts';
 import { classFolder, instancesOf } from './instances.ts';
@@ -70,12 +72,18 @@ const wordsOf = (snapshot: Snapshot, { cmdline, dmesg, uname }: Beside): Words =
 const build = (snapshot: Snapshot, words: Words, origin: { name: string; source: string }): Topology => {
   const bus = busOf(snapshot);
   const named = [...bus.values()].flatMap(({ iommu }) => iommu ?? []);
-  const iommus = instancesOf(snapshot, named, words.log, words.commandLine);
+  const iommus = instancesOf(snapshot, named, words);
   const groups = groupsOf({ snapshot, bus, iommus }, words.log);
   noteUngrouped(snapshot, bus, new Set(groups.flatMap(({ devices }) => devices.map(({ id }) => id))));
   const kernel = releaseOf(words.version);
   noteAbsence(snapshot, groups.length);
-  return { ...origin, ...(kernel ? { kernel } : {}), system: systemAttributes(snapshot, words, iommus), iommus, groups };
+  const system = { ...systemAttributes(snapshot, words, iommus), ...amdOf(snapshot, words, iommus) };
+  return { ...origin, ...(kernel ? { kernel } : {}), system, iommus, groups };
+};
+
+const amdOf = (snapshot: Snapshot, words: Words, iommus: readonly TopologyIommu[]): Attributes => {
+  const first = iommus.find(({ driver }) => driver === 'amd');
+  return first ? amdSystem(amdFeatures(snapshot, `${classFolder}/${first.id}`, words), words.commandLine) : {};
 };
 
 const noteAbsence = (snapshot: Snapshot, groups: number): void => {

@@ -1,5 +1,7 @@
 // Recordings of other machines and newer kernels, cut to a few phases: what each attach came to, that nothing is found, that it conforms.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openBench } from '../support/commandLine.ts';
 
@@ -25,15 +27,9 @@ describe.each([
     conform: { code: 0, says: 'conforms, 0 assumed', calls: 92 },
   },
   {
-    name: '6.18-arm64-smmuv3x3',
-    attaches: [
-      [3, 'joined an existing domain'],
-      [1, 'joined an existing domain after 2 existing domains refused it (-EINVAL)'],
-      [1, 'kept its own domain: 1 existing domain refused it (-EINVAL)'],
-      [1, 'kept its own domain: 2 existing domains refused it (-EINVAL)'],
-      [1, 'kept its own domain: nothing to join'],
-    ],
-    conform: { code: 0, says: 'conforms, 0 assumed', calls: 20 },
+    name: '6.12-x86_64-intel_rmrr',
+    attaches: [[10, 'kept its own domain: nothing to join']],
+    conform: { code: 0, says: 'conforms, 0 assumed', calls: 68 },
   },
   {
     name: '7.3-x86_64-amd',
@@ -57,6 +53,43 @@ describe.each([
     const { code, out } = await attachlab('conform', guest(name));
     expect([code, out.split('\n')[0]]).toEqual([conform.code, `${name}.tar.gz: ${conform.says}`]);
     expect(out).toContain(`\n${conform.calls} calls and `);
+  });
+});
+
+describe('what the script of `probes --kernel 6.12` left on a live guest', () => {
+  const archive = guest('live-6.12-x86_64-intel');
+  const calls = [
+    '--calls',
+    file('live.jsonl', gunzipSync(readFileSync(resolve('test/recordings/guests/live-6.12-x86_64-intel.calls.jsonl.gz')))),
+  ];
+
+  it('is read whole', patience, async () => {
+    const { code, out } = await attachlab('import', archive, '--store', 'live.db');
+    const [lines] = /\d+ lines of tracefs: [^]*unread/.exec(out) ?? [];
+    expect([code, lines?.replace(/\s+/g, ' ')]).toEqual([
+      0,
+      '7151 lines of tracefs: 7139 events, 0 places where events were lost, 0 unread',
+    ]);
+  });
+
+  it.each([
+    ['alone', []],
+    ["with the program's log", calls],
+  ])('shows what each attach came to, %s', patience, async (_, options) => {
+    const { code, out } = await attachlab('attaches', archive, ...options);
+    const expected = [
+      [36, 'joined an existing domain'],
+      [25, 'kept its own domain: nothing to join'],
+      [1, 'failed -EINVAL'],
+    ];
+    expect([code, outcomes(out)]).toEqual([0, expected]);
+    expect((await attachlab('audit', archive, ...options)).out).toBe('live-6.12-x86_64-intel.tar.gz: no finding\n');
+  });
+
+  it("conforms, with the program's log", patience, async () => {
+    const { code, out } = await attachlab('conform', archive, ...calls);
+    expect([code, out.split('\n')[0]]).toEqual([0, 'live-6.12-x86_64-intel.tar.gz: conforms, 0 assumed']);
+    expect(out).toContain('\n230 calls and ');
   });
 });
 

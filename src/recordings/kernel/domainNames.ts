@@ -38,7 +38,7 @@ const begunBefore = (recorder: Recorder, thread: Thread, place: Place, pointer: 
 
 /** Where no caller attaches and nobody owns the group, the core puts it on its default domain. */
 const isCores = (recorder: Recorder, thread: Thread, group: string): boolean => {
-  if (thread.leaving === group || thread.defaulting === group) return true;
+  if ([thread.leaving, thread.claiming, thread.defaulting].includes(group)) return true;
   return thread.attempt === null && !thread.attachesForUser && recorder.world.groups[group]!.owner === null;
 };
 
@@ -50,7 +50,9 @@ export const domainNamed = (recorder: Recorder, thread: Thread, place: Place, po
   if (live !== undefined) return live;
   if (group === null || !recorder.world.groups[group]) return null;
   const isShared = [...recorder.blocking.values()].includes(pointer);
-  if (isShared || thread.claiming === group) return blockingOf(recorder, thread, group, pointer);
+  // A claim that is refused goes back to where the group was: another domain than the one it blocks with.
+  const isClaimed = thread.claiming === group && !recorder.blocking.has(group);
+  if (isShared || isClaimed) return blockingOf(recorder, thread, group, pointer);
   if (isCores(recorder, thread, group)) return defaultOf(recorder, thread, group, pointer);
   return begunBefore(recorder, thread, place, pointer);
 };
