@@ -69,7 +69,10 @@ const taken = (file: string): Failure =>
 export const writeTexts = ({ isSingle }: Texts, parts: ReadonlyMap<string, string>, out: string): void => {
   const there = statSync(out, { throwIfNoEntry: false });
   if (there !== undefined && (isSingle || !there.isDirectory() || readdirSync(out).length > 0)) throw taken(out);
-  if (isSingle) return writeFileSync(out, parts.get('trace.txt')!);
+  if (isSingle) {
+    writeFileSync(out, parts.get('trace.txt')!);
+    return;
+  }
   mkdirSync(out, { recursive: true });
   for (const [name, text] of parts) writeFileSync(join(out, basename(name)), text);
 };
