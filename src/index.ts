@@ -1,5 +1,9 @@
 // The public API, each name listed. Behaviour tests, the command line's siblings and users of the package import from here.
 
+// Recordings of real kernels
+export { type Conformance, conform } from './conform/conform.ts';
+export { scenarioFrom } from './conform/scenarioFrom.ts';
+export type { Attaches, AttachRow } from './core/attaches.ts';
 export type { Cell } from './core/cell.ts';
 export type { Reading } from './core/claim.ts';
 export type { Comparison, Difference, RowCoverage } from './core/comparison.ts';
@@ -20,9 +24,11 @@ export type { Topology } from './core/topology.ts';
 export type { Bounds, Verdict } from './core/verdict.ts';
 export { type Caller, end, step } from './core/workflow.ts';
 export { emptyWorld, type World } from './core/world.ts';
+export { attachesOf } from './detect/attaches.ts';
 // Audit
 export { audit } from './detect/audit.ts';
 export { evaluateClaims } from './detect/claims.ts';
+export { recordedProbe } from './detect/recordedProbe.ts';
 export { watch } from './detect/watch.ts';
 export { whyOf } from './detect/why.ts';
 export { diffRuns } from './engine/diff.ts';
@@ -49,6 +55,7 @@ export { recipeOfToken } from './explore/tokenRecipe.ts';
 // Models: kernels, overlays, callers
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
+export { type ReadRecording, readRecording } from './recordings/readRecording.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
 export { readSnapshot } from './recordings/snapshotFile.ts';
 export type { Trace, TraceCounts } from './recordings/trace/account.ts';

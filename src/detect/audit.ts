@@ -30,7 +30,7 @@ const apiOf = (history: readonly Event[], because: readonly Because[]): { readon
 const idOf = ({ detector, hit }: Seen): string => `${detector.id}:${hit.entity}`;
 
 /** What a recording shows needs no other evidence: it happened. */
-const recordedOf = (history: readonly Event[], at: number): Pick<Finding, 'evidence' | 'line'> | {} => {
+const recordedOf = (history: readonly Event[], at: number): Partial<Pick<Finding, 'evidence' | 'line'>> => {
   const { recorded, scenario } = startOf(history);
   if (recorded === undefined) return {};
   const line = lastUpTo(history, at, 'FunctionLeft')?.event.line ?? 0;

@@ -57,7 +57,7 @@ export class RecordedRun {
     const world = recordedWorld(facts.topology);
     const { name: scenario, profile: kernel, caller, release: recorded } = facts;
     listen({ type: 'RunStarted', scenario, kernel, caller, model: '', recorded, world: structuredClone(world) });
-    this.#recorder = new Recorder(world, listen);
+    this.#recorder = new Recorder(world, caller, listen);
     this.#requests = new Requests(this.#recorder, facts.calls !== undefined);
     this.#pairing = new Pairing({ definitions: facts.definitions, kernel: facts.series }, (seen) => this.#see(seen));
     this.#forgetting = new Forgetting(this.#recorder, this.#requests, this.#pairing);

@@ -26,11 +26,13 @@ export class Recorder {
   generation = 0;
   /** By container, address space and iommufd context. */
   readonly #seen = new Map<string, number>();
+  readonly #caller: string;
   readonly #listen: (event: Event) => void;
   #opened = 0;
 
-  constructor(world: World, listen: (event: Event) => void) {
+  constructor(world: World, caller: string, listen: (event: Event) => void) {
     this.world = world;
+    this.#caller = caller;
     this.#listen = listen;
   }
 
@@ -48,7 +50,7 @@ export class Recorder {
     const task = this.#freeTask(`${comm}-${pid}`);
     const made = newThread(task, this.generation);
     this.threads.set(pid, made);
-    this.emit({ type: 'TaskStarted', task, caller: '', container: '' });
+    this.emit({ type: 'TaskStarted', task, caller: this.#caller, container: '' });
     return made;
   }
 
