@@ -120,9 +120,17 @@ export class Requests {
 
   programEnds(thread: Thread, call: ProgramCall): void {
     if (call.errno === null) this.#mapped(thread, call);
+    if (call.op === 'close_container') this.#closed(thread);
     this.#end(thread, call.op, call.errno ?? 'OK');
     thread.named = null;
     thread.mapped = null;
+  }
+
+  /** Groups keep a container whose descriptor is closed. */
+  #closed({ task, named: container }: Thread): void {
+    const found = container === null ? undefined : this.#recorder.world.containers[container];
+    if (!found || found.groups.length > 0 || found.phase === 'closed') return;
+    this.#recorder.emit({ type: 'ContainerClosed', task, container: found.id, phase: 'closed' });
   }
 
   /** What the program says it mapped, else what the kernel's own events show of it. */

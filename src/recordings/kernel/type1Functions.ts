@@ -105,6 +105,8 @@ const releasesBackend: FunctionHandler = {
     const container = recorder.containerAt('type1', values.container);
     recorder.forgetContainer('type1', values.container!);
     if (container === undefined || recorder.world.containers[container]!.backend === null) return;
+    for (const { iova, size } of [...recorder.world.containers[container]!.mappings])
+      recorder.emit({ type: 'MappingRemoved', task: thread.task, container, iova, size });
     recorder.emit({ type: 'BackendSet', task: thread.task, container, backend: null, phase: 'empty' });
   },
 };
