@@ -26,7 +26,7 @@ describe('import', () => {
     const shown = replayed.out.split('\n').map((line) => line.trim().replace(/ +/g, ' '));
     expect(shown).toContain('group 11 c2040.d1 attached owner c2040');
     expect(shown.filter((line) => /^c20\d\d /.test(line) && !line.includes('closed'))).toEqual([
-      'c2040 ready groups 5, 11 mappings 0x1000000',
+      'c2040 ready groups 5 11 mappings 0x1000000',
     ]);
   });
 
