@@ -93,6 +93,17 @@ describe('what the script of `probes --kernel 6.12` left on a live guest', () =>
   });
 });
 
+it('a graph of functions without arguments leaves the results of calls to compare', patience, async () => {
+  const kept = 'test/recordings/guests/6.12custom-x86_64-intel-iommufd.calls-graph.jsonl.gz';
+  const calls = file('calls-graph.jsonl', gunzipSync(readFileSync(resolve(kept))));
+  const graph = resolve('test/recordings/traces/6.12custom-x86_64-intel-iommufd.graph.gz');
+  const topology = resolve('test/recordings/topologies/6.12custom-x86_64-intel-failnth.txt');
+  const { out } = await attachlab('conform', graph, '--topology', topology, '--calls', calls);
+  expect(out.split('\n')[0]).toMatch(/: conforms, 0 assumed$/);
+  expect(out).toContain('\n85 calls and 0 steps inside them compared');
+  expect(out).not.toContain('iommu_detach_group_handle was left and not entered');
+});
+
 it('why names the recorded kernel, and the caller that the program used', patience, async () => {
   const { code, out } = await attachlab('why', guest('6.12-x86_64-intel_rmrr'));
   expect(code).toBe(0);
