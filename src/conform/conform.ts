@@ -9,7 +9,8 @@ import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
 import type { RecordingFacts } from '../recordings/kernel/recordedRun.ts';
 import { settingsAssuming, topologyAssuming } from './assumptions.ts';
 import { injected, standIn } from './causes.ts';
-import { hidesSetDomain, withoutSetDomain } from './inlined.ts';
+import { hidesSetDomain } from './inlined.ts';
+import type { What } from './observation.ts';
 import { type Family, shownBy, shownKinds } from './observed.ts';
 import { SessionCheck, type SessionResult } from './session.ts';
 import { type Session, sessionsOf } from './sessions.ts';
@@ -36,11 +37,25 @@ const callerOf = (session: Session): string =>
 
 const familyOf = (caller: string): Family => (caller === 'vfio-type1' ? 'vfio' : 'iommufd');
 
+const named = ['group', 'device', 'domain'];
+
+/** A graph of functions without their arguments shows no group, device or domain. */
+const saysNothing = (events: readonly Event[]): boolean => {
+  const entered = events.filter((event) => event.type === 'FunctionEntered');
+  return entered.length > 0 && entered.every(({ arguments: given }) => named.every((role) => given[role] === undefined));
+};
+
 /** Functions that the recording has probes on: as its definitions say, else those that were seen. */
 const probedIn = ({ definitions }: RecordingFacts, events: readonly Event[]): Set<string> => {
+  if (saysNothing(events)) return new Set();
   if (definitions.size > 0) return new Set([...definitions.values()].map((definition) => definition.function));
   return new Set(events.flatMap((event) => (event.type === 'FunctionEntered' ? [event.function] : [])));
 };
+
+const showing = (session: Session, kinds: ReadonlySet<What>): Session => ({
+  ...session,
+  calls: session.calls.map((one) => ({ ...one, observations: one.observations.filter(({ what }) => kinds.has(what)) })),
+});
 
 const counted = (names: readonly string[]): Map<string, number> => {
   const counts = new Map<string, number>();
@@ -105,7 +120,7 @@ export const checkSession = (
   const isHidden = kinds.has('set-domain') && hidesSetDomain(session);
   if (isHidden) kinds.delete('set-domain');
   const kernel = facts.profile;
-  const result = new SessionCheck(isHidden ? withoutSetDomain(session) : session, {
+  const result = new SessionCheck(showing(session, kinds), {
     engine: engineOf(kernel, caller),
     topology,
     kernel,

@@ -22,9 +22,3 @@ export const hidesSetDomain = ({ calls }: Session): boolean => {
   const hidden = all.filter(({ isSeen }) => !isSeen);
   return hidden.length > 0 && hidden.every(({ caller }) => !seen.has(caller));
 };
-
-/** Without the steps of that kind that other callers of the function show. */
-export const withoutSetDomain = (session: Session): Session => ({
-  ...session,
-  calls: session.calls.map((one) => ({ ...one, observations: one.observations.filter(({ what }) => what !== 'set-domain') })),
-});

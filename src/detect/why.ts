@@ -23,9 +23,9 @@ const attaching = ['attach', 'replace', 'set-container', 'set-iommu'];
 
 const begin = ({ history, world, open }: Reader, event: EventOf<'RequestStarted'>, at: number): OpenWhy => {
   const start = startOf(history);
-  const { kernel } = start;
+  const kernel = start.recorded === undefined ? start.kernel : `linux ${start.recorded}`.trimEnd();
   const { task, request, verb, target } = event;
-  const own = world.tasks[task]?.caller ?? start.caller;
+  const own = world.tasks[task]?.caller || start.caller;
   const caller = own === start.caller && start.above !== undefined ? `${own} above ${start.above}` : own;
   const why: OpenWhy = { task, request: request + 1, verb, target, caller, kernel, from: at, to: null, result: null, groups: [] };
   open.set(task, why);
@@ -67,7 +67,8 @@ const refusalOf = (reader: Reader, event: EventOf<'CheckRefused'>, at: number, c
   const { citation, words } = reader.probe;
   const allocation =
     behind?.type === 'AllocationFailed' ? { site: behind.site, gfp: behind.gfp, n: behind.n, plausible: behind.plausible } : null;
-  const by = decider(reader.world, event.task, row, caller);
+  const isRecorded = startOf(reader.history).recorded !== undefined;
+  const by = isRecorded ? 'the recorded kernel' : decider(reader.world, event.task, row, caller);
   return { at, row, errno, class: meaning, device, domain, values, by, citation: citation(row), words: words?.(row) ?? null, allocation };
 };
 

@@ -65,7 +65,7 @@ describe('what the script of `probes --kernel 6.12` left on a live guest', () =>
 
   it('is read whole', patience, async () => {
     const { code, out } = await attachlab('import', archive, '--store', 'live.db');
-    const [lines] = /\d+ lines of tracefs: [^]*unread/.exec(out) ?? [];
+    const [lines] = /\d+ lines of tracefs: [\s\S]*unread/.exec(out) ?? [];
     expect([code, lines?.replace(/\s+/g, ' ')]).toEqual([
       0,
       '7151 lines of tracefs: 7139 events, 0 places where events were lost, 0 unread',
@@ -91,6 +91,26 @@ describe('what the script of `probes --kernel 6.12` left on a live guest', () =>
     expect([code, out.split('\n')[0]]).toEqual([0, 'live-6.12-x86_64-intel.tar.gz: conforms, 0 assumed']);
     expect(out).toContain('\n230 calls and ');
   });
+});
+
+it('a graph of functions without arguments leaves the results of calls to compare', patience, async () => {
+  const kept = 'test/recordings/guests/6.12custom-x86_64-intel-iommufd.calls-graph.jsonl.gz';
+  const calls = file('calls-graph.jsonl', gunzipSync(readFileSync(resolve(kept))));
+  const graph = resolve('test/recordings/traces/6.12custom-x86_64-intel-iommufd.graph.gz');
+  const topology = resolve('test/recordings/topologies/6.12custom-x86_64-intel-failnth.txt');
+  const { out } = await attachlab('conform', graph, '--topology', topology, '--calls', calls);
+  expect(out.split('\n')[0]).toMatch(/: conforms, 0 assumed$/);
+  expect(out).toContain('\n85 calls and 0 steps inside them compared');
+  expect(out).not.toContain('iommu_detach_group_handle was left and not entered');
+});
+
+it('why names the recorded kernel, and the caller that the program used', patience, async () => {
+  const { code, out } = await attachlab('why', guest('6.12-x86_64-intel_rmrr'));
+  expect(code).toBe(0);
+  expect(out.replace(/\s+/g, ' ')).toContain(
+    'set-container 6: -EINVAL (vfio-type1 on linux 6.12.117+deb12-amd64, #261 to #288) group 6 is on g6.default: ' +
+      'this request gave it no other refused on the way #270 the recorded kernel refuses 0000:00:11.0 with -EINVAL',
+  );
 });
 
 it('a machine without groups has nothing to compare', patience, async () => {

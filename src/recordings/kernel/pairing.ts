@@ -22,6 +22,8 @@ export class Pairing {
   readonly #entryOnly: (name: string) => boolean;
   readonly #groups = new GroupAddresses();
   readonly #open = new Map<number, Entered[]>();
+  /** Void functions that were not waited for: a graph shows their end all the same. */
+  readonly #unawaited = new Set<string>();
   /** Functions inside which another one was seen. */
   readonly #calling = new WeakSet<Entered>();
   /** The function of each thread that was left last, inside another one. */
@@ -77,7 +79,7 @@ export class Pairing {
     this.#contradict(entered.place.line, contradictionAt(around, entered, around !== undefined && !this.#calling.has(around)));
     if (around) this.#calling.add(around);
     this.#give(entered);
-    if (this.#entryOnly(found.function)) return;
+    if (this.#entryOnly(found.function)) return void this.#unawaited.add(found.function);
     if (stack === undefined) this.#open.set(pid, [entered]);
     else {
       stack.push(entered);
@@ -91,8 +93,10 @@ export class Pairing {
     const stack = this.#open.get(pid) ?? [];
     const at = stack.findLastIndex((entered) => entered.function === found.function);
     const entered = stack[at] ?? null;
-    if (entered === null) this.#give(gap(line, 'unmatched-return', 1, `${found.function} was left and not entered`));
-    else {
+    if (entered === null) {
+      if (!this.#unawaited.delete(found.function))
+        this.#give(gap(line, 'unmatched-return', 1, `${found.function} was left and not entered`));
+    } else {
       this.#notLeft(stack.slice(at + 1));
       stack.length = at;
       this.#handOn(stack, entered, found);
