@@ -75,10 +75,13 @@ export const readAt = async (path: string, flags: RecordingFlags, listen: (event
 
 const isRecorded = (events: readonly Event[]): boolean => events[0]?.type === 'RunStarted' && events[0].recorded !== undefined;
 
+/** Whether it is the id of a run that is kept. */
+export const isStored = async (io: Io, id: string, { store }: RecordingFlags): Promise<boolean> =>
+  hasRuns(io, store) && withRuns(io, store, (runs) => runs.streams().some((stream) => stream.id === id));
+
 const stored = async (io: Io, id: string, store: string | undefined): Promise<History | null> => {
-  if (!hasRuns(io, store)) return null;
+  if (!(await isStored(io, id, { ...(store && { store }) }))) return null;
   return withRuns(io, store, async (runs) => {
-    if (!runs.streams().some((stream) => stream.id === id)) return null;
     const events = [...runs.read(id)];
     const model = modelOf(runs, id);
     const probe = isRecorded(events) ? recordedProbe : probeOf(engineFor(model, await resolverFor([model])));

@@ -7,7 +7,8 @@ import { OpenAttaches } from './openAttaches.ts';
 
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
-class Reader {
+/** Takes a history as it comes. */
+export class AttachesReader {
   readonly world = emptyWorld();
   readonly rows: AttachRow[] = [];
   readonly ownership: OwnershipRow[] = [];
@@ -62,7 +63,7 @@ class Reader {
 }
 
 export const attachesOf = (history: Iterable<Event>): Attaches => {
-  const reader = new Reader();
+  const reader = new AttachesReader();
   let at = 0;
   for (const event of history) reader.take(event, ++at);
   return reader.attaches;

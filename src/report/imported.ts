@@ -1,10 +1,11 @@
 // What was imported, and what of it could not be read: a recording with gaps is still a recording, and says where they are.
-import type { Event, EventOf } from '../core/events.ts';
+import type { EventOf } from '../core/events.ts';
 import { block } from './blocks.ts';
 import { section } from './text.ts';
 
 export interface ImportedRecording {
-  readonly events: readonly Event[];
+  readonly events: number;
+  readonly gaps: GapSummary;
   readonly format: string;
   readonly release: string;
   readonly nearest: { readonly profile: string; readonly isExact: boolean };
@@ -25,24 +26,37 @@ const kernelWords = ({ release, nearest: { profile, isExact } }: ImportedRecordi
 /** The first few of each kind: a trace with a full buffer has thousands. */
 const SHOWN = 3;
 
-const gapLines = (gaps: readonly EventOf<'RecordingGap'>[]): string[] => {
-  const kinds = [...new Set(gaps.map(({ what }) => what))];
-  return kinds.flatMap((kind) => {
-    const found = gaps.filter(({ what }) => what === kind);
-    const more = found.length > SHOWN ? [`  and ${found.length - SHOWN} more of this kind`] : [];
-    return [...found.slice(0, SHOWN).flatMap(({ line, text }) => block(`  line ${line}: `, text)), ...more];
-  });
-};
+/** Gaps by kind, as they come: how many, and the first few. */
+export class GapSummary {
+  readonly #kinds = new Map<string, { count: number; readonly first: EventOf<'RecordingGap'>[] }>();
+
+  note(gap: EventOf<'RecordingGap'>): void {
+    const known = this.#kinds.get(gap.what) ?? { count: 0, first: [] };
+    known.count += 1;
+    if (known.first.length < SHOWN) known.first.push(gap);
+    this.#kinds.set(gap.what, known);
+  }
+
+  get total(): number {
+    return [...this.#kinds.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  lines(): string[] {
+    return [...this.#kinds.values()].flatMap(({ count, first }) => [
+      ...first.flatMap(({ line, text }) => block(`  line ${line}: `, text)),
+      ...(count > first.length ? [`  and ${count - first.length} more of this kind`] : []),
+    ]);
+  }
+}
 
 export const printImport = (id: string, found: ImportedRecording): string => {
   const { lines, events, lost, unread, unfinished } = found.counts;
-  const gaps = found.events.filter((event): event is EventOf<'RecordingGap'> => event.type === 'RecordingGap');
   return [
-    `${id}: ${found.events.length} events`,
+    `${id}: ${found.events} events`,
     ...block('  ', kernelWords(found)),
     ...block('  ', `${lines} lines of ${found.format}: ${events} events, ${lost} places where events were lost, ${unread} unread`),
     ...(unfinished ? ['  the last line has no end: whatever wrote the trace was cut off'] : []),
-    ...section('not seen, or not for certain', gapLines(gaps)),
+    ...section('not seen, or not for certain', found.gaps.lines()),
     `look: attachlab attaches ${id}, attachlab why ${id}, attachlab audit ${id}`,
   ].join('\n');
 };

@@ -5,7 +5,8 @@ import { hostname } from 'node:os';
 import type { Event } from '../../core/events.ts';
 import { Failure } from '../../core/failure.ts';
 import { stateAt } from '../../engine/replay.ts';
-import { printImport } from '../../report/imported.ts';
+import type { ReadRecording } from '../../recordings/readRecording.ts';
+import { GapSummary, printImport } from '../../report/imported.ts';
 import { readExport } from '../../store/codec.ts';
 import { validateEvent } from '../../store/validate.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
@@ -67,16 +68,41 @@ const importRun = async (io: Io, file: string, options: Options): Promise<void> 
   else io.out(`${id}: ${events.length} events\n`);
 };
 
+/** So many events are written at a time: a recording may be larger than memory. */
+const AT_ONCE = 4096;
+
+interface Kept {
+  readonly id: string;
+  readonly events: number;
+  readonly gaps: GapSummary;
+  readonly read: ReadRecording;
+}
+
+const keepRecording = async (io: Io, path: string, options: Options): Promise<Kept> =>
+  withStore(io, options.store, async (runs) => {
+    const id = freeId(runs);
+    const gaps = new GapSummary();
+    let waiting: Event[] = [];
+    let version = 0;
+    const write = (): void => {
+      version = runs.append(id, version === 0 ? 'absent' : version, waiting);
+      waiting = [];
+    };
+    const read = await readAt(path, options, (event) => {
+      if (event.type === 'RecordingGap') gaps.note(event);
+      waiting.push(event);
+      if (waiting.length === AT_ONCE) write();
+    });
+    write();
+    runs.setAbout(id, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent: null });
+    return { id, events: version, gaps, read };
+  });
+
 const importRecording = async (io: Io, path: string, options: Options): Promise<void> => {
-  const events: Event[] = [];
-  const found = await readAt(path, options, (event) => events.push(event));
-  const id = await keep(io, options.store, events);
-  const gaps = events.filter(({ type }) => type === 'RecordingGap').length;
-  if (options.json) {
-    const { facts, nearest, format, counts } = found;
-    return printJson(io, 'import', 1, { run: id, events: events.length, format, release: facts.release, nearest, counts, gaps });
-  }
-  io.out(`${printImport(id, { ...found, release: found.facts.release, events })}\n`);
+  const { id, events, gaps, read } = await keepRecording(io, path, options);
+  const { facts, nearest, format, counts } = read;
+  if (options.json) printJson(io, 'import', 1, { run: id, events, format, release: facts.release, nearest, counts, gaps: gaps.total });
+  else io.out(`${printImport(id, { nearest, format, counts, release: facts.release, events, gaps })}\n`);
 };
 
 interface Options extends RecordingFlags {
