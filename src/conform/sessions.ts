@@ -11,7 +11,7 @@ export interface ObservedCall {
   /** Thread, as the recording names it. */
   readonly task: string;
   readonly observations: readonly Observation[];
-  /** When the kernel was last seen at work in it; of a call in which nothing was seen, its end. */
+  /** When the kernel was last seen at work in it; of a call in which nothing was seen, its end; of a close, its start. */
   readonly moment: number;
 }
 
@@ -122,14 +122,17 @@ class Reader {
 /** include/linux/iommu.h: IOMMU_DOMAIN_IDENTITY is 4, DMA 3, DMA_FQ 11; 0 asks the driver. */
 const typeNamed = (type: string): string => (Number(type) === 4 ? 'identity' : Number(type) === 11 ? 'DMA-FQ' : 'DMA');
 
+/** A descriptor that one holder has at a time is given back before the next one opens it: closed from the start, open at the end. */
+const unseenMoment = ({ op, start, end }: ProgramCall): number => (op.startsWith('close_') ? start : end);
+
 const observedCall = ({ call, task, observed, moment }: OpenCall): ObservedCall => {
   const [container] = observed.closes;
   const named = call.op === 'exit' && container !== undefined ? { ...call, container } : call;
-  return { call: named, task, observations: observed.observations, moment: moment ?? call.end };
+  return { call: named, task, observations: observed.observations, moment: moment ?? unseenMoment(call) };
 };
 
 /** Calls that are no requests are kept in their place: they say which descriptors there are. */
-const unobserved = (call: ProgramCall): ObservedCall => ({ call, task: '', observations: [], moment: call.end });
+const unobserved = (call: ProgramCall): ObservedCall => ({ call, task: '', observations: [], moment: unseenMoment(call) });
 
 /** The part of the program's work that was going on at a time. */
 const phaseAt = (calls: readonly ProgramCall[], time: number): string | null =>

@@ -39,6 +39,11 @@ describe.each([
     ],
     conform: { code: 3, says: 'conforms given 1 assumed attribute', calls: 46 },
   },
+  {
+    name: '7.3-x86_64-intel_sc',
+    attaches: [[7, 'kept its own domain: nothing to join']],
+    conform: { code: 0, says: 'conforms, 0 assumed', calls: 53 },
+  },
 ])('$name', ({ name, attaches, conform }) => {
   it('shows what each attach came to', patience, async () => {
     const { code, out } = await attachlab('attaches', guest(name));
