@@ -4,8 +4,8 @@ import { closeBoundDevice } from './iommufdRequests.ts';
 import { argumentsOf, type Handler, request, skipped, unsaid } from './placed.ts';
 
 /** Which type the program asked for; the model has type1 in three shapes, and "no such backend". */
-const setIommu: Handler = (call) => {
-  if (call.container === null) return unsaid(call, undefined as never);
+const setIommu: Handler = (call, known) => {
+  if (call.container === null) return unsaid(call, known);
   const [type] = call.argument.split(' ');
   if (type === 'TYPE1_NESTING') return request(call.container, { verb: 'set-iommu', target: null, options: { nesting: true } });
   const isType1 = type === 'TYPE1' || type === 'TYPE1v2';

@@ -23,7 +23,8 @@ export interface AttachRow {
   readonly container: string;
   readonly group: string;
   readonly devices: readonly string[];
-  readonly outcome: 'kept' | 'joined' | 'failed' | 'unfinished';
+  /** `unknown`: it ended, and the trace shows neither a result nor a domain, as function_graph without return values. */
+  readonly outcome: 'kept' | 'joined' | 'failed' | 'unknown' | 'unfinished';
   readonly errno: Errno | null;
   readonly tried: readonly AttachTry[];
   /** The domain that the caller made for the occasion, and what refused the group on it. */

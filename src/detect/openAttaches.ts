@@ -65,7 +65,8 @@ const duplicateOf = ({ outcome, tried }: OpenAttach): AttachTry | null =>
 const rowOf = ({ workflow: _workflow, ownRefusal, tried, ...row }: OpenAttach, outcome: string, world: World): AttachRow => {
   const errno = outcome.startsWith('errno.') ? outcome.slice('errno.'.length) : null;
   const decided = tried.map(({ decided: _decided, ...rest }) => rest);
-  const found = errno === null ? row.outcome : 'failed';
+  const shown = row.outcome === 'unfinished' ? 'unknown' : row.outcome;
+  const found = errno === null ? shown : 'failed';
   const finished = { ...row, outcome: found, errno, tried: decided, ownErrno: errno === null ? null : ownRefusal };
   const duplicate = errno === null ? duplicateOf({ ...row, workflow: _workflow, ownRefusal, tried }) : null;
   return { ...finished, domain: world.groups[row.group]?.domain ?? null, duplicateOf: duplicate };

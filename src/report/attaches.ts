@@ -19,6 +19,7 @@ const refusals = ({ tried }: AttachRow): string => {
 export const outcomeWords = (row: AttachRow): string => {
   const refused = refusals(row);
   if (row.outcome === 'unfinished') return 'unfinished when the trace ended';
+  if (row.outcome === 'unknown') return 'ended, and the trace does not show how, or on which domain';
   if (row.outcome === 'joined') return `joined an existing domain${refused === '' ? '' : ` after ${refused}`}`;
   if (row.outcome === 'kept') return `kept its own domain: ${refused === '' ? 'nothing to join' : refused}`;
   if (row.ownErrno !== null) return `failed ${errnoText(row.errno!)}: its own new domain could not be attached`;
@@ -32,7 +33,9 @@ const duplicate = ({ duplicateOf }: AttachRow): string[] => {
 };
 
 const attachLines = (row: AttachRow): string[] => {
-  const where = [seconds(row.time), row.task, row.container, `group ${row.group}`].filter((cell) => cell !== '').join('  ');
+  const where = [seconds(row.time), row.task, row.container, row.group === '' ? '' : `group ${row.group}`]
+    .filter((cell) => cell !== '')
+    .join('  ');
   const end = row.outcome === 'failed' || row.domain === null ? '' : `, on ${row.domain}`;
   return [`${placed(row).padEnd(11)} ${where}`, ...block('      ', `${outcomeWords(row)}${end}`), ...duplicate(row)];
 };

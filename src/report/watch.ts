@@ -15,6 +15,7 @@ const came: Readonly<Record<AttachRow['outcome'], (row: AttachRow) => string>> =
   kept: ({ domain }) => `kept its own ${domain ?? 'domain'}`,
   failed: ({ errno }) => `failed ${errnoText(errno ?? 'unknown')}`,
   unfinished: () => 'its end was not seen',
+  unknown: () => 'ended, nothing shows how',
 };
 
 const refused = ({ tried }: AttachRow): string =>
