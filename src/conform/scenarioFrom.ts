@@ -45,7 +45,7 @@ const groupsIn = (calls: readonly TranslatedCall[]): Set<string> =>
 
 /** Up to the call and beside it: its own container's calls, and those of containers that overlap with it or hold a group of it. */
 const ledTo = (calls: readonly TranslatedCall[], observed: ObservedCall): TranslatedCall[] => {
-  const at = calls.findIndex((call) => call.observed === observed);
+  const at = calls.findIndex((call) => call.observed.call === observed.call);
   const near = calls.filter((call, index) => index <= at || overlaps(call.observed, observed));
   const own = new Set(placedOf(calls[at]!).map(({ task }) => task));
   const tasksOf = (call: TranslatedCall): string[] => placedOf(call).map(({ task }) => task);

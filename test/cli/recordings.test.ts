@@ -91,6 +91,32 @@ describe('scenario', () => {
   });
 });
 
+describe('errno', () => {
+  it('takes call, kernel and errno from a line of a recording, and says who refused', async () => {
+    const { code, out } = await attachlab('errno', '--recording', `${failnth}@6390`);
+    expect([code, out.split('\n').slice(0, 3)]).toEqual([
+      0,
+      [
+        'recorded: domain_attach_iommu gave -ENOMEM for 0000:04:00.0 on c2040.d0',
+        '',
+        '-ENOMEM from VFIO_GROUP_SET_CONTAINER, model of linux 6.12.117',
+      ],
+    ]);
+  });
+
+  it('leaves one cause with the machine that was recorded', async () => {
+    const topology = resolve('test/recordings/topologies/6.1-x86_64-intel_noir-basic.txt');
+    const { out } = await attachlab('errno', '--recording', `${recorded('6.1-x86_64-intel_noir-basic')}@130`, '--topology', topology);
+    expect(out.split('\n')[0]).toBe('-EPERM from VFIO_SET_IOMMU, model of linux 6.1.192');
+    expect(out.trimEnd().split('\n').at(-1)).toBe('1 of 2 causes left.');
+  });
+
+  it('a call that did not fail is no answer', async () => {
+    const { code, err } = await attachlab('errno', '--recording', `${failnth}@20`);
+    expect([code, err.split('\n')[0]?.startsWith('attachlab: expected a failed call there, found none at')]).toEqual([2, true]);
+  });
+});
+
 describe('what cannot be read', () => {
   it.each([
     ['nothing there', ['attaches', 'nowhere'], 'expected a stored run or a recording, found no nowhere'],

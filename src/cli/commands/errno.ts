@@ -7,6 +7,7 @@ import { messageText, printExplanation } from '../../report/errno.ts';
 import { wrap } from '../../report/text.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { kernelNamed, profileFor, readInputs } from '../errnoInputs.ts';
+import { errnoAt, type RecordedErrno } from '../errnoRecording.ts';
 
 interface Options {
   readonly call?: string;
@@ -16,6 +17,8 @@ interface Options {
   readonly topology?: string;
   readonly cmdline?: string;
   readonly group?: string;
+  readonly recording?: string;
+  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -61,6 +64,15 @@ const answer = (asked: Asked, options: Options, io: Io): void => {
   if (explanation.causes.length === 0) io.exit(1);
 };
 
+/** What a recording shows of the call stands where nothing else says it. */
+const withRecording = async (io: Io, options: Options): Promise<{ options: Options; recorded: RecordedErrno | null }> => {
+  if (options.recording === undefined) return { options, recorded: null };
+  const recorded = await errnoAt(io, options.recording, options.store);
+  const group = recorded.group === null ? {} : { group: recorded.group };
+  const kernel = recorded.kernel === null ? {} : { kernel: recorded.kernel };
+  return { options: { call: recorded.call, ...kernel, ...(options.topology === undefined ? {} : group), ...options }, recorded };
+};
+
 export const command: CommandFile = {
   configure: (command, io) =>
     command
@@ -72,9 +84,13 @@ export const command: CommandFile = {
       .option('--dmesg <file>', 'kernel log')
       .option('--cmdline <file>', 'kernel command line')
       .option('--group <number>', 'only this group of the machine')
+      .option('--recording <place>', 'RUN@EVENT or RECORDING@LINE: the call that failed there')
+      .option('--store <file>', 'store of runs')
       .option('--json', 'as JSON')
-      .action((errno: string | undefined, options: Options) => {
-        const asked = question(errno, options);
+      .action(async (errno: string | undefined, given: Options) => {
+        const { options, recorded } = await withRecording(io, given);
+        const asked = question(errno ?? recorded?.errno, options);
+        if (recorded?.refusal && !options.json) io.out(`${wrap(`recorded: ${recorded.refusal}`, '  ')}\n\n`);
         if (typeof asked !== 'string') return answer(asked, options, io);
         if (options.json) printJson(io, 'errno', 1, { causes: [], reason: asked });
         else
