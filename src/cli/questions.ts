@@ -4,9 +4,9 @@ const rows: readonly (readonly [question: string, command: string])[] = [
   ['What does one failed allocation do to my host?', "attachlab try --topology FILE 'attach 5; map 64K; attach 11' --fail 20"],
   ['Is there any order or failure that breaks it?', 'attachlab explore SCENARIO'],
   ['What would the other callers and kernels do?', 'attachlab matrix SCENARIO   |   --explore'],
-  ['Why this domain and no other?', 'attachlab why RUN'],
-  ['What is wrong in this run, and where do two part?', 'attachlab audit RUN   |   attachlab diff RUN_A RUN_B'],
-  ['Which check says this errno, or this log line?', "attachlab facts --errno EINVAL   |   --dmesg 'LINE'"],
+  ['Why this domain and no other? What is wrong here?', 'attachlab why RUN|RECORDING   |   attachlab audit RUN|RECORDING'],
+  ['What did my kernel do, and does the model explain it?', 'attachlab attaches RECORDING   |   attachlab conform RECORDING'],
+  ['What does this errno mean on this host?', 'attachlab errno EPERM --call VFIO_SET_IOMMU --topology SNAPSHOT'],
 ];
 
 export const questions = (): string =>
