@@ -113,8 +113,8 @@ it('why names the recorded kernel, and the caller that the program used', patien
   const { code, out } = await attachlab('why', guest('6.12-x86_64-intel_rmrr'));
   expect(code).toBe(0);
   expect(out.replace(/\s+/g, ' ')).toContain(
-    'set-container 6: -EINVAL (vfio-type1 on linux 6.12.117+deb12-amd64, #261 to #288) group 6 is on g6.default: ' +
-      'this request gave it no other refused on the way #270 the recorded kernel refuses 0000:00:11.0 with -EINVAL',
+    'set-container 6: -EINVAL (vfio-type1 on linux 6.12.117+deb12-amd64, #263 to #290) group 6 is on g6.default: ' +
+      'this request gave it no other refused on the way #272 the recorded kernel refuses 0000:00:11.0 with -EINVAL',
   );
 });
 
