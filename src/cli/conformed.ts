@@ -1,15 +1,20 @@
 // A conformance as the report and JSON show it.
 import { type Conformance, conform } from '../conform/conform.ts';
-import type { Mismatch, SessionResult } from '../conform/session.ts';
+import type { Mismatch, PartialMatch, SessionResult } from '../conform/session.ts';
 import { printValue } from '../core/conditions.ts';
 import type { Event, EventOf } from '../core/events.ts';
 import type { ReadRecording } from '../recordings/readRecording.ts';
 import type { ConformMismatch, ConformReport } from '../report/conform.ts';
 
-const mismatchOf = ({ call: { observed }, ...found }: Mismatch): ConformMismatch => {
+const asFarOf = ({ mismatch: { what, recorded, model }, assumed }: PartialMatch): ConformMismatch['asFar'][number] => {
+  const words = assumed.map(({ part, attribute, value }) => `${part}.${attribute} = ${printValue(value)}`);
+  return { what, recorded, model, assumed: words.join(', ') };
+};
+
+const mismatchOf = ({ call: { observed }, ...found }: Mismatch, asFar: readonly PartialMatch[]): ConformMismatch => {
   const { op, line: logLine, container, group } = observed.call;
   const { session, what, recorded, model, line, decidedBy, agreed, callsAgreed } = found;
-  return { session, op, logLine, container, group, what, recorded, model, line, decidedBy, agreed, callsAgreed };
+  return { session, op, logLine, container, group, what, recorded, model, line, decidedBy, agreed, callsAgreed, asFar: asFar.map(asFarOf) };
 };
 
 const assumedIn = (sessions: readonly SessionResult[]): ConformReport['assumed'] => {
@@ -51,6 +56,6 @@ export const conformReport = (read: ReadRecording, events: readonly Event[]): Co
     skipped: listed(found.skipped),
     standIns: listed(found.standIns),
     gaps: gaps.map(({ line, text }) => ({ line, text })),
-    mismatches: found.sessions.flatMap(({ mismatch }) => (mismatch ? [mismatchOf(mismatch)] : [])),
+    mismatches: found.sessions.flatMap(({ mismatch, asFar }) => (mismatch ? [mismatchOf(mismatch, asFar)] : [])),
   };
 };

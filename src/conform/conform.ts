@@ -93,6 +93,14 @@ const demandTopology = ({ topology }: RecordingFacts): Topology => {
   throw new Failure('bad-topology', 'expected the machine that was recorded, found no topology.txt', undefined, 'Give it with --topology.');
 };
 
+/** A group that the program used and the machine does not have: it is another machine's. */
+const demandGroups = ({ calls }: Session, { name, groups }: Topology): void => {
+  const unknown = calls.find(({ call }) => call.group !== null && call.errno === null && !groups.some(({ id }) => id === call.group));
+  if (!unknown) return;
+  const found = `expected the machine that was recorded, found ${name}, which has no group ${unknown.call.group}`;
+  throw new Failure('bad-topology', found, undefined, 'Give the topology of the machine that the recording was made on.');
+};
+
 export interface CheckedSession {
   readonly result: SessionResult;
   readonly caller: string;
@@ -108,6 +116,7 @@ export const checkSession = (
   engineOf: EngineOf = byNames,
 ): CheckedSession => {
   const topology = demandTopology(facts);
+  demandGroups(session, topology);
   const caller = callerOf(session);
   if (facts.calls === undefined && events.some((event) => event.type === 'FunctionEntered' && event.function === 'iommufd_device_bind'))
     throw new Failure(

@@ -20,12 +20,20 @@ export interface Mismatch extends Difference {
   readonly callsAgreed: number;
 }
 
+/** A way to explain a part of a session, and where it ends. */
+export interface PartialMatch {
+  readonly mismatch: Mismatch;
+  readonly assumed: readonly Assumption[];
+}
+
 export interface SessionResult {
   readonly session: Session;
   readonly calls: readonly TranslatedCall[];
   readonly reruns: readonly Rerun[];
   readonly mismatch: Mismatch | null;
   readonly assumed: readonly Assumption[];
+  /** Other orders or assumptions that explain as many calls, and end in another difference. */
+  readonly asFar: readonly PartialMatch[];
   /** Orders that were tried besides the first. */
   readonly orders: number;
 }
@@ -97,6 +105,7 @@ export class SessionCheck {
   readonly #session: Session;
   readonly #model: Model;
   #assumed: readonly Assumption[] = [];
+  readonly #partial: PartialMatch[] = [];
   #orders = 0;
 
   constructor(session: Session, model: Model) {
@@ -119,7 +128,10 @@ export class SessionCheck {
     const names = new Names();
     for (const [index, one] of running.reruns.entries()) {
       const found = differenceOf(one, kinds, names);
-      if (found) return { order, calls, scenario, running, mismatch: this.#mismatch(found, running, one, index) };
+      if (!found) continue;
+      const mismatch = this.#mismatch(found, running, one, index);
+      this.#partial.push({ mismatch, assumed });
+      return { order, calls, scenario, running, mismatch };
     }
     return { order, calls, scenario, running, mismatch: null };
   }
@@ -136,7 +148,18 @@ export class SessionCheck {
       best = better ?? best;
     }
     const { calls, running, mismatch } = best;
-    return { session: this.#session, calls, reruns: running.reruns, mismatch, assumed: this.#assumed, orders: this.#orders };
+    const asFar = mismatch === null ? [] : this.#asFar(mismatch);
+    return { session: this.#session, calls, reruns: running.reruns, mismatch, assumed: this.#assumed, asFar, orders: this.#orders };
+  }
+
+  #asFar(best: Mismatch): PartialMatch[] {
+    const nameOf = ({ what, recorded, model, line }: Mismatch): string => [what, recorded, model, line].join(' ');
+    const found = new Map<string, PartialMatch>();
+    for (const partial of this.#partial) {
+      const isAsFar = partial.mismatch.callsAgreed === best.callsAgreed && partial.mismatch.agreed >= best.agreed;
+      if (isAsFar && nameOf(partial.mismatch) !== nameOf(best)) found.set(nameOf(partial.mismatch), partial);
+    }
+    return [...found.values()];
   }
 
   /** Another order that explains the call that differs; else one that explains more calls before it, as two may have to move. */

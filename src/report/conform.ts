@@ -16,6 +16,8 @@ export interface ConformMismatch {
   readonly decidedBy: string;
   readonly agreed: number;
   readonly callsAgreed: number;
+  /** Where other orders or assumptions end that explain as many calls. */
+  readonly asFar: readonly { readonly what: string; readonly recorded: string; readonly model: string; readonly assumed: string }[];
 }
 
 export interface ConformReport {
@@ -62,6 +64,12 @@ const mismatchLines = (found: ConformMismatch): string[] => {
     ...block('    ', `${found.what}, after ${found.callsAgreed} calls that agree and ${found.agreed} steps of this one`),
     ...block('    recorded  ', `${found.recorded}${found.line === null ? '' : ` (line ${found.line})`}`),
     ...block('    model     ', `${found.model} (${found.decidedBy})`),
+    ...found.asFar.flatMap(({ what, recorded, model, assumed }) =>
+      block(
+        '    as far: ',
+        `${what}${assumed === '' ? ', in another order' : `, assuming ${assumed}`}: recorded ${recorded}; model ${model}`,
+      ),
+    ),
   ];
 };
 
