@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Event, EventOf } from '../core/events.ts';
 import { Failure } from '../core/failure.ts';
 import type { Io } from './command.ts';
-import { historyOf, isStored } from './histories.ts';
+import { historyOf, isStored, placeOf } from './histories.ts';
 
 export interface RecordedErrno {
   readonly errno: string;
@@ -14,12 +14,6 @@ export interface RecordedErrno {
   /** Who refused, in one sentence; null where only the call's own result shows. */
   readonly refusal: string | null;
 }
-
-const placeOf = (given: string): { name: string; at: number } => {
-  const found = /^(.+)@([1-9]\d*)$/.exec(given);
-  if (found) return { name: found[1]!, at: Number(found[2]) };
-  throw new Failure('bad-usage', `expected RUN@EVENT or RECORDING@LINE, found ${given}`);
-};
 
 const isFunction = (event: Event): event is EventOf<'FunctionEntered' | 'FunctionLeft'> =>
   event.type === 'FunctionEntered' || event.type === 'FunctionLeft';
@@ -69,7 +63,9 @@ const refusalWords = ({ row, device, domain, errno }: EventOf<'CheckRefused'>): 
 
 /** `bad-usage` where there is no failure at that place. */
 export const errnoAt = async (io: Io, given: string, store: string | undefined): Promise<RecordedErrno> => {
-  const { name, at } = placeOf(given);
+  const place = placeOf(given);
+  if (!place) throw new Failure('bad-usage', `expected RUN@EVENT or RECORDING@LINE, found ${given}`);
+  const { name, at } = place;
   const flags = store === undefined ? {} : { store };
   const isLine = !(await isStored(io, name, flags)) && existsSync(name);
   const { events } = await historyOf(io, name, flags);

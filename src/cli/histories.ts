@@ -16,6 +16,12 @@ import { modelOf } from './runs.ts';
 import { hasRuns, withRuns } from './storePath.ts';
 import { machineOf } from './topologies.ts';
 
+/** NAME@N, as an event of a run or a line of a trace is named; null of any other form. */
+export const placeOf = (given: string): { name: string; at: number } | null => {
+  const found = /^(.+)@([1-9]\d*)$/.exec(given);
+  return found && { name: found[1]!, at: Number(found[2]) };
+};
+
 /** What may be given beside a recording; each stands before what its own folder says. */
 export interface RecordingFlags {
   readonly topology?: string;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Event } from '../core/events.ts';
 import { Failure } from '../core/failure.ts';
 import type { Recipe } from '../engine/recipe.ts';
-import type { EventStore } from '../store/store.ts';
+import type { About, EventStore } from '../store/store.ts';
 import type { Io } from './command.ts';
 
 /** `r1`, `r2`, ...: the first that is free; another writer may be faster. */
@@ -13,6 +13,14 @@ export const freeId = (store: EventStore<Event>): string => {
   while (taken.has(`r${number}`)) number += 1;
   return `r${number}`;
 };
+
+/** What is known of a run made now, by this command line. */
+export const aboutNow = (io: Io, parent: string | null = null): Omit<About, 'recipe'> => ({
+  when: io.now().toISOString(),
+  host: hostname(),
+  commandLine: process.argv.slice(2),
+  parent,
+});
 
 /** Keeps a run under a new id. */
 export const keepRun = (
@@ -30,7 +38,7 @@ export const keepRun = (
       if (error instanceof Failure && error.code === 'version-conflict') continue;
       throw error;
     }
-    store.setAbout(id, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent, recipe });
+    store.setAbout(id, { ...aboutNow(io, parent), recipe });
     return id;
   }
 };

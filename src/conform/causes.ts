@@ -16,7 +16,7 @@ export const injected = ({ argument }: ProgramCall): { readonly nth: number; rea
 const isSqueezed = ({ argument }: ProgramCall): boolean => /\bsqueezed\b/.test(argument);
 
 /** Out of memory, and nobody injected it: a limit of the process, of its control group, or of the machine. */
-export const isOverLimit = (call: ProgramCall): boolean => call.errno === 'ENOMEM' && injected(call) === null && !isSqueezed(call);
+const isOverLimit = (call: ProgramCall): boolean => call.errno === 'ENOMEM' && injected(call) === null && !isSqueezed(call);
 
 /** What stands in for a limit; null where nothing has to. */
 export const standIn = (call: ProgramCall): string | null => {

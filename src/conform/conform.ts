@@ -5,7 +5,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Topology } from '../core/topology.ts';
 import type { Engine } from '../engine/engine.ts';
 import { engineFor } from '../engine/recipe.ts';
-import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
+import { callerOf, type ProgramCall } from '../recordings/kernel/programCalls.ts';
 import type { RecordingFacts } from '../recordings/kernel/recordedRun.ts';
 import { settingsAssuming, topologyAssuming } from './assumptions.ts';
 import { injected, standIn } from './causes.ts';
@@ -30,10 +30,7 @@ export interface Conformance {
   readonly inferred: readonly string[];
 }
 
-const has = (session: Session, op: string): boolean => session.calls.some(({ call }) => call.op === op);
-
-const callerOf = (session: Session): string =>
-  has(session, 'IOMMU_HWPT_ALLOC') ? 'iommufd-hwpt' : has(session, 'open_iommufd') ? 'iommufd-auto' : 'vfio-type1';
+const callerIn = ({ calls }: Session): string => callerOf(calls.map(({ call }) => call));
 
 const familyOf = (caller: string): Family => (caller === 'vfio-type1' ? 'vfio' : 'iommufd');
 
@@ -75,7 +72,7 @@ const notShown = (families: readonly Family[], probed: ReadonlySet<string>): str
 };
 
 const inferredIn = (results: readonly SessionResult[], probed: ReadonlySet<string>): string[] => {
-  const families = [...new Set(results.map(({ session }) => familyOf(callerOf(session))))];
+  const families = [...new Set(results.map(({ session }) => familyOf(callerIn(session))))];
   const found = notShown(families, probed);
   const isHidden = !found.includes('set-domain') && results.some(({ session }) => hidesSetDomain(session));
   return isHidden ? ['set-domain (inlined)', ...found] : found;
@@ -117,7 +114,7 @@ export const checkSession = (
 ): CheckedSession => {
   const topology = demandTopology(facts);
   demandGroups(session, topology);
-  const caller = callerOf(session);
+  const caller = callerIn(session);
   if (facts.calls === undefined && events.some((event) => event.type === 'FunctionEntered' && event.function === 'iommufd_device_bind'))
     throw new Failure(
       'bad-trace',

@@ -3,6 +3,7 @@
 import type { Event } from '../core/events.ts';
 import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
 import { isRequest } from '../recordings/kernel/requests.ts';
+import { pidOf } from '../recordings/kernel/thread.ts';
 import type { Observation } from './observation.ts';
 import { Observed, shownBy } from './observed.ts';
 
@@ -75,8 +76,7 @@ class Reader {
   }
 
   #begin(task: string): void {
-    const pid = Number(/-(\d+)'*$/.exec(task)?.[1]);
-    const call = this.#waiting.get(pid)?.shift();
+    const call = this.#waiting.get(pidOf(task))?.shift();
     if (call) this.#current.set(task, { call, task, observed: new Observed(), moment: null });
   }
 
@@ -91,8 +91,7 @@ class Reader {
     if (current || !(name in shownBy)) return current;
     const exiting = this.#exits.get(task);
     if (exiting || !leaving.has(name)) return exiting;
-    const pid = Number(/-(\d+)'*$/.exec(task)?.[1]);
-    const made: OpenCall = { call: exitOf(pid, line, this.#time), task, observed: new Observed(), moment: null };
+    const made: OpenCall = { call: exitOf(pidOf(task), line, this.#time), task, observed: new Observed(), moment: null };
     this.#exits.set(task, made);
     this.done.push(made);
     return made;

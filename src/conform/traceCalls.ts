@@ -1,6 +1,7 @@
 // Calls as a trace alone shows them: where nobody kept a log of them, a request's functions say what it was, for which group and container.
 import type { Event } from '../core/events.ts';
 import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
+import { pidOf } from '../recordings/kernel/thread.ts';
 
 interface OpenCall {
   readonly op: string;
@@ -13,8 +14,6 @@ interface OpenCall {
   line: number;
   argument: string;
 }
-
-const pidOf = (task: string): number => Number(/-(\d+)'*$/.exec(task)?.[1] ?? 0);
 
 /** include/uapi/linux/vfio.h; where the trace does not show what was asked for it is version 2, as programs do. */
 const types: Readonly<Record<number, string>> = { 1: 'TYPE1', 3: 'TYPE1v2', 6: 'TYPE1_NESTING' };

@@ -2,7 +2,7 @@
 import type { Event } from '../core/events.ts';
 import type { Topology } from '../core/topology.ts';
 import { type Definitions, noDefinitions, readDefinitions } from './kernel/definitions.ts';
-import { type ProgramCall, readProgramCalls } from './kernel/programCalls.ts';
+import { callerOf, readProgramCalls } from './kernel/programCalls.ts';
 import { RecordedRun, type RecordingFacts } from './kernel/recordedRun.ts';
 import { type Nearest, nearestProfile, releaseOfUname, seriesOf } from './release.ts';
 import { type Beside, topologyFromSnapshot } from './snapshot.ts';
@@ -41,12 +41,10 @@ const topologyOf = (parts: Pick<Recording, 'name' | 'text'>): Topology | undefin
   return topologyFromSnapshot(snapshot, beside, nameOf(parts)).topology;
 };
 
-/** Phases in which page tables are made by user space, in which iommufd searches, or neither. */
-const callerOf = (calls: readonly ProgramCall[] | undefined, definitions: Definitions): string => {
-  const has = (op: string): boolean => calls?.some((call) => call.op === op) === true;
-  if (has('IOMMU_HWPT_ALLOC')) return 'iommufd-hwpt';
-  const onlyIommufd = calls === undefined && [...definitions.values()].every(({ function: name }) => !name.startsWith('vfio_iommu_type1'));
-  return has('open_iommufd') || (onlyIommufd && definitions.size > 0) ? 'iommufd-auto' : 'vfio-type1';
+/** Without a log of the calls the probes say which caller was watched. */
+const callerByProbes = (definitions: Definitions): string => {
+  const onlyIommufd = [...definitions.values()].every(({ function: name }) => !name.startsWith('vfio_iommu_type1'));
+  return onlyIommufd && definitions.size > 0 ? 'iommufd-auto' : 'vfio-type1';
 };
 
 export const factsOf = (parts: Pick<Recording, 'name' | 'text'>, options: ReadingOptions): { facts: RecordingFacts; nearest: Nearest } => {
@@ -57,7 +55,7 @@ export const factsOf = (parts: Pick<Recording, 'name' | 'text'>, options: Readin
   const topology = options.topology ?? topologyOf(parts);
   const release = options.release ?? (releaseOfUname(parts.text('uname.txt')) || (topology?.kernel ?? ''));
   const nearest = nearestProfile(release, options.profiles);
-  const caller = callerOf(calls, definitions);
+  const caller = calls ? callerOf(calls) : callerByProbes(definitions);
   const name = nameOf(parts);
   const known = { name, release, profile: nearest.profile, caller, series: seriesOf(release, nearest.profile), definitions };
   return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };

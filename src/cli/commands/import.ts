@@ -1,7 +1,6 @@
 // `attachlab import FILE|FOLDER`: a recording of a real kernel, or an exported run (NDJSON), into the store; it can be read, replayed and
 // compared, not run again.
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
 import type { Event } from '../../core/events.ts';
 import { Failure } from '../../core/failure.ts';
 import { stateAt } from '../../engine/replay.ts';
@@ -11,7 +10,7 @@ import { readExport } from '../../store/codec.ts';
 import { validateEvent } from '../../store/validate.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { type RecordingFlags, readAt, withRecordingOptions } from '../histories.ts';
-import { freeId } from '../runs.ts';
+import { aboutNow, freeId } from '../runs.ts';
 import { withStore } from '../storePath.ts';
 
 const limitBytes = 512 * 1024 * 1024;
@@ -56,7 +55,7 @@ const keep = async (io: Io, store: string | undefined, events: readonly Event[])
   withStore(io, store, (runs) => {
     const name = freeId(runs);
     runs.append(name, 'absent', events);
-    runs.setAbout(name, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent: null });
+    runs.setAbout(name, aboutNow(io));
     return name;
   });
 
@@ -94,7 +93,7 @@ const keepRecording = async (io: Io, path: string, options: Options): Promise<Ke
       if (waiting.length === AT_ONCE) write();
     });
     write();
-    runs.setAbout(id, { when: io.now().toISOString(), host: hostname(), commandLine: process.argv.slice(2), parent: null });
+    runs.setAbout(id, aboutNow(io));
     return { id, events: version, gaps, read };
   });
 

@@ -20,6 +20,12 @@ export interface ProgramCall {
   readonly errno: string | null;
 }
 
+/** Whose algorithm the calls run: user space makes the page tables, iommufd searches, or neither is asked. */
+export const callerOf = (calls: readonly ProgramCall[]): 'iommufd-hwpt' | 'iommufd-auto' | 'vfio-type1' => {
+  const has = (op: string): boolean => calls.some((call) => call.op === op);
+  return has('IOMMU_HWPT_ALLOC') ? 'iommufd-hwpt' : has('open_iommufd') ? 'iommufd-auto' : 'vfio-type1';
+};
+
 /** The form in which the log says that a call has no container. */
 const noContainer = /^none\d*$|^$/;
 

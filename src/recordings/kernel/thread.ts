@@ -1,5 +1,8 @@
 // A thread of a recording: what it is in the middle of, and the attach that it may be searching a domain for.
 
+/** Of a task as a recording names it: `comm-pid`, with a stroke for each earlier one of that name; 0 of any other name. */
+export const pidOf = (task: string): number => Number(/-(\d+)'*$/.exec(task)?.[1] ?? 0);
+
 /** A refusal on its way out of nested functions: the innermost names the cause. */
 export interface Refusal {
   readonly function: string;
