@@ -1,13 +1,13 @@
 // Builds the published package, as a folder and as the tarball that npm would upload: `npm run package [-- FOLDER]`, default dist.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Bundles, bundle } from './publish/bundle.ts';
 import { launcherText } from './publish/launcher.ts';
 import { manifestOf, type RootManifest } from './publish/manifest.ts';
 import { notices } from './publish/notices.ts';
-import { codeFolder } from './publish/paths.ts';
+import { codeFolder, dataFiles, dataFolder } from './publish/paths.ts';
 import { emitTypes } from './publish/types.ts';
 import { writeRegistries } from './writeRegistry.ts';
 
@@ -20,6 +20,7 @@ const publish = async (root: string, out: string): Promise<string> => {
   const shown = emitTypes(root, out);
   const bundles = await bundle(root, out, shown);
   for (const name of copied) cpSync(join(root, name), join(out, name), { recursive: true });
+  for (const path of dataFiles(root)) cpSync(join(root, path), join(out, dataFolder, basename(path)));
   writeFileSync(join(out, 'cli.js'), launcherText(root), { mode: 0o755 });
   writeFileSync(join(out, 'package.json'), jsonText(manifestOf(rootManifest(root), shown)));
   writeFileSync(join(out, 'THIRD-PARTY-LICENSES'), notices(root, bundles.bundled));

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { entries } from './entries.ts';
-import { codeFolder, withPackagedPaths, workerSources } from './paths.ts';
+import { codeFolder, dataFiles, withPackagedPaths, workerSources } from './paths.ts';
 
 export interface Bundles {
-  /** Names of third-party packages that became part of a bundle. */
+  /** Names of third-party packages that became part of a bundle, or of which a file goes along. */
   readonly bundled: readonly string[];
   /** Paths that bundled code names, relative to the code folder. */
   readonly named: readonly string[];
@@ -31,7 +31,8 @@ export const bundle = async (root: string, out: string, external: readonly strin
     external: [...external],
     alias: without(common.alias, external),
   });
-  return { bundled: packagesIn([programs.metafile, library.metafile]), named: [...named].sort() };
+  const data = dataFiles(root).map((path) => packageOf(path)!);
+  return { bundled: [...new Set([...packagesIn([programs.metafile, library.metafile]), ...data])].sort(), named: [...named].sort() };
 };
 
 const options = (root: string, out: string, named: Set<string>) =>
@@ -71,8 +72,10 @@ const packagedUrls = (root: string, named: Set<string>): Plugin => ({
   },
 });
 
+const packageOf = (path: string): string | undefined => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1];
+
 const packagesIn = (metafiles: readonly Metafile[]): string[] => {
   const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
-  const names = inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input)?.[1]);
+  const names = inputs.map(packageOf);
   return [...new Set(names.filter((name) => name !== undefined))].sort();
 };

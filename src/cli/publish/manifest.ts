@@ -1,6 +1,6 @@
 // The published package's manifest: the root's own is private and carries the pinned Node, which a user must not get.
 import { entries, handedIn, typesOf } from './entries.ts';
-import { codeFolder } from './paths.ts';
+import { codeFolder, dataFolder } from './paths.ts';
 
 /** What is read from the root's package.json. */
 export interface RootManifest {
@@ -35,7 +35,7 @@ export const manifestOf = (root: RootManifest, shown: readonly string[]): object
     './package.json': './package.json',
   },
   types: typesOf(entries[0]!.source),
-  files: ['cli.js', codeFolder, 'types', 'schemas', 'scenarios', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES'],
+  files: ['cli.js', codeFolder, dataFolder, 'types', 'schemas', 'scenarios', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES'],
   ...(shown.length > 0 && { dependencies: ranges(root, shown) }),
   peerDependencies: ranges(root, handedIn),
   peerDependenciesMeta: Object.fromEntries(handedIn.map((name) => [name, { optional: true }])),

@@ -9,11 +9,18 @@ const relativeUrl = /new URL\(\s*(['"])(\.[^'"]*)\1,\s*import\.meta\.url,?\s*\)/
 /** The folder of the package that holds its code: no bundled file may stand elsewhere, or paths in it lead nowhere. */
 export const codeFolder = 'lib';
 
+/** The folder of the package for files of other packages that are read, not run: a package may not carry its node_modules. */
+export const dataFolder = 'data';
+
 /** What `target`, seen from the source file `from` (relative to the sources' root), is called seen from the code folder. */
 export const packagedPath = (from: string, target: string): string => {
   const path = posix.join(posix.dirname(from), target);
+  if (path.startsWith('node_modules/')) return `../${dataFolder}/${basename(path)}`;
   return path.endsWith('.ts') ? `./${basename(path, '.ts')}.js` : `../${path.replace(/^\.\//, '')}`;
 };
+
+/** Files of other packages that sources name by URL. */
+export const dataFiles = (root: string): string[] => namedFiles(root).filter((path) => path.startsWith('node_modules/'));
 
 /** The text of source file `from` with its relative URLs as the package needs them; `seen` gets each of them. */
 export const withPackagedPaths = (from: string, text: string, seen: Set<string>): string =>
@@ -24,12 +31,14 @@ export const withPackagedPaths = (from: string, text: string, seen: Set<string>)
   });
 
 /** Sources that are named by URL, that is, workers: they become files of their own. */
-export const workerSources = (root: string): string[] => {
+export const workerSources = (root: string): string[] => namedFiles(root).filter((path) => path.endsWith('.ts'));
+
+/** Everything that a source names by URL, from the sources' root. */
+const namedFiles = (root: string): string[] => {
   const found = new Set<string>();
   for (const file of sourceFiles(root)) {
-    for (const [, , target] of readFileSync(join(root, file), 'utf8').matchAll(relativeUrl)) {
-      if (target!.endsWith('.ts')) found.add(posix.join(posix.dirname(file), target!));
-    }
+    for (const [, , target] of readFileSync(join(root, file), 'utf8').matchAll(relativeUrl))
+      found.add(posix.join(posix.dirname(file), target!));
   }
   return [...found].sort();
 };
