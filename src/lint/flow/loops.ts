@@ -1,0 +1,85 @@
+// Loops, run until a round brings nothing new, and switches, whose cases are branches of one test.
+import type { Expression, Statement } from '../c/syntax.ts';
+import { afterwards, leaveBranch } from './branches.ts';
+import { evaluate } from './evaluate.ts';
+import { execute, executeBlock } from './execute.ts';
+import type { Frame } from './frame.ts';
+import { constantName } from './refine.ts';
+import { rootsOf } from './roots.ts';
+import { meet, type State, sameValues } from './state.ts';
+import { taken } from './test.ts';
+import { unknown, type Value } from './values.ts';
+
+type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+
+const iterated = (state: State, test: Expression): void => {
+  const names = test.kind === 'list' ? flat(test) : [];
+  const bits = names.reduce((all, item) => all | (item.kind === 'name' ? 0 : rootsOf(state, item)), 0);
+  for (const item of names) {
+    if (item.kind !== 'name' || constantName(item) !== null || !state.values.has(item.name)) continue;
+    const [values] = [state.values.get(item.name)!];
+    if (values.length > 0 && item !== names[0]) continue;
+    state.values.set(item.name, [unknown(item.name)]);
+    state.roots.set(item.name, bits);
+  }
+};
+
+export const flat = (test: Expression): Expression[] => (test.kind === 'list' ? test.items.flatMap(flat) : [test]);
+
+/** One round from `state`; the state that goes on to the next one. */
+const round = (frame: Frame, state: State, { test, step, body, each }: Of<'loop'>, leaves: boolean): State | null => {
+  const depth = state.guards.length;
+  if (each && test) iterated(state, test);
+  const { yes, no } = !test || each ? { yes: state, no: null } : taken(frame, state, test);
+  if (leaves) frame.leave(afterwards(no, depth));
+  frame.continuing.push(null);
+  const end = executeBlock(frame, yes, body);
+  const next = leaveBranch(frame, meet(end, frame.continuing.pop() ?? null), depth);
+  if (next && step) evaluate(frame, next, step);
+  if (next) next.guards = next.guards.slice(0, depth);
+  return next;
+};
+
+const rounds = 4;
+
+export const loop = (frame: Frame, state: State, statement: Of<'loop'>): State | null => {
+  frame.leaving.push(null);
+  let before: State | null = state;
+  if (statement.each) frame.leave(state.clone());
+  for (let count = 0; before !== null && count < rounds; count++) {
+    const after: State | null = round(frame, before.clone(), statement, !statement.first || count > 0);
+    if (statement.each) frame.leave(after?.clone() ?? null);
+    const next: State | null = meet(before.clone(), after);
+    if (after === null || (next !== null && sameValues(next, before) && count > 0)) break;
+    before = next;
+  }
+  return frame.leaving.pop() ?? null;
+};
+
+const caseGuard = (frame: Frame, state: State, on: Expression, { value, ...span }: Of<'case'>): State => {
+  const text = value === null ? `default of switch (${frame.text(on)})` : `${frame.text(on)} == ${frame.text(value)}`;
+  return state
+    .clone()
+    .guarded({ ...frame.at(span), text, holds: true, roots: rootsOf(state, on), mismatch: false, domain: null, after: false, causes: [] });
+};
+
+const chosen = (frame: Frame, state: State, on: Expression, label: Of<'case'>, values: readonly Value[]): State | null => {
+  const name = label.value === null ? null : constantName(label.value);
+  const known = values.length === 1 && values[0]!.kind === 'named' ? values[0]!.names[0] : undefined;
+  return known !== undefined && name !== null && name !== known ? null : caseGuard(frame, state, on, label);
+};
+
+export const choose = (frame: Frame, state: State, { value, body }: Of<'switch'>): State | null => {
+  const depth = state.guards.length;
+  const values = evaluate(frame, state, value);
+  const statements = body.length === 1 && body[0]!.kind === 'block' ? body[0]!.body : body;
+  frame.leaving.push(null);
+  let current: State | null = null;
+  for (const statement of statements) {
+    if (statement.kind === 'case') current = meet(leaveBranch(frame, current, depth), chosen(frame, state, value, statement, values));
+    else current = execute(frame, current, statement);
+  }
+  frame.leave(leaveBranch(frame, current, depth));
+  if (!statements.some((statement) => statement.kind === 'case' && statement.value === null)) frame.leave(state.clone());
+  return leaveBranch(frame, frame.leaving.pop() ?? null, depth);
+};
