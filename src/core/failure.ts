@@ -8,6 +8,8 @@ const hints = {
   'bad-caller': 'Compare the file with a caller of the package: `attachlab show caller vfio-type1`.',
   'bad-event': 'The stream was written by something else or is damaged; export it again.',
   'bad-trace': 'Hand in what the tool printed: `trace`, `trace-cmd report`, `perf script`, bpftrace -f json, or a trace.dat.',
+  'bad-tree': 'Name a kernel source folder, its drivers/iommu, or REPOSITORY@REVISION to read from git.',
+  'bad-patch': 'Hand in what `git format-patch --stdout` or `git diff` prints, or the raw mail or mbox of an archive.',
   'unknown-name': 'Run `attachlab list`, or `attachlab facts`, to see the names that exist.',
   'version-conflict': 'Another writer was first: read the stream again and decide anew.',
   'store-unusable': 'Name another file with --store; nothing was written to this one.',

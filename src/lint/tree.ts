@@ -5,10 +5,10 @@ import type { Unread } from '../core/returnSites.ts';
 export interface KernelTree {
   /** How reports call it. */
   readonly name: string;
-  /** C sources and headers below drivers/iommu, and headers of include/linux that were asked for and exist; sorted. */
+  /** C sources and headers below drivers/iommu, sorted by UTF-16 code unit. */
   readonly files: readonly string[];
-  /** The text; null where the tree has no such file, or it could not be read. */
+  /** The text of any file of the tree, with LF at line ends; null where the tree has no such file, or it could not be read. */
   readonly read: (path: string) => string | null;
-  /** What could not be read so far. */
+  /** What could not be read so far, or not as it stands: each named once, in the order met. */
   readonly unread: () => readonly Unread[];
 }
