@@ -13,7 +13,9 @@ export { evolve } from './core/evolve.ts';
 export { Failure } from './core/failure.ts';
 export type { Detector, Finding, Probe } from './core/finding.ts';
 export type { Label } from './core/label.ts';
+export type { LintContract, LintReport } from './core/lintReport.ts';
 export type { Reproduction } from './core/reproduction.ts';
+export type { LintFinding, ReturnSite, TreeReading } from './core/returnSites.ts';
 export { alloc, call, check, effect, take } from './core/rowBuilders.ts';
 export type { Driver, Row } from './core/rows.ts';
 export type { Claim, Expectation, Fault, Request, Scenario, TaskScript } from './core/scenario.ts';
@@ -55,6 +57,9 @@ export { recipeOfToken } from './explore/tokenRecipe.ts';
 // Models: kernels, overlays, callers
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
+// Kernel sources against the errno contract
+export { chooseContract } from './lint/contracts/choose.ts';
+export { findingsOf } from './lint/judge.ts';
 export { type ReadRecording, readRecording } from './recordings/readRecording.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
 export { readSnapshot } from './recordings/snapshotFile.ts';

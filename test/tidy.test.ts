@@ -214,7 +214,7 @@ describe('the registries', () => {
   });
 
   it('are written once, and again when a file is added', () => {
-    expect(writeRegistries(folder)).toEqual(['src/kernels/registry.ts', 'src/detect/registry.ts']);
+    expect(writeRegistries(folder)).toEqual(['src/kernels/registry.ts', 'src/detect/registry.ts', 'src/lint/registry.ts']);
     expect(writeRegistries(folder)).toEqual([]);
     write('src/detect/readings/domains.ts', 'export const reading = {};');
     write('src/detect/secondDomain.ts', 'export const detector = {};');

@@ -1,5 +1,5 @@
-// Generates the two registries, static import lists of what stands in the registered folders: adding a driver, caller, operation
-// or detector is adding one file. Exports are found by reading text, so that nothing is loaded.
+// Generates the registries, static import lists of what stands in the registered folders: adding a driver, caller, operation, detector
+// or rule is adding one file. Exports are found by reading text, so that nothing is loaded.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,11 @@ const registries: readonly Registry[] = [
       { list: 'detectors', constant: 'detector', folder: 'src/detect', type: 'AnyDetector', typeFrom: 'src/core/finding.ts' },
       { list: 'readings', constant: 'reading', folder: 'src/detect/readings', type: 'Reading', typeFrom: 'src/core/claim.ts' },
     ],
+  },
+  {
+    file: 'src/lint/registry.ts',
+    opening: 'Every rule of lint-kernel, by file name.',
+    lists: [{ list: 'rules', constant: 'rule', folder: 'src/lint/rules', type: 'Rule', typeFrom: 'src/lint/rule.ts' }],
   },
 ];
 

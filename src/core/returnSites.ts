@@ -116,8 +116,11 @@ export type LintLevel = 'error' | 'stricter' | 'cost' | 'maybe';
 export interface LintFinding {
   readonly rule: string;
   readonly level: LintLevel;
+  /** A failure that is not returned stands as a site that returns 0. */
   readonly site: ReturnSite;
   readonly message: string;
+  /** What it rests on, as the contract words it: `EINVAL: can indicate that ...`. */
+  readonly clause: string;
   /** Stable over moved lines: driver, op, function, condition, errno, rule; sixteen hexadecimal digits. */
   readonly fingerprint: string;
 }
