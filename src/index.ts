@@ -58,6 +58,8 @@ export { recipeOfToken } from './explore/tokenRecipe.ts';
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
 // Kernel sources against the errno contract
+export { againstBaseline, baselineOf } from './lint/baseline.ts';
+export { printBaseline, readBaseline } from './lint/baselineFile.ts';
 export { chooseContract } from './lint/contracts/choose.ts';
 export { findingsOf } from './lint/judge.ts';
 export { type ReadRecording, readRecording } from './recordings/readRecording.ts';

@@ -1,6 +1,5 @@
 // The contract as a tree states it: the "Return:" lines of @attach_dev in the comment of struct iommu_domain_ops, clause by clause.
 import type { Clause, LintContract, Meaning } from '../../core/lintReport.ts';
-import type { SourceLine } from '../../core/returnSites.ts';
 
 export const contractHeader = 'include/linux/iommu.h';
 
@@ -65,12 +64,8 @@ const clausesIn = (lines: readonly Line[]): Clause[] => {
   return texts.map(({ errno, text }) => ({ errno, text, meaning: meaningOf(errno, text) }));
 };
 
-export interface StatedContract extends LintContract {
-  readonly at: SourceLine;
-}
-
 /** Null where the header has no such text: before v6.2 nothing was said. */
-export const kdocContract = (header: string): StatedContract | null => {
+export const kdocContract = (header: string): LintContract | null => {
   const lines = memberLines(header);
   const clauses = clausesIn(lines);
   const first = lines.find(({ text }) => entry.test(text));
@@ -81,6 +76,5 @@ export const kdocContract = (header: string): StatedContract | null => {
     ...termsOf(clauses),
     source: `${contractHeader}:${first.number}, struct iommu_domain_ops, @attach_dev`,
     standing: 'stated',
-    at: { file: contractHeader, line: first.number },
   };
 };
