@@ -62,6 +62,7 @@ export { againstBaseline, baselineOf } from './lint/baseline.ts';
 export { printBaseline, readBaseline } from './lint/baselineFile.ts';
 export { chooseContract } from './lint/contracts/choose.ts';
 export { findingsOf } from './lint/judge.ts';
+export { rules as lintRules } from './lint/registry.ts';
 export { type ReadRecording, readRecording } from './recordings/readRecording.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
 export { readSnapshot } from './recordings/snapshotFile.ts';
@@ -72,6 +73,12 @@ export { inTimeOrder, type Ordered, type OrderSummary } from './recordings/trace
 export { readTrace } from './recordings/trace/readTrace.ts';
 export { openRecording, type Recording } from './recordings/trace/recording.ts';
 export type { LostEvents, Token as TraceToken, TokenStream, TraceLine, UnreadLine } from './recordings/trace/token.ts';
+// Reports of an audit of kernel sources
+export { lintJson } from './report/lintJson.ts';
+export { printLintKtap } from './report/lintKtap.ts';
+export { printRule, printRules } from './report/lintRule.ts';
+export { printLintSarif } from './report/lintSarif.ts';
+export { printLint } from './report/lintText.ts';
 // Scenarios and topologies
 export { type ScenarioBuilder, scenario } from './scenario/builder.ts';
 export { loadScenario, loadTopology, parseScenario } from './scenario/load.ts';

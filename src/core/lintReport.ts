@@ -67,6 +67,8 @@ export interface JudgedFinding extends LintFinding {
 export interface LintReport {
   readonly reading: TreeReading;
   readonly contract: LintContract;
+  /** Why it is this contract. */
+  readonly why: string;
   readonly rules: readonly RuleFacts[];
   readonly findings: readonly JudgedFinding[];
   /** Entries of the baseline that no finding has any more; null without a baseline. */

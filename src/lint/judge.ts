@@ -41,7 +41,7 @@ const siteOfIgnored = (failure: IgnoredFailure): ReturnSite => ({
   condition: `${failure.callee}() fails`,
   class: 'other',
   confidence: 'high',
-  reason: 'its result is dropped',
+  reason: '',
   certainty: 'certain',
   unresolved: null,
   domain: 'any',
