@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the rows as an index: condition, errno per kernel, who reacts how',
     load: () => import('./commands/facts.ts'),
   },
+  {
+    name: 'lint-kernel',
+    summary: 'what a tree or a series does to the errno contract',
+    load: () => import('./commands/lintKernel.ts'),
+  },
   { name: 'repro', summary: 'the recipe to see a run on a real kernel', load: () => import('./commands/repro.ts') },
   { name: 'tour', summary: 'the headline in one page', load: () => import('./commands/tour.ts') },
 ];
