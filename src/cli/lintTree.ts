@@ -20,7 +20,11 @@ export interface LintOptions {
 }
 
 /** `omap`, `omap-iommu` and `OMAP_IOMMU` are one driver. */
-const plain = (driver: string): string => driver.toLowerCase().replaceAll('_', '-').replace(/-iommu$/, '');
+const plain = (driver: string): string =>
+  driver
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/-iommu$/, '');
 
 export const readingOf = async (tree: KernelTree): Promise<TreeReading> => analyse(await readGrammar(), tree);
 

@@ -2,7 +2,7 @@
 
 import type { Confidence } from '../../core/returnSites.ts';
 import type { Class } from '../../core/rows.ts';
-import { type Guard, roots, type Value } from './values.ts';
+import { type Guard, roots, type Term, type Value } from './values.ts';
 
 export interface Classified {
   readonly class: Class;
@@ -19,6 +19,7 @@ interface Reading {
 }
 
 const has = (bits: number, ...of: readonly (keyof typeof roots)[]): boolean => of.every((root) => (bits & roots[root]) !== 0);
+const isOnly = ({ roots: bits }: Term, of: 'domain' | 'device'): boolean => (bits & (roots.domain | roots.device)) === roots[of];
 const positive = ({ text, holds }: Guard): boolean => holds !== /^!\w/.test(text);
 
 const readings: readonly Reading[] = [
@@ -31,16 +32,22 @@ const readings: readonly Reading[] = [
   },
   { fits: ({ text }) => text.startsWith('default of switch'), class: 'other', confidence: 'medium', reason: 'a case that does not happen' },
   {
-    fits: ({ roots }) => has(roots, 'domain', 'device'),
+    fits: ({ terms }) => terms.some((term) => isOnly(term, 'domain')) && terms.some((term) => isOnly(term, 'device')),
     class: 'incompatible',
     confidence: 'medium',
-    reason: 'asks for something of both the domain and the device',
+    reason: 'asks for something of the domain and for something of the device',
+  },
+  {
+    fits: ({ roots, terms }) => has(roots, 'domain') && !has(roots, 'device') && terms.every(({ isDirect }) => isDirect),
+    class: 'incompatible',
+    confidence: 'medium',
+    reason: 'asks for something of the domain alone',
   },
   {
     fits: ({ roots }) => has(roots, 'domain'),
     class: 'incompatible',
-    confidence: 'medium',
-    reason: 'asks for something of the domain alone',
+    confidence: 'low',
+    reason: 'asks for something that comes from the domain',
   },
   {
     fits: (check) =>

@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { execute, executeBlock } from './execute.ts';
 import type { Frame } from './frame.ts';
 import { constantName } from './refine.ts';
-import { rootsOf } from './roots.ts';
+import { rootsOf, termsOf } from './roots.ts';
 import { meet, type State, sameValues } from './state.ts';
 import { taken } from './test.ts';
 import { unknown, type Value } from './values.ts';
@@ -58,9 +58,17 @@ export const loop = (frame: Frame, state: State, statement: Of<'loop'>): State |
 
 const caseGuard = (frame: Frame, state: State, on: Expression, { value, ...span }: Of<'case'>): State => {
   const text = value === null ? `default of switch (${frame.text(on)})` : `${frame.text(on)} == ${frame.text(value)}`;
-  return state
-    .clone()
-    .guarded({ ...frame.at(span), text, holds: true, roots: rootsOf(state, on), mismatch: false, domain: null, after: false, causes: [] });
+  return state.clone().guarded({
+    ...frame.at(span),
+    text,
+    holds: true,
+    roots: rootsOf(state, on),
+    terms: termsOf(state, on),
+    mismatch: false,
+    domain: null,
+    after: false,
+    causes: [],
+  });
 };
 
 const chosen = (frame: Frame, state: State, on: Expression, label: Of<'case'>, values: readonly Value[]): State | null => {

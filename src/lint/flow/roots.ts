@@ -3,7 +3,7 @@ import type { Expression } from '../c/syntax.ts';
 import { placeOf } from './places.ts';
 import { constantName } from './refine.ts';
 import type { State } from './state.ts';
-import { roots } from './values.ts';
+import { roots, type Term } from './values.ts';
 
 export const rootsOf = (state: State, expression: Expression): number => {
   switch (expression.kind) {
@@ -33,6 +33,31 @@ export const rootsOf = (state: State, expression: Expression): number => {
 
 const union = (state: State, expressions: readonly Expression[]): number =>
   expressions.reduce((bits, expression) => bits | rootsOf(state, expression), 0);
+
+/** The tests that `&&` and `||` join, through `!` and warnings. */
+const atoms = (test: Expression): Expression[] => {
+  if (test.kind === 'unary' && test.operator === '!') return atoms(test.operand);
+  if (test.kind === 'binary' && /^(?:&&|\|\|)$/.test(test.operator)) return [...atoms(test.left), ...atoms(test.right)];
+  const [first] =
+    test.kind === 'call' && test.callee.kind === 'name' && /^(?:(?:un)?likely|WARN_ON(?:_ONCE)?)$/.test(test.callee.name)
+      ? test.arguments
+      : [];
+  return first === undefined ? [test] : atoms(first);
+};
+
+const isMember = (expression: Expression): boolean =>
+  expression.kind === 'field' && !settledLater.test(expression.name) && placeOf(expression) !== null;
+
+const isConstant = (expression: Expression): boolean => expression.kind === 'number' || constantName(expression) !== null;
+
+export const termsOf = (state: State, test: Expression): Term[] =>
+  atoms(test).map((atom) => {
+    const compares = atom.kind === 'binary' && /^[=!]=$/.test(atom.operator) && isConstant(atom.right);
+    return { roots: rootsOf(state, atom), isDirect: isMember(compares ? atom.left : atom) };
+  });
+
+/** Numbers of things, which say nothing of what the domain is. */
+const settledLater = /^num_|^nr_/;
 
 /** One side speaks of the domain, the other of the device alone or of what the driver has only one of. */
 const opposed = (left: number, right: number): boolean =>

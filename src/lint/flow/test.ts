@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts';
 import { messageOf, printsIf } from './messages.ts';
 import { placeOf } from './places.ts';
 import { split, type Tested, testedBy } from './refine.ts';
-import { disagreement, domainWhenSet, rootsOf } from './roots.ts';
+import { disagreement, domainWhenSet, rootsOf, termsOf } from './roots.ts';
 import { meet, type State } from './state.ts';
 import { fails, type Guard, good, type Value, zero } from './values.ts';
 
@@ -132,8 +132,9 @@ export const taken = (frame: Frame, state: State, test: Expression): { yes: Stat
   const text = frame.text(test);
   const result = branches(frame, state, test);
   const bits = rootsOf(state, test);
+  const terms = termsOf(state, test);
   const guard = (holds: boolean, { mismatch, domain, causes }: About): Guard => ({
-    ...{ ...frame.at(test), text, holds, roots: bits, mismatch, domain, causes, after: false },
+    ...{ ...frame.at(test), text, holds, roots: bits, terms, mismatch, domain, causes, after: false },
   });
   const branch = ({ state: way, about }: Branch, holds: boolean): State | null => {
     if (way === null) return null;

@@ -6,12 +6,19 @@ import type { Class } from '../../core/rows.ts';
 /** Where what an expression reads comes from, as bits: the domain and device that were handed in, or neither. */
 export const roots = { domain: 1, device: 2, global: 4 } as const;
 
+export interface Term {
+  readonly roots: number;
+  readonly isDirect: boolean;
+}
+
 /** A branch that was taken. */
 export interface Guard extends SourceLine {
   readonly function: string;
   readonly text: string;
   readonly holds: boolean;
   readonly roots: number;
+  /** What each of the tests that `&&` and `||` join reads, and whether it reads members of one thing only, against a constant. */
+  readonly terms: readonly Term[];
   /** It holds because the domain and the device do not agree. */
   readonly mismatch: boolean;
   readonly domain: 'fresh' | 'used' | null;
