@@ -58,10 +58,13 @@ export { recipeOfToken } from './explore/tokenRecipe.ts';
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
 // Kernel sources against the errno contract
+export { judgeAssertion, parseAssertion, printAssertion } from './lint/assertion.ts';
 export { againstBaseline, baselineOf } from './lint/baseline.ts';
 export { printBaseline, readBaseline } from './lint/baselineFile.ts';
+export { compareTrees } from './lint/compareTrees.ts';
 export { chooseContract } from './lint/contracts/choose.ts';
 export { findingsOf } from './lint/judge.ts';
+export { patchEffect } from './lint/patchEffects.ts';
 export { rules as lintRules } from './lint/registry.ts';
 export { type ReadRecording, readRecording } from './recordings/readRecording.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
@@ -74,8 +77,11 @@ export { readTrace } from './recordings/trace/readTrace.ts';
 export { openRecording, type Recording } from './recordings/trace/recording.ts';
 export type { LostEvents, Token as TraceToken, TokenStream, TraceLine, UnreadLine } from './recordings/trace/token.ts';
 // Reports of an audit of kernel sources
+export { printAssertionVerdict } from './report/lintAssertion.ts';
+export { printTreeDifference } from './report/lintDiff.ts';
 export { lintJson } from './report/lintJson.ts';
 export { printLintKtap } from './report/lintKtap.ts';
+export { printPatchEffect } from './report/lintPatch.ts';
 export { printRule, printRules } from './report/lintRule.ts';
 export { printLintSarif } from './report/lintSarif.ts';
 export { printLint } from './report/lintText.ts';

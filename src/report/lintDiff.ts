@@ -1,0 +1,50 @@
+// Two trees side by side, as a table for a cover letter: how many return sites each driver has, then what changed in it.
+import { counted } from '../core/counted.ts';
+import type { DriverDifference, SiteChange, TreeDifference } from '../core/treeDifference.ts';
+import { block } from './blocks.ts';
+import { changeLines, changeRow } from './lintChanges.ts';
+import { table } from './text.ts';
+
+const numberOf = (changes: readonly SiteChange[], wanted: (change: SiteChange) => boolean): string => String(changes.filter(wanted).length);
+
+const row = ({ driver, before, after, changes }: DriverDifference): string[] => [
+  driver,
+  String(before),
+  String(after),
+  numberOf(changes, (change) => change.before === null),
+  numberOf(changes, (change) => change.after === null),
+  numberOf(changes, ({ differs }) => differs.length > 0),
+];
+
+const isChanged = ({ changes, operationsAdded, operationsRemoved }: DriverDifference): boolean =>
+  changes.length + operationsAdded.length + operationsRemoved.length > 0;
+
+const driverLines = ({ driver, changes, operationsAdded, operationsRemoved }: DriverDifference): string[] => {
+  const ops = new Set(changes.map(({ op }) => op));
+  return [
+    '',
+    driver,
+    ...operationsAdded.flatMap((name) => block('  new: ', name)),
+    ...operationsRemoved.flatMap((name) => block('  gone: ', name)),
+    ...[...ops].flatMap((op) => [
+      `  ${op}`,
+      ...changeLines(
+        changes.filter((change) => change.op === op).map((change) => changeRow(change, '')),
+        '  ',
+      ),
+    ]),
+  ];
+};
+
+export const printTreeDifference = ({ before, after, drivers }: TreeDifference): string => {
+  const changed = drivers.filter(isChanged);
+  const same = drivers.filter((difference) => !isChanged(difference));
+  const title = block('', `return sites of attach operations, ${before} to ${after}`);
+  const rest =
+    same.length === 0
+      ? []
+      : block('', `no difference in ${counted(same.length, 'driver')}: ${same.map(({ driver }) => driver).join(', ')}`);
+  if (changed.length === 0) return [...title, ...rest].join('\n');
+  const counts = table([['driver', 'before', 'after', 'new', 'gone', 'changed'], ...changed.map(row)]);
+  return [...title, '', counts, ...rest, ...changed.flatMap(driverLines)].join('\n');
+};
