@@ -1,18 +1,16 @@
 // Series read from what people keep of them: mboxes, mails, diffs, saved pages; and refused where they are none.
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Failure } from '../../src/core/failure.ts';
 import { applySeries } from '../../src/lint/patch/applySeries.ts';
 import type { Hunk, Patch, Series } from '../../src/lint/patch/patch.ts';
 import { readSeries } from '../../src/lint/patch/series.ts';
 import { patchText, patchTexts } from '../../src/lint/read/patchTexts.ts';
 import type { KernelTree } from '../../src/lint/tree.ts';
+import { base64, diff, mail, messageOf, one, patchMail, quoted, stat, transfer, umlaut } from '../support/patches.ts';
 import { openPlace } from '../support/repository.ts';
 
 const place = openPlace('patch');
 afterAll(place.remove);
-const random = Number(process.env.SEED ?? 20_261_130);
 
 const read = (text: string): Series => readSeries([{ name: 'series', text }]);
 
@@ -20,31 +18,6 @@ const read = (text: string): Series => readSeries([{ name: 'series', text }]);
 const said = ({ files }: Patch): string[] => files.map(({ to, from, hunks }) => [to ?? from, ...hunks.map(inWords)].join(' '));
 const inWords = ({ oldStart, lines, damage }: Hunk): string =>
   `-${lines.filter(({ mark }) => mark === '-').length} +${lines.filter(({ mark }) => mark === '+').length} @${oldStart}${damage ? ' damaged' : ''}`;
-
-const diff = (name: string, to = 'EINVAL', from = 'EBUSY'): string => `diff --git a/${name} b/${name}
-index 1111111..2222222 100644
---- a/${name}
-+++ b/${name}
-@@ -10,3 +10,3 @@ static int attach(void)
- \tif (taken)
--\t\treturn -${from};
-+\t\treturn -${to};
- \treturn 0;
-`;
-
-const stat = (...names: readonly string[]): string =>
-  `---\n${names.map((name) => ` ${name} | 2 +-\n`).join('')} ${names.length} file${names.length > 1 ? 's' : ''} changed, ${names.length} insertions(+), ${names.length} deletions(-)\n\n`;
-
-interface MailParts {
-  readonly subject: string;
-  readonly body: string;
-  readonly headers?: string;
-}
-
-const mail = ({ subject, body, headers = '' }: MailParts): string =>
-  `From 1111111111111111111111111111111111111111 Mon Sep 17 00:00:00 2001\nFrom: A <a@localhost>\nSubject: ${subject}\n${headers}\n${body}-- \n2.39.5\n\n`;
-
-const patchMail = (subject: string, name = 'c.c'): string => mail({ subject, body: `Why.\n${stat(name)}${diff(name)}` });
 
 describe('the page of the seed patch', () => {
   const [patch, ...others] = readSeries(patchTexts('test/lint/seed-v6.patch.gz')).patches;
@@ -137,18 +110,7 @@ describe('of several diffs in a text', () => {
   });
 });
 
-const quoted = (text: string): string =>
-  [...Buffer.from(text)]
-    .map((byte) => (byte > 126 || byte === 61 ? `=${byte.toString(16).toUpperCase()}` : String.fromCharCode(byte)))
-    .join('')
-    .replaceAll('return', 'ret=\nurn');
-const base64 = (text: string): string => `${Buffer.from(text).toString('base64').replaceAll(/.{76}/g, '$&\n')}\n`;
-const transfer = (encoding: string, charset = 'UTF-8'): string =>
-  `Content-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: ${encoding}\n`;
 const parts = 'Content-Type: multipart/mixed;\n boundary="=-x"\n';
-const umlaut = diff('c.c').replace('taken', 'größe == 1');
-const one = { subject: '[PATCH] iommu: Größe', body: `${umlaut}`, headers: '' };
-
 describe('a mail', () => {
   it.each([
     ['as it is', mail(one)],
@@ -324,16 +286,6 @@ describe('a diff', () => {
   });
 });
 
-const messageOf = (action: () => unknown): string => {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'bad-patch') return error.message;
-    throw error;
-  }
-  return 'no failure';
-};
-
 describe('what is no patch', () => {
   const hint = 'Hand in what `git format-patch --stdout` or `git diff` prints, or the raw mail or mbox of an archive.';
   const letter = mail({ subject: 'Hello', body: 'How are you?\n' });
@@ -358,35 +310,5 @@ describe('what is no patch', () => {
     expect(messageOf(() => patchTexts(place.path('empty')))).toContain('found a folder without *.patch files');
     const damaged = gzipSync(diff('c.c')).subarray(0, 40);
     expect(messageOf(() => patchText('-', damaged))).toContain('found a gzip file that is damaged or too large');
-  });
-});
-
-describe('damaged input', () => {
-  const whole = [
-    mail(one),
-    patchMail('[PATCH 1/2] iommu: a'),
-    mail({ ...one, headers: transfer('base64'), body: base64(one.body) }),
-    diff('c.c'),
-  ].join('');
-  const tree: KernelTree = {
-    name: 'tree',
-    files: ['c.c'],
-    read: () => '\tif (taken)\n\t\treturn -EBUSY;\n\treturn 0;\n',
-    unread: () => [],
-  };
-  const edit = fc.record({
-    at: fc.nat(whole.length),
-    removed: fc.nat(30),
-    added: fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('\n', '\n@@ -1 +1 @@\n', '-', '+', '=3D', '\0', '--- ', 'From ')),
-  });
-
-  it('is a series, or refused', () => {
-    fc.assert(
-      fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
-        const text = edits.reduce((so, { at, removed, added }) => so.slice(0, at) + added + so.slice(at + removed), whole);
-        messageOf(() => applySeries(tree, read(text)));
-      }),
-      { seed: random, numRuns: 3000 },
-    );
   });
 });

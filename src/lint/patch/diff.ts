@@ -56,8 +56,8 @@ const readHunks = (lines: readonly string[], from: number): { hunks: Hunk[]; nex
 };
 
 const nextHeader = (lines: readonly string[], from: number): number => {
-  const found = lines.findIndex((line, at) => at >= from && (isHunkHeader(line) || isFileHeader(lines, at)));
-  return found < 0 || !isHunkHeader(lines[found]) ? from : found;
+  for (let at = from; at < lines.length && !isFileHeader(lines, at); at++) if (isHunkHeader(lines[at])) return at;
+  return from;
 };
 
 const isFileHeader = (lines: readonly string[], at: number): boolean => /^diff --/.test(lines[at]!) || plainHeader(lines, at) !== null;

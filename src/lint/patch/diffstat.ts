@@ -11,16 +11,20 @@ export interface Diffstat {
 }
 
 const total = /^ \d+ files? changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?$/;
-const entry = /^ (\S.*?) +\| +(?:\d+|Bin)/;
+
+/** ` NAME | COUNT`; null for any other line. */
+const entryOn = (line: string): string | null => {
+  const bar = line.lastIndexOf(' | ');
+  return /^ \S/.test(line) && bar > 0 && /^ *(\d|Bin)/.test(line.slice(bar + 3)) ? line.slice(1, bar).trimEnd() : null;
+};
 
 /** The first one: what stands further down was said by somebody else. */
 export const diffstatIn = (lines: readonly string[]): Diffstat | null => {
   const end = lines.findIndex((line) => total.test(line));
   if (end < 0) return null;
-  let start = end;
-  while (start > 0 && entry.test(lines[start - 1]!)) start -= 1;
+  const names: string[] = [];
+  for (let at = end - 1, name = entryOn(lines[at] ?? ''); name !== null; name = entryOn(lines[--at] ?? '')) names.unshift(name);
   const [, added, removed] = total.exec(lines[end]!)!;
-  const names = lines.slice(start, end).map((line) => entry.exec(line)![1]!);
   return names.length === 0 ? null : { names, added: Number(added ?? 0), removed: Number(removed ?? 0) };
 };
 

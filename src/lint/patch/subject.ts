@@ -9,11 +9,11 @@ export interface Subject {
 }
 
 export const readSubject = (line: string): Subject => {
-  const [, reply, tags, title] = /^\s*((?:(?:re|aw|fwd?):\s*)*)((?:\[[^\]]*\]\s*)*)(.*?)\s*$/is.exec(line)!;
+  const [, reply, tags, title] = /^\s*((?:(?:re|aw|fwd?):\s*)*)((?:\[[^\]]*\]\s*)*)(.*)$/is.exec(line)!;
   const [, number, total] = /\b(\d{1,4})\/(\d{1,4})\b/.exec(tags!) ?? [];
   const version = /\bv(\d{1,4})\b/i.exec(tags!)?.[1];
   return {
-    title: title!.replaceAll(/\s+/g, ' '),
+    title: title!.trim().replaceAll(/\s+/g, ' '),
     version: numberOr(version),
     number: numberOr(number),
     total: numberOr(total),
@@ -23,8 +23,9 @@ export const readSubject = (line: string): Subject => {
 
 const numberOr = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits));
 
-/** A saved page has the subject as a line near its top. */
+/** A saved page has the subject as a line near its top, no longer than git lets a header line grow. */
 export const subjectOnPage = (lines: readonly string[]): string | null =>
-  lines.slice(0, linesAtTop).find((line) => /^(\[[^\]]*(patch|rfc|\d\/\d|v\d)[^\]]*\]\s*)+\S/i.test(line)) ?? null;
+  lines.slice(0, linesAtTop).find((line) => line.length < longest && /^\[[^\]]*(patch|rfc|\d\/\d|v\d)[^\]]*\]\s*\S/i.test(line)) ?? null;
 
 const linesAtTop = 40;
+const longest = 1000;

@@ -27,7 +27,8 @@ const bytesOf = (latin: string): Uint8Array => Uint8Array.from(latin, (character
 
 /** Characters that should have been quoted and were not are taken as they stand. */
 const fromQuotedPrintable = (text: string): Uint8Array => {
-  const joined = text.replaceAll(/[ \t]+$/gm, '').replaceAll(/=\n/g, '');
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const joined = lines.join('\n').replaceAll('=\n', '');
   const pieces = joined.split(/((?:=[0-9A-Fa-f]{2})+)/);
   const encoder = new TextEncoder();
   const bytes = pieces.map((piece, index) => (index % 2 === 1 ? quotedBytes(piece) : encoder.encode(piece)));

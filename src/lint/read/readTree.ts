@@ -27,5 +27,7 @@ const partsOf = (spec: string): { repository: string; revision: string } => {
 /** The tree a series was made on, where the repository in which `spec` lies has that commit. */
 export const treeAtCommit = (spec: string, commit: string): KernelTree | null => {
   const repository = findRepository(existsSync(spec) ? spec : partsOf(spec).repository);
-  return repository && objectId(repository, `${commit}^{commit}`) ? gitTree(repository, commit) : null;
+  return repository && objectId(repository, `${commit}^{commit}`)
+    ? gitTree(repository, commit, `${repository.name}@${commit.slice(0, 12)}`)
+    : null;
 };
