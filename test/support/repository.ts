@@ -41,6 +41,6 @@ export const git = (folder: string, ...args: readonly string[]): string => {
 /** Commits everything and gives the id. */
 export const commit = (folder: string, subject: string): string => {
   git(folder, 'add', '--all');
-  git(folder, 'commit', '--quiet', '--allow-empty', '--message', subject);
+  git(folder, 'commit', '--quiet', '--allow-empty', '--allow-empty-message', '--message', subject);
   return git(folder, 'rev-parse', 'HEAD');
 };

@@ -53,8 +53,9 @@ export const objectId = (repository: Repository, revision: string): string | nul
   return repository.run(['rev-parse', '--verify', '--quiet', revision])?.toString('latin1').trim() || null;
 };
 
-export const requiredId = (repository: Repository, revision: string): string => {
-  const id = objectId(repository, revision);
+/** `suffix` says what it must be: `^{commit}`. */
+export const requiredId = (repository: Repository, revision: string, suffix = ''): string => {
+  const id = objectId(repository, `${revision}${suffix}`);
   if (id === null) throw new Failure('bad-tree', `expected a revision, found none called ${revision}`, { file: repository.name });
   return id;
 };

@@ -49,3 +49,10 @@ const blobs = (repository: Repository, ids: readonly string[]): (Uint8Array | nu
     return size === undefined ? null : printed.subarray(start, at - 1);
   });
 };
+
+/** The id of what each name stands for (`COMMIT:PATH`), in their order; null where there is nothing of that name. */
+export const objectIds = (repository: Repository, names: readonly string[]): (string | null)[] => {
+  const printed = repository.run(['cat-file', '--batch-check'], names.map((name) => `${name}\n`).join(''))?.toString('utf8') ?? '';
+  const lines = printed.split('\n');
+  return names.map((_, index) => /^(\S+) (?:blob|tree) \d+$/.exec(lines[index] ?? '')?.[1] ?? null);
+};
