@@ -11,7 +11,9 @@ export interface Pair {
 const errnoKey = ({ errnos }: ReturnSite): string => [...errnos].sort().join(' ');
 const printKey = ({ level, text }: Print): string => `${level} ${text.replace(/\s+/g, ' ')}`;
 const printsKey = ({ prints }: ReturnSite): string => prints.map(printKey).sort().join('\n');
-const conditionKey = ({ condition }: ReturnSite): string => normalCondition(condition);
+/** The arguments of a kernel function are no condition: the same call with others is the same check. */
+const conditionKey = ({ origin, api, condition }: ReturnSite): string =>
+  origin === 'api' && api !== null ? `${api}()` : normalCondition(condition);
 
 const keyed =
   (...parts: readonly ((site: ReturnSite) => string)[]) =>

@@ -1,4 +1,6 @@
 // What a rule of lint-kernel is: the contract clause it rests on, a page for people, and a pure judgement of one place in the sources.
+
+import { classOf } from '../core/errnoClass.ts';
 import type { Clause, LintContract, Meaning, RuleFacts } from '../core/lintReport.ts';
 import type { IgnoredFailure, LintLevel, ReturnSite } from '../core/returnSites.ts';
 
@@ -27,6 +29,18 @@ export const returnsSoft = ({ errnos }: ReturnSite, contract: LintContract): boo
   const soft = softErrno(contract);
   return soft !== undefined && errnos.includes(soft);
 };
+
+/**
+ * A misfit that is only likely, where the driver itself says something else: -ENOMEM, -EIO. Not where only a domain in use is refused:
+ * another domain then fits, whatever the errno.
+ */
+export const isDoubtfulMisfit = ({ confidence, domain, errnos }: ReturnSite): boolean =>
+  confidence !== 'high' && domain !== 'used' && errnos.some((errno) => errno !== '0' && classOf(errno) !== 'incompatible');
+
+/** Null also for a configuration that is refused (drivers/iommu/io-pgtable.c): memory is only one of its reasons. */
+const ambiguous = ['alloc_io_pgtable_ops'];
+
+export const isOnlyPerhapsMemory = ({ api }: ReturnSite): boolean => api !== null && ambiguous.includes(api);
 
 /** Beyond the text of a contract that hedges; against one that says exclusively. */
 export const unlessExclusive = (contract: LintContract): LintLevel => (contract.exclusive ? 'error' : 'stricter');

@@ -38,7 +38,13 @@ const findingLines = (finding: JudgedFinding): string[] => {
   return [...block(`  ${finding.level}: `, `${finding.rule}: ${finding.message}`), ...(state === '' ? [] : block('    ', state))];
 };
 
-const oneOf = ({ rule, level, message, state }: JudgedFinding): string => JSON.stringify([rule, level, message, state]);
+const levels = ['error', 'stricter', 'cost', 'maybe'];
+
+const gravest = (findings: readonly JudgedFinding[]): JudgedFinding =>
+  findings.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))[0]!;
+
+/** Of one place: two operations can give one rule two levels. */
+const oneOf = ({ rule, state }: JudgedFinding): string => JSON.stringify([rule, state]);
 
 /** The same is told once, though several operations or tables lead there. */
 const placeLines = (findings: readonly JudgedFinding[]): string[] => {
@@ -47,7 +53,7 @@ const placeLines = (findings: readonly JudgedFinding[]): string[] => {
   const words = classWords(site);
   return [
     ...block('', `${site.file}:${site.line} ${site.function}()`),
-    ...[...Map.groupBy(findings, oneOf).values()].flatMap(([finding]) => findingLines(finding!)),
+    ...[...Map.groupBy(findings, oneOf).values()].flatMap((twins) => findingLines(gravest(twins))),
     ...block('    ', ways(sites)),
     ...(words === '' ? [] : block('    ', words)),
     ...site.prints.flatMap(({ level, text }) => block('    ', `prints ${level}: ${text.replace(/\\n$/, '')}`)),
@@ -72,7 +78,7 @@ const clauseLines = (findings: readonly JudgedFinding[]): string[] => {
 
 /** As many as are told, where all are. */
 const distinct = (findings: readonly JudgedFinding[]): JudgedFinding[] =>
-  [...Map.groupBy(findings, (finding) => `${finding.site.driver} ${placeOf(finding)} ${oneOf(finding)}`).values()].map(([first]) => first!);
+  [...Map.groupBy(findings, (finding) => `${finding.site.driver} ${placeOf(finding)} ${oneOf(finding)}`).values()].map(gravest);
 
 export const printLint = (report: LintReport, { all = false }: LintTextOptions = {}): string => {
   const { contract, why } = report;

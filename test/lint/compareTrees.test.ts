@@ -57,6 +57,7 @@ describe('two trees', () => {
     ['name and errno', [{}], [{ function: 'f', errnos: ['ENXIO'] }], ['none > ENXIO', 'EINVAL > none']],
     ['one of two equal checks', [{ line: 1 }, { line: 2 }], [{ line: 5 }], ['EINVAL > none']],
     ['the op', [{}], [{ op: 'set_dev_pasid' }], ['EINVAL > none', 'none > EINVAL']],
+    ['the arguments of a call', [{ origin: 'api', api: 'f', condition: 'f(a)' }], [{ origin: 'api', api: 'f', condition: 'f(b)' }], []],
     ['the order of errnos', [{ errnos: ['EINVAL', 'EIO'] }], [{ errnos: ['EIO', 'EINVAL'] }], []],
   ])('differ by %s', (_, before, after, expected) => {
     expect(changed(before, after).sort()).toEqual([...expected].sort());

@@ -23,6 +23,29 @@ describe('under the merged text', () => {
   it.each<[string, Partial<ReturnSite>, string[]]>([
     ['a silent EINVAL for a misfit is as it should be', {}, []],
     [
+      'a likely misfit told as a shortage, which may be one',
+      { errnos: ['ENOMEM'], confidence: 'medium', domain: 'any', prints: [printOf()] },
+      [
+        'maybe: incompatible-other-errno: -ENOMEM where device and domain do not fit; the contract has -EINVAL',
+        'maybe: message-on-soft-path: dev_err() where a caller may only try whether the domain fits',
+      ],
+    ],
+    [
+      'a likely misfit told as busy, of a domain in use: another one fits',
+      { errnos: ['EBUSY'], confidence: 'medium', domain: 'used' },
+      ['error: incompatible-other-errno: -EBUSY where device and domain do not fit; the contract has -EINVAL'],
+    ],
+    [
+      'EINVAL where a configuration may be refused as well',
+      { ...memory, api: 'alloc_io_pgtable_ops', errnos: ['EINVAL'] },
+      ['maybe: errno-for-memory: -EINVAL for a shortage of memory; callers take it for a domain that does not fit'],
+    ],
+    [
+      'ENODEV there',
+      { ...memory, api: 'alloc_io_pgtable_ops', errnos: ['ENODEV'] },
+      ['maybe: memory-other-errno: -ENODEV for a shortage of memory; the contract has -ENOMEM'],
+    ],
+    [
       'another errno for a misfit',
       { errnos: ['ENXIO'] },
       ['error: incompatible-other-errno: -ENXIO where device and domain do not fit; the contract has -EINVAL'],

@@ -118,6 +118,14 @@ describe('an audit as text', () => {
     expect(text).toContain('\nfindings: 2 error, 1 stricter, 1 cost, 2 maybe; 2 fail\n');
   });
 
+  it('tells a place once, by its gravest level, though the text does not cover every operation that leads there', () => {
+    const wrong = { errnos: ['ENXIO'] };
+    const text = printLint(lintReportOf(readingOf([siteOf({ ...wrong, op: 'set_dev_pasid' }), siteOf(wrong)])));
+    expect(text.match(/(error|stricter): /g)).toEqual(['error: ']);
+    expect(text).toContain('    attach_dev of arm_smmu_ops; set_dev_pasid of arm_smmu_ops\n');
+    expect(text).toContain('\nfindings: 1 error; 1 fails');
+  });
+
   it('is short where all is well', () => {
     expect(printLint(lintReportOf(readingOf([siteOf()])))).toBe(well);
   });

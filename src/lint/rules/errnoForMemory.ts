@@ -1,5 +1,5 @@
 // A shortage of memory told as "does not fit": the caller goes on, and a good domain gets a second one beside it.
-import { type Rule, returnsSoft, softErrno } from '../rule.ts';
+import { isOnlyPerhapsMemory, type Rule, returnsSoft, softErrno } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'errno-for-memory',
@@ -15,6 +15,9 @@ export const rule: Rule = {
   },
   judge: (site, contract) =>
     site.class === 'transient-memory' && site.replaced.length === 0 && site.origin !== 'api' && returnsSoft(site, contract)
-      ? { level: 'error', message: `-${softErrno(contract)} for a shortage of memory; callers take it for a domain that does not fit` }
+      ? {
+          level: isOnlyPerhapsMemory(site) ? 'maybe' : 'error',
+          message: `-${softErrno(contract)} for a shortage of memory; callers take it for a domain that does not fit`,
+        }
       : null,
 };

@@ -1,5 +1,5 @@
 // A device and a domain that do not fit, told with an errno that callers take for a hard failure.
-import { errnoWords, type Rule, returnsSoft } from '../rule.ts';
+import { errnoWords, isDoubtfulMisfit, type Rule, returnsSoft } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'incompatible-other-errno',
@@ -17,7 +17,7 @@ export const rule: Rule = {
     if (site.class !== 'incompatible' || site.errnos.length === 0 || returnsSoft(site, contract) || site.errnos.includes('0')) return null;
     return {
       // The text is about what the domain was configured for before.
-      level: site.domain === 'fresh' ? 'stricter' : 'error',
+      level: isDoubtfulMisfit(site) ? 'maybe' : site.domain === 'fresh' ? 'stricter' : 'error',
       message: `${errnoWords(site.errnos)} where device and domain do not fit; the contract has -${errno}`,
     };
   },

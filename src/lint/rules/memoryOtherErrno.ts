@@ -1,5 +1,5 @@
 // A shortage of memory told with an errno that is neither ENOMEM nor the soft one.
-import { errnoWords, type Rule, returnsSoft } from '../rule.ts';
+import { errnoWords, isOnlyPerhapsMemory, type Rule, returnsSoft } from '../rule.ts';
 
 export const rule: Rule = {
   id: 'memory-other-errno',
@@ -17,6 +17,9 @@ export const rule: Rule = {
     const isShortage = site.class === 'transient-memory' || site.replaced.includes(errno);
     const isToldOtherwise = site.errnos.length > 0 && !site.errnos.includes(errno) && !site.errnos.includes('0');
     if (!isShortage || !isToldOtherwise || site.origin === 'api' || returnsSoft(site, contract)) return null;
-    return { level: 'cost', message: `${errnoWords(site.errnos)} for a shortage of memory; the contract has -${errno}` };
+    return {
+      level: isOnlyPerhapsMemory(site) ? 'maybe' : 'cost',
+      message: `${errnoWords(site.errnos)} for a shortage of memory; the contract has -${errno}`,
+    };
   },
 };

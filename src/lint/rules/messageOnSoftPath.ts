@@ -1,7 +1,7 @@
 // A message in the kernel log where a caller only tries whether a domain fits.
 import type { LintContract } from '../../core/lintReport.ts';
 import type { LintLevel, Print } from '../../core/returnSites.ts';
-import type { Rule } from '../rule.ts';
+import { isDoubtfulMisfit, type Rule } from '../rule.ts';
 
 /** dev_dbg, pr_debug and the like print nothing unless asked to. */
 const isSilent = ({ level }: Print): boolean => /dbg|debug/i.test(level);
@@ -32,6 +32,8 @@ export const rule: Rule = {
     if (site.class !== 'incompatible' || prints.length === 0 || site.domain === 'fresh') return null;
     const level = levels[contract.messages](prints);
     const names = [...new Set(prints.map((print) => `${print.level}()`))].join(', ');
-    return level && { level, message: `${names} where a caller may only try whether the domain fits` };
+    return (
+      level && { level: isDoubtfulMisfit(site) ? 'maybe' : level, message: `${names} where a caller may only try whether the domain fits` }
+    );
   },
 };
