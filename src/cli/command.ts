@@ -20,8 +20,8 @@ export interface Io {
   readonly inThread?: () => Promise<ExitCode>;
 }
 
-/** 0 as expected; 1 violated; 2 bad usage or input; 3 inconclusive; 5 divergence from a recorded run; 70 internal; 130 interrupted. */
-export type ExitCode = 0 | 1 | 2 | 3 | 5 | 70 | 130;
+/** 0 as expected; 1 violated; 2 bad usage or input; 3 inconclusive; 5 divergence from a recorded run; 70 internal; 125 skip this commit, of a bisection; 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 5 | 70 | 125 | 130;
 
 export interface CommandFile {
   /** Adds arguments, options and the action to a commander command that has its name and summary already. */

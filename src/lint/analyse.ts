@@ -1,48 +1,47 @@
-// Reads a kernel tree: every operation of attach_dev's kind, what it can return, and what it allocates.
-import type { DamagedFunction, Operation, TreeReading } from '../core/returnSites.ts';
-import type { Grammar } from './c/grammar.ts';
-import { readSourceFile } from './c/sourceFile.ts';
+// From parsed files to what a tree comes to: every operation of attach_dev's kind, what it can return, and what it allocates.
+import type { DamagedFunction, Operation, TreeReading, Unread } from '../core/returnSites.ts';
+import type { SourceFile } from './c/sourceFile.ts';
 import { Analysis } from './flow/analysis.ts';
+import type { Argument } from './flow/program.ts';
 import { allocationsOf, sitesOf } from './flow/sites.ts';
 import { roots } from './flow/values.ts';
 import { type FoundOperation, findOperations } from './operations.ts';
-import type { KernelTree } from './tree.ts';
 
 /** By position: the domain, the device, and arguments of which nothing is known. */
-const argumentsOf = ({ kind, of }: FoundOperation) =>
-  of.parameters.map((_, index) => ({ values: [], roots: index === kind.domain ? roots.domain : index === kind.device ? roots.device : 0 }));
+const argumentsOf = ({ kind, of }: FoundOperation): Argument[] =>
+  of.parameters.map((_, index) => ({
+    values: [],
+    roots: index === kind.domain ? roots.domain : index === kind.device ? roots.device : 0,
+  }));
 
 const operationOf = ({ driver, op, table, entry }: FoundOperation): Operation => ({ driver, op, table, entry });
 
-export const analyse = (grammar: Grammar, tree: KernelTree, wanted: (driver: string) => boolean = () => true): TreeReading => {
-  const texts = tree.files.flatMap((path) => {
-    const text = tree.read(path);
-    return text === null ? [] : [{ path, text }];
-  });
-  const analysis = new Analysis(texts.map(({ path, text }) => readSourceFile(grammar, path, text)));
-  const found = findOperations(analysis).filter(({ driver }) => wanted(driver));
-  const read = found.map((operation) => {
-    const summary = analysis.summary(operation.of, argumentsOf(operation));
-    const sites = sitesOf(operationOf(operation), summary);
-    return {
-      sites,
-      allocations: allocationsOf(operationOf(operation), summary, sites),
-      ignored: summary.ignored.map((one) => ({ ...operationOf(operation), ...one })),
-    };
-  });
-  const functions = analysis.files.flatMap((file) => file.functions);
-  const damaged = functions
-    .filter((one) => one.damaged)
-    .map((one): DamagedFunction => ({ function: one.name, file: one.file, line: one.line, reached: analysis.reached.has(one) }));
+const readOperation = (analysis: Analysis, found: FoundOperation) => {
+  const operation = operationOf(found);
+  const summary = analysis.summary(found.of, argumentsOf(found));
+  const sites = sitesOf(operation, summary);
+  const ignored = summary.ignored.map((one) => ({ ...operation, ...one }));
+  return { operation, sites, allocations: allocationsOf(operation, summary, sites), ignored };
+};
+
+const damagedIn = (analysis: Analysis): DamagedFunction[] =>
+  analysis.files
+    .flatMap(({ functions }) => functions)
+    .filter(({ damaged }) => damaged)
+    .map((one) => ({ function: one.name, file: one.file, line: one.line, reached: analysis.reached.has(one) }));
+
+export const analyse = (files: readonly SourceFile[], tree: string, unread: readonly Unread[]): TreeReading => {
+  const analysis = new Analysis(files);
+  const read = findOperations(analysis).map((found) => readOperation(analysis, found));
   return {
-    tree: tree.name,
-    operations: found.map(operationOf),
+    tree,
+    operations: read.map(({ operation }) => operation),
     sites: read.flatMap(({ sites }) => sites),
     allocations: read.flatMap(({ allocations }) => allocations),
     ignored: read.flatMap(({ ignored }) => ignored),
-    files: texts.length,
-    functions: functions.length,
-    damaged,
-    unread: tree.unread(),
+    files: files.length,
+    functions: files.reduce((count, { functions }) => count + functions.length, 0),
+    damaged: damagedIn(analysis),
+    unread,
   };
 };

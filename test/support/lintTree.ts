@@ -1,10 +1,10 @@
 // Kernel trees for tests of lint: written in the test, in memory, and what reading them gives in one line for each place.
 import type { ReturnSite, TreeReading } from '../../src/core/returnSites.ts';
-import { analyse } from '../../src/lint/analyse.ts';
 import { readGrammar } from '../../src/lint/read/grammar.ts';
+import { TreeReader } from '../../src/lint/reader.ts';
 import type { KernelTree } from '../../src/lint/tree.ts';
 
-export const grammar = await readGrammar();
+export const reader = new TreeReader(await readGrammar());
 
 export const treeOf = (texts: { readonly [path: string]: string }, name = 'tree'): KernelTree => ({
   name,
@@ -17,7 +17,7 @@ export const treeOf = (texts: { readonly [path: string]: string }, name = 'tree'
 export const driverOf = (body: string, table = '.attach_dev = attach'): KernelTree =>
   treeOf({ 'drivers/iommu/some-iommu.c': `${body}\nstatic const struct iommu_domain_ops some_ops = { ${table} };\n` });
 
-export const readingOf = (body: string, table?: string): TreeReading => analyse(grammar, driverOf(body, table));
+export const readingOf = (body: string, table?: string): TreeReading => reader.read(driverOf(body, table));
 
 /** `attach:3 EINVAL incompatible certain fresh: dom->iommu != iommu` */
 export const lineOf = ({ function: name, line, errnos, class: meaning, certainty, domain, condition }: ReturnSite): string =>

@@ -10,7 +10,12 @@ import { printRule, printRules } from '../../report/lintRule.ts';
 import { printLintSarif } from '../../report/lintSarif.ts';
 import { printLint } from '../../report/lintText.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
-import { keepBaseline, type LintOptions, ofDriver, readingOf, reportOf } from '../lintTree.ts';
+import { assertion } from '../lint/assertions.ts';
+import { difference } from '../lint/difference.ts';
+import { patches } from '../lint/patches.ts';
+import { range } from '../lint/range.ts';
+import { type ReadTree, treeReader } from '../lint/read.ts';
+import { keepBaseline, type LintOptions, ofDriver, reportOf } from '../lint/report.ts';
 
 interface Options extends LintOptions {
   readonly writeBaseline?: string;
@@ -19,6 +24,13 @@ interface Options extends LintOptions {
   readonly all?: boolean;
   readonly rules?: boolean;
   readonly explain?: string;
+  readonly diff?: string;
+  readonly patch?: string;
+  readonly range?: string;
+  readonly assert?: string;
+  readonly bisect?: boolean;
+  /** `--no-cache` */
+  readonly cache: boolean;
 }
 
 const printers: { readonly [format: string]: (io: Io, report: LintReport, options: Options) => void } = {
@@ -48,13 +60,32 @@ const explain = (io: Io, tree: string | undefined, id: string, { contract }: Opt
   io.out(`${printRule(rule, chooseContract(source, contract).contract)}\n`);
 };
 
-const audit = async (io: Io, spec: string, options: Options): Promise<void> => {
+const audit = (io: Io, read: ReadTree, spec: string, options: Options): void => {
   const print = printerOf(options);
   const tree = readTree(spec);
-  const report = reportOf(io, tree, ofDriver(await readingOf(tree), options.driver), options);
+  const report = reportOf(io, tree, ofDriver(read(tree), options.driver), options);
   if (options.writeBaseline !== undefined) keepBaseline(report, options.writeBaseline);
   print(io, report, options);
   if (report.findings.some(isFailure) && options.writeBaseline === undefined) io.exit(1);
+};
+
+/** What is asked of the tree; without any of them, its audit. */
+const questions: {
+  readonly [name in 'diff' | 'patch' | 'range' | 'assert']: (io: Io, read: ReadTree, spec: string, options: never) => void;
+} = {
+  diff: difference,
+  patch: patches,
+  range,
+  assert: assertion,
+};
+
+const ask = async (io: Io, spec: string, options: Options): Promise<void> => {
+  const asked = (Object.keys(questions) as (keyof typeof questions)[]).filter((name) => options[name] !== undefined);
+  if (asked.length > 1) throw new Failure('bad-usage', `expected one question, found ${asked.map((name) => `--${name}`).join(' and ')}`);
+  const read = await treeReader(io, options.cache);
+  const [question] = asked;
+  if (question === undefined) audit(io, read, spec, options);
+  else questions[question](io, read, spec, options as never);
 };
 
 export const command: CommandFile = {
@@ -63,16 +94,22 @@ export const command: CommandFile = {
       .argument('[tree]', "a kernel's folder, its drivers/iommu, or REPOSITORY@REVISION")
       .option('--driver <name>', 'only this driver')
       .option('--contract <name>', 'instead of what the tree itself says: einval-exclusive, ...')
+      .option('--diff <tree>', 'against another tree, driver by driver')
+      .option('--patch <series>', 'what each patch of an mbox, a folder of patches or standard input (-) changes')
+      .option('--range <A..B>', 'which commits brought and removed findings; the tree is a repository')
+      .option('--assert <claim>', "e.g. 'arm-smmu-v3 attach_dev: smmu_domain->smmu != smmu returns EINVAL'")
+      .option('--bisect', 'with --assert: exit 125 where it cannot be said, as `git bisect run` wants it')
       .option('--baseline <file>', 'only findings that it does not have fail')
       .option('--write-baseline <file>', 'keep all findings of now')
       .option('--format <name>', 'text, json, sarif or ktap')
       .option('--all', 'costs, maybes and what the baseline knows too')
       .option('--rules', 'list the rules')
       .option('--explain <rule>', 'the page of a rule')
+      .option('--no-cache', 'read everything anew')
       .option('--json', 'as JSON')
       .action(async (tree: string | undefined, options: Options) => {
         if (options.rules) io.out(`${printRules(rules)}\n`);
         else if (options.explain !== undefined) explain(io, tree, options.explain, options);
-        else await audit(io, needTree(tree), options);
+        else await ask(io, needTree(tree), options);
       }),
 };

@@ -1,17 +1,15 @@
-// Reads the sources that lint-kernel is asked about, and judges them: what every form of its answer has in common.
+// Judges what was read of a tree: the contract that holds, the driver that is asked for, the baseline that is known.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Failure, nearest } from '../core/failure.ts';
-import type { LintReport } from '../core/lintReport.ts';
-import type { TreeReading } from '../core/returnSites.ts';
-import { analyse } from '../lint/analyse.ts';
-import { againstBaseline, baselineOf } from '../lint/baseline.ts';
-import { printBaseline, readBaseline } from '../lint/baselineFile.ts';
-import { chooseContract } from '../lint/contracts/choose.ts';
-import { findingsOf } from '../lint/judge.ts';
-import { readGrammar } from '../lint/read/grammar.ts';
-import { rules } from '../lint/registry.ts';
-import type { KernelTree } from '../lint/tree.ts';
-import type { Io } from './command.ts';
+import { Failure, nearest } from '../../core/failure.ts';
+import type { LintReport } from '../../core/lintReport.ts';
+import type { TreeReading } from '../../core/returnSites.ts';
+import { againstBaseline, baselineOf } from '../../lint/baseline.ts';
+import { printBaseline, readBaseline } from '../../lint/baselineFile.ts';
+import { chooseContract } from '../../lint/contracts/choose.ts';
+import { findingsOf } from '../../lint/judge.ts';
+import { rules } from '../../lint/registry.ts';
+import type { KernelTree } from '../../lint/tree.ts';
+import type { Io } from '../command.ts';
 
 export interface LintOptions {
   readonly driver?: string;
@@ -25,8 +23,6 @@ const plain = (driver: string): string =>
     .toLowerCase()
     .replaceAll('_', '-')
     .replace(/-iommu$/, '');
-
-export const readingOf = async (tree: KernelTree): Promise<TreeReading> => analyse(await readGrammar(), tree);
 
 /** Only what belongs to one driver; a driver that the tree does not have is refused. */
 export const ofDriver = (reading: TreeReading, driver: string | undefined): TreeReading => {
