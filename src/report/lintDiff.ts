@@ -19,24 +19,34 @@ const row = ({ driver, before, after, changes }: DriverDifference): string[] => 
 const isChanged = ({ changes, operationsAdded, operationsRemoved }: DriverDifference): boolean =>
   changes.length + operationsAdded.length + operationsRemoved.length > 0;
 
-const driverLines = ({ driver, changes, operationsAdded, operationsRemoved }: DriverDifference): string[] => {
-  const ops = new Set(changes.map(({ op }) => op));
-  return [
-    '',
-    driver,
-    ...operationsAdded.flatMap((name) => block('  new: ', name)),
-    ...operationsRemoved.flatMap((name) => block('  gone: ', name)),
-    ...[...ops].flatMap((op) => [
-      `  ${op}`,
-      ...changeLines(
-        changes.filter((change) => change.op === op).map((change) => changeRow(change, '')),
-        '  ',
-      ),
-    ]),
+export interface LintDiffOptions {
+  /** Checks that came or went too, not only those that say something else. */
+  readonly all?: boolean;
+}
+
+const operationLines = ({ operationsAdded, operationsRemoved }: DriverDifference): string[] => [
+  ...operationsAdded.flatMap((name) => block('  new: ', name)),
+  ...operationsRemoved.flatMap((name) => block('  gone: ', name)),
+];
+
+const opLines = (op: string, changes: readonly SiteChange[]): string[] => [
+  `  ${op}`,
+  ...changeLines(
+    changes.map((change) => changeRow(change, '')),
+    '  ',
+  ),
+];
+
+const driverLines = (difference: DriverDifference, all: boolean): string[] => {
+  const shown = difference.changes.filter(({ differs }) => all || differs.length > 0);
+  const lines = [
+    ...(all ? operationLines(difference) : []),
+    ...[...Map.groupBy(shown, ({ op }) => op)].flatMap(([op, changes]) => opLines(op, changes)),
   ];
+  return lines.length === 0 ? [] : ['', difference.driver, ...lines];
 };
 
-export const printTreeDifference = ({ before, after, drivers }: TreeDifference): string => {
+export const printTreeDifference = ({ before, after, drivers }: TreeDifference, { all = false }: LintDiffOptions = {}): string => {
   const changed = drivers.filter(isChanged);
   const same = drivers.filter((difference) => !isChanged(difference));
   const title = block('', `return sites of attach operations, ${before} to ${after}`);
@@ -46,5 +56,5 @@ export const printTreeDifference = ({ before, after, drivers }: TreeDifference):
       : block('', `no difference in ${counted(same.length, 'driver')}: ${same.map(({ driver }) => driver).join(', ')}`);
   if (changed.length === 0) return [...title, ...rest].join('\n');
   const counts = table([['driver', 'before', 'after', 'new', 'gone', 'changed'], ...changed.map(row)]);
-  return [...title, '', counts, ...rest, ...changed.flatMap(driverLines)].join('\n');
+  return [...title, '', counts, ...rest, ...changed.flatMap((difference) => driverLines(difference, all))].join('\n');
 };

@@ -29,11 +29,18 @@ const freshLines = ({ freshOnly }: PatchEffect): string[] =>
     ? []
     : block('  ', `${counted(freshOnly, 'change')} only on a fresh domain: nobody searches then, user space reads the errno`);
 
-const findingLine = ({ level, rule, site, message }: LintFinding): string[] =>
-  block('  ', `${level}: ${site.driver} ${site.function}(), ${site.condition}: ${rule}: ${message}`);
+/** The places stand in the table; here are the functions. */
+const findingGroup = (same: readonly LintFinding[]): string[] => {
+  const { level, rule, message } = same[0]!;
+  const functions = [...new Set(same.map(({ site }) => `${site.function}()`))].join(', ');
+  return block('  ', `${level}: ${rule}: ${message}; ${counted(same.length, 'check')} in ${functions}`);
+};
+
+const findingGroups = (findings: readonly LintFinding[]): string[] =>
+  [...Map.groupBy(findings, ({ level, rule, message }) => JSON.stringify([level, rule, message])).values()].flatMap(findingGroup);
 
 const findingLines = ({ findings: { brought, mended, older } }: PatchEffect): string[] => [
-  ...(brought.length === 0 ? [] : ['findings that it brings', ...brought.flatMap(findingLine)]),
+  ...(brought.length === 0 ? [] : ['findings that it brings', ...findingGroups(brought)]),
   ...block('', `findings: ${brought.length} new, ${mended.length} gone, ${older} older`),
 ];
 

@@ -82,7 +82,18 @@ describe('a difference as text', () => {
       siteOf({ function: 'new_attach', prints: [printOf('pr_info', 'reused')] }),
       siteOf({ condition: 'fresh(x)', errnos: many, certainty: 'maybe', domain: 'fresh', table: 'b_ops' }),
     ]);
-    expect(printTreeDifference(compareTrees(one, other)).split('\n').slice(3)).toEqual([
+    const compared = compareTrees(one, other);
+    expect(printTreeDifference(compared).split('\n').slice(3)).toEqual([
+      'arm-smmu-v3  2       2      1    1     1',
+      '',
+      'arm-smmu-v3',
+      '  attach_dev',
+      '  before   after    where',
+      '  -EINVAL  -EINVAL  new_attach() (was old_attach())',
+      '                      smmu_domain->smmu != smmu',
+      '                      message added: pr_info: reused',
+    ]);
+    expect(printTreeDifference(compared, { all: true }).split('\n').slice(3)).toEqual([
       'arm-smmu-v3  2       2      1    1     1',
       '',
       'arm-smmu-v3',
@@ -106,6 +117,17 @@ describe('the effect of a patch as text', () => {
   it('is fit to be pasted', () => {
     const notApplied = ['drivers/iommu/amd/iommu.c: hunk at line 1755'];
     expect(printPatchEffect(patchEffect({ title, before, after, contract: contractOf('emediumtype'), notApplied }))).toBe(patch);
+  });
+
+  it('groups the findings that it brings', () => {
+    const text = printPatchEffect(patchEffect({ title, before, after, contract: contractOf() }));
+    expect(text.slice(text.indexOf('findings that')).split('\n')).toEqual([
+      'findings that it brings',
+      '  error: incompatible-other-errno: -EMEDIUMTYPE where device and domain do',
+      '  not fit; the contract has -EINVAL; 3 checks in arm_smmu_attach_dev(),',
+      '  omap_iommu_attach_dev()',
+      'findings: 3 new, 3 gone, 1 older',
+    ]);
   });
 
   it('is short where nothing changes', () => {
@@ -139,7 +161,7 @@ describe('both', () => {
     fc.assert(
       fc.property(reading, reading, word, (one, other, words) => {
         const effect = patchEffect({ title: words, before: one, after: other, contract: contractOf(), notApplied: [words] });
-        const text = [printTreeDifference(compareTrees(one, other)), printPatchEffect(effect)].join('\n');
+        const text = [printTreeDifference(compareTrees(one, other), { all: true }), printPatchEffect(effect)].join('\n');
         expect(text.split('\n').filter((line) => line.length > 75)).toEqual([]);
       }),
       { seed: 5, numRuns: 200 },
