@@ -66,6 +66,7 @@ export { chooseContract } from './lint/contracts/choose.ts';
 export { findingsOf } from './lint/judge.ts';
 export { patchEffect } from './lint/patchEffects.ts';
 export { rules as lintRules } from './lint/registry.ts';
+export { ruleNamed } from './lint/ruleNamed.ts';
 export { type ReadRecording, readRecording } from './recordings/readRecording.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
 export { readSnapshot } from './recordings/snapshotFile.ts';

@@ -5,6 +5,7 @@ import type { ReturnSite } from '../../src/core/returnSites.ts';
 import { namedContracts } from '../../src/lint/contracts/named.ts';
 import { findingsOf } from '../../src/lint/judge.ts';
 import { rules } from '../../src/lint/registry.ts';
+import { ruleNamed } from '../../src/lint/ruleNamed.ts';
 import { ignoredOf, printOf, readingOf, siteOf } from '../support/treeReadings.ts';
 
 const contract = (name: string, standing: LintContract['standing'] = 'asked'): LintContract => ({
@@ -240,6 +241,14 @@ describe('findings', () => {
 });
 
 describe('the rules', () => {
+  it('are found by name, or the nearest is named', () => {
+    expect(ruleNamed('leaked-errno').title).toBe("a kernel function's errno leaks and means an incompatible pair to callers");
+    expect(() => ruleNamed('leaked-erno')).toThrow(
+      'expected a rule, found "leaked-erno"; did you mean leaked-errno?\nThe rules are busy-for',
+    );
+    expect(() => ruleNamed('x')).toThrow('expected a rule, found "x"\n');
+  });
+
   it('have an id of their own, words, one clause and a whole page', () => {
     expect(rules.map(({ id, clause }) => `${id} ${clause}`)).toEqual([
       'busy-for-exhaustion busy',
