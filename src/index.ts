@@ -13,7 +13,7 @@ export { evolve } from './core/evolve.ts';
 export { Failure } from './core/failure.ts';
 export type { Detector, Finding, Probe } from './core/finding.ts';
 export type { Label } from './core/label.ts';
-export type { LintContract, LintReport } from './core/lintReport.ts';
+export type { LintContract } from './core/lintReport.ts';
 export type { Reproduction } from './core/reproduction.ts';
 export type { LintFinding, ReturnSite, TreeReading } from './core/returnSites.ts';
 export { alloc, call, check, effect, take } from './core/rowBuilders.ts';
@@ -58,15 +58,15 @@ export { recipeOfToken } from './explore/tokenRecipe.ts';
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';
 // Kernel sources against the errno contract
-export { judgeAssertion, parseAssertion, printAssertion } from './lint/assertion.ts';
-export { againstBaseline, baselineOf } from './lint/baseline.ts';
-export { printBaseline, readBaseline } from './lint/baselineFile.ts';
 export { compareTrees } from './lint/compareTrees.ts';
 export { chooseContract } from './lint/contracts/choose.ts';
 export { findingsOf } from './lint/judge.ts';
 export { patchEffect } from './lint/patchEffects.ts';
+export { readGrammar } from './lint/read/grammar.ts';
+export { readTree } from './lint/read/readTree.ts';
+export { TreeReader } from './lint/reader.ts';
 export { rules as lintRules } from './lint/registry.ts';
-export { ruleNamed } from './lint/ruleNamed.ts';
+export type { KernelTree } from './lint/tree.ts';
 export { type ReadRecording, readRecording } from './recordings/readRecording.ts';
 export { topologyFromSnapshot } from './recordings/snapshot.ts';
 export { readSnapshot } from './recordings/snapshotFile.ts';
@@ -77,15 +77,6 @@ export { inTimeOrder, type Ordered, type OrderSummary } from './recordings/trace
 export { readTrace } from './recordings/trace/readTrace.ts';
 export { openRecording, type Recording } from './recordings/trace/recording.ts';
 export type { LostEvents, Token as TraceToken, TokenStream, TraceLine, UnreadLine } from './recordings/trace/token.ts';
-// Reports of an audit of kernel sources
-export { printAssertionVerdict } from './report/lintAssertion.ts';
-export { printTreeDifference } from './report/lintDiff.ts';
-export { lintJson } from './report/lintJson.ts';
-export { printLintKtap } from './report/lintKtap.ts';
-export { printPatchEffect } from './report/lintPatch.ts';
-export { printRule, printRules } from './report/lintRule.ts';
-export { printLintSarif } from './report/lintSarif.ts';
-export { printLint } from './report/lintText.ts';
 // Scenarios and topologies
 export { type ScenarioBuilder, scenario } from './scenario/builder.ts';
 export { loadScenario, loadTopology, parseScenario } from './scenario/load.ts';

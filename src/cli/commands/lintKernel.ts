@@ -4,6 +4,7 @@ import { isFailure, type LintReport } from '../../core/lintReport.ts';
 import { chooseContract } from '../../lint/contracts/choose.ts';
 import { readTree } from '../../lint/read/readTree.ts';
 import { rules } from '../../lint/registry.ts';
+import { ruleNamed } from '../../lint/ruleNamed.ts';
 import { lintJson } from '../../report/lintJson.ts';
 import { printLintKtap } from '../../report/lintKtap.ts';
 import { printRule, printRules } from '../../report/lintRule.ts';
@@ -54,8 +55,7 @@ const needTree = (tree: string | undefined): string => {
 
 /** Without a tree the rule's clause is that of the contract which 6.12 states. */
 const explain = (io: Io, tree: string | undefined, id: string, { contract }: Options): void => {
-  const rule = rules.find((one) => one.id === id);
-  if (rule === undefined) throw new Failure('unknown-name', `expected a rule (${rules.map((one) => one.id).join(', ')}), found ${id}`);
+  const rule = ruleNamed(id);
   const source = tree === undefined ? { name: 'no tree', files: [], read: () => null, unread: () => [] } : readTree(tree);
   io.out(`${printRule(rule, chooseContract(source, contract).contract)}\n`);
 };
