@@ -66,7 +66,7 @@ export class Analysis implements Program {
     const found = this.named(name, from.file);
     const own = found.some(({ file }) => file === from.file);
     const api = own ? undefined : apiNamed(name);
-    if (api !== undefined) return { kind: 'api', api };
+    if (api !== undefined && !(api.unlessDefined && found.length > 0)) return { kind: 'api', api };
     if (found.length === 0) return this.macro(name, from.file) ?? { kind: 'unknown', name };
     return found.length === 1
       ? { kind: 'function', of: found[0]! }

@@ -4,7 +4,7 @@ import type { KernelApi } from '../apis/api.ts';
 import type { Expression } from '../c/syntax.ts';
 import type { Frame } from './frame.ts';
 import type { State } from './state.ts';
-import { errno, good, index, type Origin, unknown, type Value, zero } from './values.ts';
+import { errno, good, index, type Origin, type Value, zero } from './values.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
@@ -24,17 +24,28 @@ const groups = ({ errnos = [], class: common, classes = {} }: KernelApi): (reado
   return meanings.map((one) => [one, errnos.filter((name) => meaning(name) === one)]);
 };
 
+/** Memory that could not be had, and nothing else of what such a function can say. */
+const howOf = ({ takes }: KernelApi, meaning: Class | null): Origin['how'] =>
+  takes === 'memory' && meaning === 'transient-memory' ? 'memory' : 'api';
+
 const failures = (api: KernelApi, name: string, origin: Origin, here: Partial<Value>): Value[] => {
-  const known = groups(api).map(([meaning, names]): Value => ({ ...errno(names, { ...origin, class: meaning }), ...here }));
+  const known = groups(api).map(([meaning, names]): Value => {
+    return { ...errno(names, { ...origin, class: meaning, how: howOf(api, meaning) }), ...here };
+  });
   const others: Value[] =
-    known.length === 0 || api.andOthers ? [{ ...errno([], origin), ...here, unresolved: `errno that ${name}() hands on` }] : [];
+    known.length > 0 && !api.andOthers ? [] : [{ ...errno([], origin), ...here, unresolved: `errno that ${name}() hands on` }];
   return [...known, ...others];
 };
 
 export const apiResults = (frame: Frame, state: State, expression: Call, name: string, api: KernelApi): readonly Value[] => {
   if (api.takes !== undefined) allocation(frame, state, expression, name, api);
-  const how = api.class === 'transient-memory' && api.takes !== undefined ? 'memory' : 'api';
-  const origin: Origin = { ...frame.at(expression), text: frame.text(expression), how, api: name, class: api.class ?? null };
+  const origin: Origin = {
+    ...frame.at(expression),
+    text: frame.text(expression),
+    how: howOf(api, api.class ?? null),
+    api: name,
+    class: api.class ?? null,
+  };
   const here = { check: null, guards: state.guards, locks: state.locks };
   const told = api.class === undefined ? here : { ...here, origin };
   switch (api.returns) {
@@ -53,6 +64,6 @@ export const apiResults = (frame: Frame, state: State, expression: Call, name: s
     case 'status':
       return [zero, { ...index, ...told }];
     default:
-      return [unknown(`${name}()`)];
+      return [index];
   }
 };

@@ -23,6 +23,7 @@ const strip = (expression: Expression): Expression => {
 const pointerTests: { readonly [name: string]: Look['how'] & ('error' | 'errorOrNull') } = {
   IS_ERR: 'error',
   IS_ERR_VALUE: 'error',
+  xa_is_err: 'error',
   IS_ERR_OR_NULL: 'errorOrNull',
 };
 
