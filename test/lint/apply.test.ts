@@ -187,6 +187,14 @@ const hunksOf = (printed: string): readonly Hunk[] => readSeries([{ name: 'diff'
 const isThere = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
 
 describe.skipIf(!isThere('diff') || !isThere('patch'))('hunks', () => {
+  it('say in how many places they would fit as well, and take the nearest', () => {
+    const [hunk] = hunksOf(diff('a\n\nx\n', 'b\n\nx\n', 2));
+    const there = ['', 'a', '', 'x', '}', 'a', '', 'x'];
+    const { text, results } = applyHunks(`${there.join('\n')}\n`, [{ ...hunk!, oldStart: 5 }]);
+    expect(results[0]!.outcome).toEqual({ kind: 'applied', line: 6, offset: 1, fuzz: 0, places: 2 });
+    expect(text).toBe(`${there.join('\n').replace('}\na', '}\nb')}\n`);
+  });
+
   it('of a diff make the second text of the first', () => {
     fc.assert(
       fc.property(text, text, fc.integer({ min: 0, max: 4 }), (from, to, context) => {

@@ -1,9 +1,11 @@
 // Commits that touch some paths, and which of them brought or removed what can be seen in a tree.
+import { symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import { treesAround } from '../../src/lint/range/commits.ts';
 import { history } from '../../src/lint/range/history.ts';
 import { commitsTouching } from '../../src/lint/read/commits.ts';
+import { readTree } from '../../src/lint/read/readTree.ts';
 import type { KernelTree } from '../../src/lint/tree.ts';
 import { commit, git, openPlace } from '../support/repository.ts';
 
@@ -83,7 +85,16 @@ beforeAll(() => {
   });
   git(folder, 'tag', 'v5');
 
+  step('amd: in a folder', () => write('drivers/iommu/amd/iommu.c', 'EBUSY'));
+  step('omap: gone', () => git(folder, 'rm', '--quiet', omap));
+  step('sprd: a link', () => {
+    git(folder, 'rm', '--quiet', sprd);
+    symlinkSync('amd/iommu.c', place.path(`linux/${sprd}`));
+  });
+  step('amd: moved', () => git(folder, 'mv', 'drivers/iommu/amd', 'drivers/iommu/größe'), 'v6');
+
   git(folder, 'checkout', '--quiet', '--orphan', 'other');
+  git(folder, 'rm', '-r', '--force', '--quiet', '.');
   step('other', () => write(sprd, 'ENOMEM'), 'unrelated');
 });
 
@@ -122,6 +133,18 @@ describe('commits of a range', () => {
   });
 });
 
+describe('the tree at a commit', () => {
+  it.each(['v1..v2', 'v2..v3', 'v3..v4', 'v1..v6'])('is that of its revision: %s', (name) => {
+    const range = commitsTouching(folder, name, paths);
+    for (const id of [range.start, ...range.commits.flatMap((one) => [...one.parents, one.id])]) {
+      const [seen, expected] = [range.treeAt(id), readTree(`${folder}@${id}`)];
+      expect(seen.files).toEqual(expected.files);
+      for (const path of [...expected.files, 'Documentation/iommu.rst']) expect(seen.read(path)).toBe(expected.read(path));
+      expect(seen.unread()).toEqual(expected.unread());
+    }
+  });
+});
+
 describe('a history', () => {
   it.each([
     ['v1..v2', paths, ['sprd EBUSY: sprd: EBUSY again to end', 'omap ENOMEM: omap: space to ']],
@@ -140,6 +163,16 @@ describe('a history', () => {
         'omap EBUSY: before to merge late, by hand',
         'sprd ENOMEM: merge late, by hand to end',
         'omap ENODEV: late: omap ENODEV to merge late, by hand',
+      ],
+    ],
+    [
+      'v5..v6',
+      paths,
+      [
+        'amd/ EBUSY: amd: in a folder to amd: moved',
+        'größ EBUSY: amd: moved to end',
+        ...['EINVAL', 'ENOMEM'].map((errno) => `omap ${errno}: before to omap: gone`),
+        ...['EBUSY', 'EINVAL', 'ENODEV', 'ENOMEM', 'EXDEV'].map((errno) => `sprd ${errno}: before to sprd: a link`),
       ],
     ],
     ['v4..v5', paths, ['omap ENOMEM: older: omap ENOMEM to end', 'sprd EINVAL: merge older, with EINVAL to end']],

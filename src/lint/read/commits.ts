@@ -2,8 +2,9 @@
 import { Failure } from '../../core/failure.ts';
 import type { Commit, CommitRange } from '../range/commits.ts';
 import { openRepository, type Repository, requiredId } from './git.ts';
-import { gitTree } from './gitTree.ts';
-import { objectIds } from './objects.ts';
+import { treeOf } from './gitTree.ts';
+import { type Listings, listingsOf } from './listings.ts';
+import { objectsNamed, readTexts } from './objects.ts';
 
 /** `range` is `A..B`, each a revision; a side left out is HEAD. Paths are from the repository's root, files or folders. */
 export const commitsTouching = (name: string, range: string, paths: readonly string[]): CommitRange => {
@@ -12,13 +13,33 @@ export const commitsTouching = (name: string, range: string, paths: readonly str
   const start = commonStart(repository, from, to);
   const notes = start === from.id ? [] : [`${from.name} is no ancestor of ${to.name}: read from where they parted, ${shortId(start)}`];
   const commits = touching(repository, `${start}..${to.id}`, paths);
-  const contents = contentsOf(repository, [start, ...commits.flatMap(({ id, parents }) => [id, ...parents])], paths);
+  const ids = [...new Set([start, ...commits.flatMap(({ id, parents }) => [...parents, id])])];
+  const contents = contentsOf(repository, ids, paths);
   return {
     start,
     commits,
     notes,
     contents: (id) => contents.get(id) ?? null,
-    treeAt: (id) => gitTree(repository, id, `${name}@${shortId(id)}`),
+    treeAt: trees(repository, name, ids),
+  };
+};
+
+/** So many commits' files are read in one run of git: who asks for one goes on to the next. */
+const together = 64;
+
+const trees = (repository: Repository, name: string, ids: readonly string[]): CommitRange['treeAt'] => {
+  let listings: Listings | null = null;
+  return (id) => {
+    listings ??= listingsOf(repository, ids);
+    const known = listings.get(id);
+    if (known?.some((entry) => !repository.texts.has(entry.id))) {
+      const at = ids.indexOf(id);
+      readTexts(
+        repository,
+        ids.slice(at, at + together).flatMap((next) => listings!.get(next) ?? []),
+      );
+    }
+    return treeOf(repository, id, `${name}@${shortId(id)}`, known);
   };
 };
 
@@ -78,11 +99,10 @@ const commitOf = (line: string, subject: string): Commit => {
 };
 
 const contentsOf = (repository: Repository, ids: readonly string[], paths: readonly string[]): ReadonlyMap<string, string> => {
-  const commits = [...new Set(ids)];
-  const found = objectIds(
-    repository,
-    commits.flatMap((id) => paths.map((path) => `${id}:${path}`)),
+  const names = ids.flatMap((id) => paths.map((path) => `${id}:${path}`));
+  const found = objectsNamed(repository, names).map((object) => object?.id ?? '-');
+  const contents = ids.map((id, index) => [id, found.slice(index * paths.length, (index + 1) * paths.length)] as const);
+  return new Map(
+    contents.filter(([, objects]) => objects.some((object) => object !== '-')).map(([id, objects]) => [id, objects.join(' ')]),
   );
-  const contents = commits.map((id, index) => [id, found.slice(index * paths.length, (index + 1) * paths.length)] as const);
-  return new Map(contents.filter(([, objects]) => objects.some(Boolean)).map(([id, objects]) => [id, objects.join(' ')]));
 };

@@ -8,10 +8,13 @@ import { type Entry, entriesBelow, readTexts } from './objects.ts';
 import { byPath, isSource, largestSource, sourceFolder, type Trouble, textsOf, tooLarge } from './texts.ts';
 
 /** The revision may be any that git understands: a tag, a branch, `HEAD~3`, `v6.12:drivers/iommu`. */
-export const gitTree = (repository: Repository, revision: string, name = `${repository.name}@${revision}`): KernelTree => {
-  const id = requiredId(repository, revision);
-  const { entries, prefix } = sourceEntries(repository, id, name);
-  const sources = entries.filter(({ path }) => isSource(path));
+export const gitTree = (repository: Repository, revision: string, name: string): KernelTree =>
+  treeOf(repository, requiredId(repository, revision), name);
+
+/** `id` is the full one of a commit or tree that exists; `known`: what its drivers/iommu lists, where that was read before. */
+export const treeOf = (repository: Repository, id: string, name: string, known?: readonly Entry[]): KernelTree => {
+  const { entries, prefix } = known ? { entries: known, prefix: '' } : sourceEntries(repository, id, name);
+  const sources = entries.filter(({ path }) => isSource(path)).toSorted((a, b) => byPath(a.path, b.path));
   const unread: Unread[] = sources.flatMap(notAFile);
   const files = sources.filter(({ kind }) => kind === 'file');
   const byName = new Map(files.map((entry) => [entry.path, entry]));
@@ -21,7 +24,7 @@ export const gitTree = (repository: Repository, revision: string, name = `${repo
       : path.startsWith(prefix)
         ? named(repository, id, path.slice(prefix.length))
         : null;
-  return { name, files: files.map(({ path }) => path).sort(byPath), read: textsOf(find, unread), unread: () => unread };
+  return { name, files: files.map(({ path }) => path), read: textsOf(find, unread), unread: () => unread };
 };
 
 /** `prefix` is what paths of this tree lack, where drivers/iommu itself is its root. */

@@ -13,6 +13,8 @@ export interface Entry {
 
 const kinds: Readonly<Record<string, Entry['kind']>> = { '120000': 'link', '160000': 'module' };
 
+export const kindOf = (mode: string): Entry['kind'] => kinds[mode] ?? 'file';
+
 /** Everything below `path` in a commit or tree; null where there is nothing that lists files. */
 export const entriesBelow = (repository: Repository, id: string, path: string): Entry[] | null => {
   const printed = repository.run(['ls-tree', '-r', '-l', '-z', '--full-tree', id, '--', path]);
@@ -23,7 +25,7 @@ export const entriesBelow = (repository: Repository, id: string, path: string): 
 const entryOf = (line: string): Entry => {
   const tab = line.indexOf('\t');
   const [mode, , id, size] = line.slice(0, tab).split(/ +/);
-  return { path: line.slice(tab + 1), kind: kinds[mode!] ?? 'file', id: id!, size: Number(size) || 0 };
+  return { path: line.slice(tab + 1), kind: kindOf(mode!), id: id!, size: Number(size) || 0 };
 };
 
 /** Reads files that are not known yet into the repository's texts, all in one run of git. */
@@ -50,9 +52,12 @@ const blobs = (repository: Repository, ids: readonly string[]): (Uint8Array | nu
   });
 };
 
-/** The id of what each name stands for (`COMMIT:PATH`), in their order; null where there is nothing of that name. */
-export const objectIds = (repository: Repository, names: readonly string[]): (string | null)[] => {
+/** What each name stands for (`COMMIT:PATH`, an id), in their order; null where there is nothing of that name. */
+export const objectsNamed = (repository: Repository, names: readonly string[]): (Pick<Entry, 'id' | 'size'> | null)[] => {
   const printed = repository.run(['cat-file', '--batch-check'], names.map((name) => `${name}\n`).join(''))?.toString('utf8') ?? '';
   const lines = printed.split('\n');
-  return names.map((_, index) => /^(\S+) (?:blob|tree) \d+$/.exec(lines[index] ?? '')?.[1] ?? null);
+  return names.map((_, index) => {
+    const [, id, size] = /^(\S+) (?:blob|tree) (\d+)$/.exec(lines[index] ?? '') ?? [];
+    return id === undefined ? null : { id, size: Number(size) };
+  });
 };
