@@ -184,17 +184,46 @@ const diff = (from: string, to: string, context: number): string => {
 
 const hunksOf = (printed: string): readonly Hunk[] => readSeries([{ name: 'diff', text: printed }]).patches[0]!.files[0]!.hunks;
 
+describe('a hunk', () => {
+  const inLine = (line: number): string => `@@ -${line},3 +${line},3 @@\n {\n-a\n+b\n }\n`;
+  const same = '{\na\n}\n';
+
+  it.each([
+    ['where it says', `x\n${same}${same}`, inLine(5), '5 0', `x\n${same}{\nb\n}\n`],
+    ['nearest to it', `x\n${same}x\nx\n${same}`, inLine(6), '7 1', `x\n${same}x\nx\n{\nb\n}\n`],
+    ['below, where both are as near', `x\n${same}x\n${same}`, inLine(4), '6 2', `x\n${same}x\n{\nb\n}\n`],
+    [
+      'as far off as the one above it',
+      `${'x\n'.repeat(5)}1\n2\n${same}${same}${same}`,
+      `@@ -1 +1 @@\n-1\n+one\n${inLine(6)}`,
+      '6 5, 11 5',
+      `${'x\n'.repeat(5)}one\n2\n${same}{\nb\n}\n${same}`,
+    ],
+    [
+      'behind one that is there already',
+      `1\n2\n3\n${same}${same}`,
+      `@@ -1,2 +1,4 @@\n 1\n+2\n+3\n {\n${inLine(5)}`,
+      'already at 1, 7 2',
+      `1\n2\n3\n${same}{\nb\n}\n`,
+    ],
+    ['on a last line without a newline', '{\na\n}', inLine(1), '1 0', '{\nb\n}'],
+  ])('goes %s', (_, from, hunks, outcomes, to) => {
+    const { text, results } = applyHunks(from, hunksOf(`--- a/f\n+++ b/f\n${hunks}`));
+    expect(results.map(({ outcome }) => words(outcome)).join(', ')).toBe(outcomes);
+    expect(text).toBe(to);
+  });
+
+  it('says in how many places it fits as well', () => {
+    const places = [`x\n${same}`, `x\n${same}${same}`].map(
+      (text) => applyHunks(text, hunksOf(`--- a/f\n+++ b/f\n${inLine(2)}`)).results[0]!.outcome,
+    );
+    expect(places).toEqual([1, 2].map((count) => ({ kind: 'applied', line: 2, offset: 0, fuzz: 0, places: count })));
+  });
+});
+
 const isThere = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
 
 describe.skipIf(!isThere('diff') || !isThere('patch'))('hunks', () => {
-  it('say in how many places they would fit as well, and take the nearest', () => {
-    const [hunk] = hunksOf(diff('a\n\nx\n', 'b\n\nx\n', 2));
-    const there = ['', 'a', '', 'x', '}', 'a', '', 'x'];
-    const { text, results } = applyHunks(`${there.join('\n')}\n`, [{ ...hunk!, oldStart: 5 }]);
-    expect(results[0]!.outcome).toEqual({ kind: 'applied', line: 6, offset: 1, fuzz: 0, places: 2 });
-    expect(text).toBe(`${there.join('\n').replace('}\na', '}\nb')}\n`);
-  });
-
   it('of a diff make the second text of the first', () => {
     fc.assert(
       fc.property(text, text, fc.integer({ min: 0, max: 4 }), (from, to, context) => {
