@@ -206,6 +206,8 @@ describe('a hunk', () => {
       'already at 1, 7 2',
       `1\n2\n3\n${same}{\nb\n}\n`,
     ],
+    ['nowhere, where what it makes is nearer than what it replaces', `{\nb\n}\n${same}`, inLine(1), 'already at 1', `{\nb\n}\n${same}`],
+    ['where it can remove something', `{\n}\n${same}`, '@@ -1,3 +1,2 @@\n {\n-a\n }\n', '3 2', '{\n}\n{\n}\n'],
     ['on a last line without a newline', '{\na\n}', inLine(1), '1 0', '{\nb\n}'],
   ])('goes %s', (_, from, hunks, outcomes, to) => {
     const { text, results } = applyHunks(from, hunksOf(`--- a/f\n+++ b/f\n${hunks}`));
