@@ -1,5 +1,5 @@
 // Reads trees one after the other: a file that did not change since the last tree is not parsed again.
-import type { TreeReading } from '../core/returnSites.ts';
+import type { TreeReading, Unread } from '../core/returnSites.ts';
 import { analyse } from './analyse.ts';
 import type { Grammar } from './c/grammar.ts';
 import { readSourceFile, type SourceFile } from './c/sourceFile.ts';
@@ -14,18 +14,27 @@ export class TreeReader {
   }
 
   read(tree: KernelTree): TreeReading {
+    const refused: Unread[] = [];
     const files = tree.files.flatMap((path) => {
       const text = tree.read(path);
-      return text === null ? [] : [this.file(path, text)];
+      const file = text === null ? null : this.file(path, text);
+      if (text !== null && file === null) refused.push({ where: path, why: 'nested too deeply to be read' });
+      return file === null ? [] : [file];
     });
-    return analyse(files, tree.name, tree.unread());
+    return analyse(files, tree.name, [...tree.unread(), ...refused]);
   }
 
-  private file(path: string, text: string): SourceFile {
+  /** Null where the text is nested deeper than the stack reaches. */
+  private file(path: string, text: string): SourceFile | null {
     const known = this.known.get(path);
     if (known?.source === text) return known;
-    const file = readSourceFile(this.grammar, path, text);
-    this.known.set(path, file);
-    return file;
+    try {
+      const file = readSourceFile(this.grammar, path, text);
+      this.known.set(path, file);
+      return file;
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
   }
 }

@@ -1,6 +1,6 @@
 // What operations can return, read from C that is written here: one construct a row.
 import { describe, expect, it } from 'vitest';
-import { attach, lineOf, linesOf, readingOf } from '../support/lintTree.ts';
+import { attach, lineOf, linesOf, reader, readingOf, treeOf } from '../support/lintTree.ts';
 
 /** What a callback of the device returns. */
 const handedOn = 'attach:9 ? device maybe any: pm_runtime_resume_and_get(dev)';
@@ -253,6 +253,27 @@ describe('allocations', () => {
   it('lists what nobody looks at', () => {
     expect(readingOf(attach('pm_runtime_get_sync(dev);\nreturn 0;')).ignored.map(({ callee, line }) => [callee, line])).toEqual([
       ['pm_runtime_get_sync', 9],
+    ]);
+  });
+});
+
+describe('sources that are nested too deeply', () => {
+  const deep = (depth: number): string => `${'('.repeat(depth)}1${')'.repeat(depth)}`;
+
+  it('are counted as a file, and the rest is read', () => {
+    const texts = {
+      'drivers/iommu/deep.h': `struct a a = ${'{ '.repeat(100_000)}0${' }'.repeat(100_000)};`,
+      'drivers/iommu/some-iommu.c': `${attach('return -EIO;')}\nstatic const struct iommu_domain_ops o = { .attach_dev = attach };`,
+    };
+    const { sites, unread } = reader.read(treeOf(texts));
+    expect(sites.map(lineOf)).toEqual(['attach:9 EIO other certain any: ']);
+    expect(unread).toEqual([{ where: 'drivers/iommu/deep.h', why: 'nested too deeply to be read' }]);
+  });
+
+  it('are a maybe within a function', () => {
+    const { sites } = readingOf(attach(`if (${deep(20_000)}) return -EINVAL;\nreturn 0;`));
+    expect(sites.map(({ certainty, unresolved }) => [certainty, unresolved])).toEqual([
+      ['maybe', 'source of attach() is nested too deeply to be read'],
     ]);
   });
 });

@@ -100,9 +100,21 @@ export class Analysis implements Program {
     const wanted = contextKey(args);
     const general = args.map(({ roots }) => ({ values: [], roots }));
     const [key, given] = known.has(wanted) || known.size < contextLimit ? [wanted, args] : [contextKey(general), general];
-    const summary = known.get(key) ?? this.run(of, given);
+    const summary = known.get(key) ?? this.attempt(of, given);
     known.set(key, summary);
     return summary;
+  }
+
+  /** A body that is nested deeper than the stack reaches is one that cannot be read. */
+  private attempt(of: FunctionSource, args: readonly Argument[]): Summary {
+    const depth = this.running.length;
+    try {
+      return this.run(of, args);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.running.length = depth;
+      return unresolved(`source of ${of.name}() is nested too deeply to be read`);
+    }
   }
 
   private run(of: FunctionSource, args: readonly Argument[]): Summary {
