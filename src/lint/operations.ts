@@ -2,6 +2,7 @@
 import type { Operation } from '../core/returnSites.ts';
 import type { SourceFile } from './c/sourceFile.ts';
 import type { Expression, FunctionSource } from './c/syntax.ts';
+import { driverOf } from './drivers.ts';
 import type { Analysis } from './flow/analysis.ts';
 import { macroSlots } from './macroTables.ts';
 
@@ -23,24 +24,6 @@ export interface FoundOperation extends Operation {
   readonly kind: OperationKind;
   readonly of: FunctionSource;
 }
-
-/** `drivers/iommu/amd/iommu.c` is amd, `drivers/iommu/omap-iommu.c` is omap, `drivers/iommu/intel/nested.c` is intel. */
-export const driverOf = (path: string): string => {
-  const parts = path
-    .replace(/^.*drivers\/iommu\//, '')
-    .replace(/\.[ch]$/, '')
-    .split('/');
-  const name = parts.at(-1)!;
-  const folder = parts.at(-2);
-  if (folder === undefined) return short(name);
-  if (folder === 'arm-smmu') return name.startsWith('qcom_iommu') ? 'qcom_iommu' : 'arm-smmu';
-  return folder === 'iommufd' ? `iommufd ${name}` : folder;
-};
-
-const short = (name: string): string => {
-  if (name === 'virtio-iommu') return name;
-  return name.replace(/[-_]iommu(?=$|_)/, '').replace(/_domain$/, '');
-};
 
 const functionNamed = (value: Expression): string | null => {
   if (value.kind === 'name') return value.name;

@@ -194,6 +194,22 @@ describe('functions of the tree', () => {
   });
 });
 
+describe('a member that holds functions', () => {
+  const driver = (name: string, errno: string): string =>
+    `static int ${name}_init(struct device *dev) { return -${errno}; }\n${attach('return iommu->impl->init(dev);').replaceAll('attach(', `${name}_attach(`)}
+static const struct impl ${name}_impl = { .init = ${name}_init };
+static const struct iommu_ops ${name}_ops = { .default_domain_ops = &(const struct iommu_domain_ops) { .attach_dev = ${name}_attach } };`;
+
+  it('never leads into another driver', () => {
+    const texts = { 'drivers/iommu/one-iommu.c': driver('one', 'EIO'), 'drivers/iommu/two-iommu.c': driver('two', 'ENXIO') };
+    const { sites } = reader.read(treeOf(texts));
+    expect(sites.map(({ driver, errnos }) => [driver, errnos])).toEqual([
+      ['one', ['EIO']],
+      ['two', ['ENXIO']],
+    ]);
+  });
+});
+
 describe('a place', () => {
   const site = (statements: string) => readingOf(attach(statements)).sites[0]!;
 

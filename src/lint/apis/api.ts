@@ -2,7 +2,7 @@
 import type { Class } from '../../core/rows.ts';
 
 /**
- * `errno`: zero, a number or a negative errno. `pointer`: null (or the number zero) when it fails. `errorPointer`: an errno in a pointer.
+ * `errno`: zero or a negative errno. `pointer`: null (or the number zero) when it fails. `errorPointer`: an errno in a pointer.
  * `entry`: null, a pointer or an errno in a pointer (xa_store). `index`: a number that is no errno; the caller compares it with a limit to
  * see a failure. `flag`: zero or one, or a pointer that may be null without anything having failed. `status`: zero, or a number that is no
  * errno. `argument`: one of its arguments, unchanged. `callback`: what the function that is its argument returns. `nothing`: void, or a
@@ -17,6 +17,8 @@ export interface KernelApi {
   readonly errnos?: readonly string[];
   /** Besides `errnos`, it hands on what a callback or the driver of other hardware returns. */
   readonly andOthers?: true;
+  /** Of `errno`: a positive number is an answer, and zero may be one that a caller leaves at. */
+  readonly counts?: true;
   /** What a failure means; of single errnos where they differ. For a flag: its being set is a failure. */
   readonly class?: Class;
   readonly classes?: { readonly [errno: string]: Class };

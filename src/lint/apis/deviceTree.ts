@@ -33,13 +33,13 @@ const properties: readonly KernelApi[] = [
     '437-450',
   ),
   row(
-    { ...errno, errnos: ['EINVAL', 'ENODATA', 'EILSEQ'] },
+    { counts: true, ...errno, errnos: ['EINVAL', 'ENODATA', 'EILSEQ'] },
     'of_property_match_string',
     'drivers/of/property.c: of_property_match_string:464-489',
     '467-492',
   ),
   row(
-    { ...errno, errnos: ['EINVAL', 'ENODATA'] },
+    { counts: true, ...errno, errnos: ['EINVAL', 'ENODATA'] },
     'of_property_count_elems_of_size of_property_count_u32_elems',
     'drivers/of/property.c: of_property_count_elems_of_size:71-88',
     '68-85',
@@ -57,13 +57,13 @@ const properties: readonly KernelApi[] = [
     '1294-1347',
   ),
   row(
-    { ...errno, errnos: ['EINVAL', 'ENOENT'] },
+    { counts: true, ...errno, errnos: ['EINVAL', 'ENOENT'] },
     'of_count_phandle_with_args',
     'drivers/of/base.c: of_count_phandle_with_args:1684-1718',
     '1536-1570',
   ),
   row({ ...errno, errnos: ['EINVAL', 'ENODEV', 'EFAULT'] }, 'of_map_id', 'drivers/of/base.c: of_map_id:2132-2216', '1998-2082'),
-  row({ ...errno, errnos: ['ENODEV'] }, 'of_alias_get_id', 'drivers/of/base.c: of_alias_get_id:1986-2004', '1852-1870'),
+  row({ counts: true, ...errno, errnos: ['ENODEV'] }, 'of_alias_get_id', 'drivers/of/base.c: of_alias_get_id:1986-2004', '1852-1870'),
   row(
     { ...errno, errnos: ['EINVAL', 'EOVERFLOW'] },
     'of_address_to_resource',

@@ -4,7 +4,7 @@ import type { KernelApi } from './api.ts';
 import { row } from './row.ts';
 
 const id = { returns: 'errno', class: 'transient-space', classes: { ENOMEM: 'transient-memory' }, takes: 'id' } as const;
-const space = { ...id, errnos: ['ENOSPC', 'ENOMEM'] } as const;
+const space = { ...id, counts: true, errnos: ['ENOSPC', 'ENOMEM'] } as const;
 const entry = { returns: 'entry', errnos: ['ENOMEM'], class: 'transient-memory', takes: 'memory' } as const;
 const bit = { returns: 'index', class: 'transient-space', takes: 'id' } as const;
 

@@ -5,7 +5,7 @@ import { row } from './row.ts';
 const others = { returns: 'errno', class: 'device', andOthers: true, classes: { ENOMEM: 'transient-memory' } } as const;
 const requestErrnos = ['ENOTCONN', 'EINVAL', 'ENOMEM', 'ENOSYS', 'ENODEV', 'EBUSY'] as const;
 const request = { ...others, errnos: requestErrnos, takes: 'memory', gfp: 'GFP_KERNEL' } as const;
-const found = { ...others, errnos: ['ENXIO', 'EINVAL', 'EPROBE_DEFER'] } as const;
+const found = { ...others, counts: true, errnos: ['ENXIO', 'EINVAL', 'EPROBE_DEFER'] } as const;
 const flag = { returns: 'flag' } as const;
 
 export const apis: readonly KernelApi[] = [

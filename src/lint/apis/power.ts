@@ -10,22 +10,24 @@ const pointer = { returns: 'errorPointer', class: 'device', andOthers: true, cla
 export const resumeErrnos = ['EINVAL', 'EACCES', 'EBUSY', 'EIO'] as const;
 
 const runtime: readonly KernelApi[] = [
+  row({ ...others, errnos: resumeErrnos }, 'pm_runtime_resume_and_get', 'drivers/base/power/runtime.c: rpm_resume:763-941', '763-943'),
+  // One, where it was active already.
   row(
-    { ...others, errnos: resumeErrnos },
-    'pm_runtime_get_sync pm_runtime_resume_and_get pm_runtime_resume',
+    { ...others, counts: true, errnos: resumeErrnos },
+    'pm_runtime_get_sync pm_runtime_resume',
     'drivers/base/power/runtime.c: rpm_resume:763-941',
     '763-943',
   ),
   // Asynchronous: the callback runs later, its errno is lost.
   row(
-    { ...errno, errnos: ['EINVAL', 'EACCES', 'EINPROGRESS'] },
+    { counts: true, ...errno, errnos: ['EINVAL', 'EACCES', 'EINPROGRESS'] },
     'pm_runtime_get pm_request_resume',
     'drivers/base/power/runtime.c: rpm_resume:763-941',
     '763-943',
   ),
   // Zero: not in use, or not active; no failure.
   row(
-    { ...errno, errnos: ['EINVAL'] },
+    { counts: true, ...errno, errnos: ['EINVAL'] },
     'pm_runtime_get_if_in_use pm_runtime_get_if_active',
     'drivers/base/power/runtime.c: pm_runtime_get_if_active:1199-1219',
     'drivers/base/power/runtime.c: pm_runtime_get_conditional:1203-1224',

@@ -40,7 +40,7 @@ export const apis: readonly KernelApi[] = [
     '271-304',
   ),
   row(
-    interrupted,
+    { ...interrupted, counts: true },
     'wait_event_interruptible_timeout wait_event_killable_timeout',
     'kernel/sched/wait.c: prepare_to_wait_event:306-339',
     '271-304',
@@ -48,7 +48,7 @@ export const apis: readonly KernelApi[] = [
   row(interrupted, 'wait_for_completion_interruptible', 'kernel/sched/completion.c: wait_for_completion_interruptible:204-211', '214-221'),
   row(interrupted, 'wait_for_completion_killable', 'kernel/sched/completion.c: wait_for_completion_killable:242-249', '252-259'),
   row(
-    interrupted,
+    { ...interrupted, counts: true },
     'wait_for_completion_interruptible_timeout wait_for_completion_killable_timeout',
     'kernel/sched/completion.c: do_wait_for_common:71-95',
     '81-105',

@@ -2,6 +2,7 @@
 import { apiNamed } from '../apis/tables.ts';
 import type { SourceFile } from '../c/sourceFile.ts';
 import { type FunctionSource, within } from '../c/syntax.ts';
+import { driverFiles, driverOf } from '../drivers.ts';
 import { executeBlock } from './execute.ts';
 import { Frame } from './frame.ts';
 import type { Argument, Callee, Program, Summary } from './program.ts';
@@ -32,11 +33,14 @@ export class Analysis implements Program {
   private readonly byName: ReadonlyMap<string, readonly FunctionSource[]>;
   private readonly byFile: ReadonlyMap<string, SourceFile>;
   private readonly byMember: ReadonlyMap<string, readonly FunctionSource[]>;
+  /** Files of drivers: those with a table of operations, and those beside one in a driver's own folder. */
+  private readonly drivers: ReadonlySet<string>;
   private readonly summaries = new Map<FunctionSource, Map<string, Summary>>();
   private readonly running: FunctionSource[] = [];
 
   constructor(files: readonly SourceFile[]) {
     this.files = files;
+    this.drivers = driverFiles(files);
     this.byFile = new Map(files.map((file) => [file.path, file]));
     this.byName = grouped(files.flatMap(({ functions }) => functions.map((found) => [found.name, found] as const)));
     this.byMember = grouped(
@@ -86,10 +90,13 @@ export class Analysis implements Program {
     return of ? { kind: 'function', of } : null;
   }
 
+  /** Those of the same file, else of the same driver, else of what drivers share: no driver calls into another one. */
   members(name: string, from: FunctionSource): readonly FunctionSource[] {
     const all = this.byMember.get(name) ?? [];
-    const near = all.filter(({ file }) => folderOf(file) === folderOf(from.file));
-    return near.length > 0 ? near : all;
+    const own = all.filter(({ file }) => file === from.file);
+    if (own.length > 0) return own;
+    const sameDriver = all.filter(({ file }) => this.drivers.has(file) && driverOf(file) === driverOf(from.file));
+    return sameDriver.length > 0 ? sameDriver : all.filter(({ file }) => !this.drivers.has(file));
   }
 
   summary(of: FunctionSource, args: readonly Argument[]): Summary {

@@ -50,7 +50,7 @@ export const apiResults = (frame: Frame, state: State, expression: Call, name: s
   const told = api.class === undefined ? here : { ...here, origin };
   switch (api.returns) {
     case 'errno':
-      return [zero, ...failures(api, name, origin, here)];
+      return [zero, ...(api.counts ? [index] : []), ...failures(api, name, origin, here)];
     case 'errorPointer':
       return [good, ...failures(api, name, origin, here)];
     case 'entry':
