@@ -21,7 +21,7 @@ const readOperation = (analysis: Analysis, found: FoundOperation) => {
   const summary = analysis.summary(found.of, argumentsOf(found));
   const sites = sitesOf(operation, summary);
   const ignored = summary.ignored.map((one) => ({ ...operation, ...one }));
-  return { operation, sites, allocations: allocationsOf(operation, summary, sites), ignored };
+  return { operation, sites, allocations: allocationsOf(operation, summary), ignored };
 };
 
 const damagedIn = (analysis: Analysis): DamagedFunction[] =>

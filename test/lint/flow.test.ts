@@ -223,6 +223,13 @@ describe('a place', () => {
     expect(site('if (dom->iommu != iommu) {\n  dev_dbg(dev, "no\\n");\n  return -EINVAL;\n}\nreturn 0;').prints).toEqual([]);
   });
 
+  it('names the message of the call that failed before', () => {
+    const helper =
+      'static int help(struct device *dev)\n{\n\tif (!dev->bus) {\n\t\tdev_warn(dev, "no bus\\n");\n\t\treturn -ENODEV;\n\t}\n\treturn 0;\n}';
+    const [first] = readingOf(`${helper}\n${attach('if (help(dev))\n  return -EINVAL;\nreturn 0;')}`).sites;
+    expect(first).toMatchObject({ errnos: ['EINVAL'], replaced: ['ENODEV'], prints: [{ line: 4, level: 'dev_warn', text: 'no bus' }] });
+  });
+
   it('names the locks that are held', () => {
     expect(
       site('guard(mutex)(&dom->lock);\nspin_lock_irqsave(&iommu->lock, flags);\nif (!master)\n  return -ENODEV;\nreturn 0;').locks,
@@ -264,6 +271,18 @@ describe('allocations', () => {
       ['kcalloc', 13, 'gfp', 'fresh', 'ignored'],
       ['ida_alloc', 17, 'GFP_KERNEL', 'any', 'ignored'],
     ]);
+  });
+
+  it('of a callee that answers with a null pointer lead to what its caller makes of it', () => {
+    const helper = `
+static int tables(struct some_master *m) { m->a = kzalloc(8, GFP_KERNEL); if (!m->a) return -ENOMEM; m->b = vzalloc(8); if (!m->b) return -ENOMEM; return 0; }
+static void *entry(struct some_master *m) { if (tables(m)) return NULL; return m->a; }`;
+    const { allocations, sites } = readingOf(`${helper}\n${attach('if (!entry(master))\n  return -EIO;\nreturn 0;')}`);
+    expect(allocations.map(({ callee, failure }) => [callee, failure])).toEqual([
+      ['kzalloc', ['EIO']],
+      ['vzalloc', ['EIO']],
+    ]);
+    expect(sites.map(lineOf)).toEqual(['attach:13 EIO transient-memory certain any: !entry(master)']);
   });
 
   it('lists what nobody looks at', () => {

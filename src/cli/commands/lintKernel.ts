@@ -9,6 +9,7 @@ import { lintJson } from '../../report/lintJson.ts';
 import { printLintKtap } from '../../report/lintKtap.ts';
 import { printRule, printRules } from '../../report/lintRule.ts';
 import { printLintSarif } from '../../report/lintSarif.ts';
+import { printSites } from '../../report/lintSites.ts';
 import { printLint } from '../../report/lintText.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { assertion } from '../lint/assertions.ts';
@@ -23,6 +24,7 @@ interface Options extends LintOptions {
   readonly format?: string;
   readonly json?: boolean;
   readonly all?: boolean;
+  readonly sites?: boolean;
   readonly rules?: boolean;
   readonly explain?: string;
   readonly diff?: string;
@@ -35,7 +37,7 @@ interface Options extends LintOptions {
 }
 
 const printers: { readonly [format: string]: (io: Io, report: LintReport, options: Options) => void } = {
-  text: (io, report, { all }) => io.out(`${printLint(report, { all: all ?? false })}\n`),
+  text: (io, report, { all, sites }) => io.out(`${sites ? printSites(report.reading) : printLint(report, { all: all ?? false })}\n`),
   json: (io, report) => printJson(io, 'lint-kernel', 1, lintJson(report)),
   sarif: (io, report) => io.out(`${printLintSarif(report)}\n`),
   ktap: (io, report) => io.out(`${printLintKtap(report)}\n`),
@@ -103,6 +105,7 @@ export const command: CommandFile = {
       .option('--write-baseline <file>', 'keep all findings of now')
       .option('--format <name>', 'text, json, sarif or ktap')
       .option('--all', 'costs, maybes and what the baseline knows too')
+      .option('--sites', 'instead of findings every return value, with its condition, and every allocation')
       .option('--rules', 'list the rules')
       .option('--explain <rule>', 'the page of a rule')
       .option('--no-cache', 'read everything anew')

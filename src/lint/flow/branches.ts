@@ -31,14 +31,18 @@ export const enter = (state: State | null, body: readonly Statement[]): State | 
   return state;
 };
 
+/** Null pointers that stand for the failures that led to them. */
+export const nullsFor = (guard: Guard | null | undefined): readonly Value[] =>
+  (guard?.causes ?? []).filter(({ origin }) => origin !== null).map((cause) => ({ ...cause, kind: 'zero', names: [] }));
+
+const isNull = (values: readonly Value[]): boolean => values.length === 1 && values[0]!.kind === 'zero' && values[0]!.origin === null;
+
 /** Behind a branch: its constants are bound, and a pointer that stayed null because a call failed stands for that failure. */
 export const leaveBranch = (frame: Frame, state: State | null, depth: number): State | null => {
-  const [cause] = state?.guards[depth]?.causes ?? [];
-  const isNull = frame.of.returns.includes('*') && cause?.origin;
-  state?.each((value, all) => {
-    if (isNull && all.length === 1 && value.kind === 'zero' && value.origin === null) return { ...cause, kind: 'zero', names: [] };
-    return value.check === undefined && value.guards.length > depth ? bound(value, value.guards) : value;
-  });
+  if (state === null) return null;
+  const nulls = frame.of.returns.includes('*') ? nullsFor(state.guards[depth]) : [];
+  if (nulls.length > 0) for (const [name, values] of state.values) if (isNull(values)) state.values.set(name, nulls);
+  state.each((value) => (value.check === undefined && value.guards.length > depth ? bound(value, value.guards) : value));
   return state;
 };
 

@@ -61,7 +61,8 @@ const unary: Evaluate<'unary'> = (frame, state, expression) => {
   if (expression.operator === '&' && operand[0]?.kind === 'function') return operand;
   const changes = expression.operator === '++' || expression.operator === '--';
   if (changes && expression.operand.kind === 'name') state.values.set(expression.operand.name, [index]);
-  return [expression.operator === '&' ? good : expression.operator === '*' ? unknown(frame.text(expression)) : index];
+  if (expression.operator === '*') return state.values.get(placeOf(expression) ?? '') ?? [unknown(frame.text(expression))];
+  return [expression.operator === '&' ? good : index];
 };
 
 const binary: Evaluate<'binary'> = (frame, state, expression) => {

@@ -1,6 +1,6 @@
 // Statements: each takes the state before it and gives the state behind it, or null when control never gets there.
 import type { Expression, Statement } from '../c/syntax.ts';
-import { afterwards, enter, leaveBranch, settle, tagged } from './branches.ts';
+import { afterwards, enter, leaveBranch, nullsFor, settle, tagged } from './branches.ts';
 import { assign, evaluate } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import { choose, flat, loop } from './loops.ts';
@@ -34,10 +34,10 @@ const jump: Execute<'goto'> = (frame, state, { name }) => {
 };
 
 /** A null pointer that is returned because a call failed stands for that failure. */
-const nullOf = (frame: Frame, state: State, value: Value): Value => {
-  if (value.kind !== 'zero' || value.origin !== null || !frame.of.returns.includes('*')) return value;
-  const cause = checkOf(state.guards)?.causes[0];
-  return cause?.origin ? { ...cause, kind: 'zero', names: [] } : value;
+const nullOf = (frame: Frame, state: State, value: Value): readonly Value[] => {
+  if (value.kind !== 'zero' || value.origin !== null || !frame.of.returns.includes('*')) return [value];
+  const nulls = nullsFor(checkOf(state.guards));
+  return nulls.length > 0 ? nulls : [value];
 };
 
 /** What nobody knows of is told where it is returned. */
@@ -51,7 +51,8 @@ const giveBack: Execute<'return'> = (frame, state, { value }) => {
   const values = evaluate(frame, state, value);
   const found = (values.length > 0 ? values : [unknown(frame.text(value))]).map((one) => placed(frame, value, one));
   const refused = state.refusal !== null && found.every(({ kind }) => kind === 'zero');
-  frame.returns(found.map((one) => bound(refused ? tagged(one, state.refusal, state.guards) : nullOf(frame, state, one), state.guards)));
+  const meant = found.flatMap((one) => (refused ? [tagged(one, state.refusal, state.guards)] : nullOf(frame, state, one)));
+  frame.returns(meant.map((one) => bound(one, state.guards)));
   return null;
 };
 

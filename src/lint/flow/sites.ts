@@ -1,7 +1,7 @@
 // From the values that an operation can return to records: one for each place where an errno arises and each check that leads to it.
-import type { AllocationSite, DomainState, Operation, ReturnSite, WitnessStep } from '../../core/returnSites.ts';
+import type { AllocationSite, DomainState, Operation, Print, ReturnSite, SourceLine, WitnessStep } from '../../core/returnSites.ts';
 import { classify } from './classify.ts';
-import type { Allocation, Summary } from './program.ts';
+import type { Summary } from './program.ts';
 import { common, fails, type Guard, type Value } from './values.ts';
 
 const domainState = (guards: readonly Guard[]): DomainState => guards.findLast(({ domain }) => domain !== null)?.domain ?? 'any';
@@ -25,18 +25,36 @@ const conditionOf = (value: Value): string => {
   return value.check ? guardText(value.check) : '';
 };
 
-const lastSteps = (value: Value): WitnessStep[] => {
-  const steps: WitnessStep[] = [];
-  const { check, origin } = value;
-  for (const cause of check?.causes ?? []) if (cause.origin) steps.push(...cause.steps, cause.origin);
+/** So many failures that led to one another are shown; a chain as long was never met. */
+const longestChain = 8;
+
+/** What failed before, the check that saw it, the errno; of several failures that lead here the first. */
+const lastSteps = ({ check, origin }: Value, left = longestChain): WitnessStep[] => {
+  const cause = left === 0 ? undefined : check?.causes.find((one) => one.origin !== null);
+  const steps: WitnessStep[] = cause ? [...cause.steps, ...lastSteps(cause, left - 1)] : [];
   if (check) steps.push({ file: check.file, line: check.line, function: check.function, text: guardText(check) });
   if (origin) steps.push(origin);
   return steps.map(({ file, line, function: name, text }) => ({ file, line, function: name, text }));
 };
 
+const placeOf = ({ file, line }: SourceLine): string => `${file}:${line}`;
+
+/** Every place where something failed so that this came back. */
+const failedAt = ({ check, origin }: Value, left = longestChain): string[] => [
+  ...(origin ? [placeOf(origin)] : []),
+  ...(left === 0 ? [] : (check?.causes ?? []).flatMap((cause) => failedAt(cause, left - 1))),
+];
+
 /** The errno that was at hand; of a null pointer or a number there was none. */
 const replacedBy = ({ kind, names, origin }: Value): readonly string[] =>
   kind !== 'errno' ? [] : names.length > 0 ? names : origin?.api ? [`errno of ${origin.api}()`] : [];
+
+/** Messages on every way here, those of the call that failed before included. */
+const printsOf = ({ check, prints }: Value): readonly Print[] => {
+  const causes = (check?.causes ?? []).filter(fails);
+  const before = causes.length === 0 ? [] : causes.map(printsOf).reduce(common);
+  return [...before.filter((print) => !prints.includes(print)), ...prints];
+};
 
 const siteOf = (operation: Operation, value: Value): ReturnSite => {
   const { origin, check, silent, steps, unresolved } = value;
@@ -56,7 +74,7 @@ const siteOf = (operation: Operation, value: Value): ReturnSite => {
     certainty: unresolved === null ? 'certain' : 'maybe',
     unresolved,
     domain: domainState(value.guards),
-    prints: value.prints,
+    prints: printsOf(value),
     locks: [...new Set(value.locks)],
     witness: [...steps, ...lastSteps(value)],
     replaced: origin?.how === 'constant' ? [...new Set(causes.flatMap(replacedBy))] : [],
@@ -93,16 +111,18 @@ export const sitesOf = (operation: Operation, { values }: Summary): ReturnSite[]
   return [...sites.values()];
 };
 
-const sameLine = (a: { file: string; line: number }, b: { file: string; line: number }): boolean => a.file === b.file && a.line === b.line;
-
-/** Errnos that the operation returns when this allocation fails. */
-const failureOf = (allocation: Allocation, sites: readonly ReturnSite[]): string[] => {
-  const errnos = sites.filter(({ witness }) => witness.some((step) => sameLine(step, allocation))).flatMap((site) => site.errnos);
-  return errnos.length === 0 ? ['ignored'] : [...new Set(errnos)];
+/** Errnos that come back by the place where something failed. */
+const errnosByPlace = ({ values }: Summary): ReadonlyMap<string, ReadonlySet<string>> => {
+  const places = new Map<string, Set<string>>();
+  for (const value of values.filter(({ kind }) => kind === 'errno')) {
+    for (const place of failedAt(value)) places.set(place, new Set([...(places.get(place) ?? []), ...value.names]));
+  }
+  return places;
 };
 
-export const allocationsOf = (operation: Operation, { allocations }: Summary, sites: readonly ReturnSite[]): AllocationSite[] =>
-  allocations.map((found) => ({
+export const allocationsOf = (operation: Operation, summary: Summary): AllocationSite[] => {
+  const errnos = errnosByPlace(summary);
+  return summary.allocations.map((found) => ({
     ...operation,
     file: found.file,
     line: found.line,
@@ -110,5 +130,6 @@ export const allocationsOf = (operation: Operation, { allocations }: Summary, si
     callee: found.callee,
     gfp: found.gfp,
     domain: domainState(found.guards),
-    failure: failureOf(found, sites),
+    failure: [...(errnos.get(placeOf(found)) ?? ['ignored'])],
   }));
+};
