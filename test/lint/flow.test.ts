@@ -108,6 +108,16 @@ const rows: readonly (readonly [construct: string, statements: string, expected:
     'if (WARN_ON(!dom->iommu))\n  return -EINVAL;\nreturn 0;',
     ['attach:10 EINVAL other certain fresh: WARN_ON(!dom->iommu)'],
   ],
+  [
+    'an errno for a search that found nothing',
+    'if (!master)\n  return -ENODEV;\nret = -ENOENT;\nlist_for_each_entry(entry, &dom->devices, list) {\n  if (entry->dev == dev) {\n    ret = 0;\n    break;\n  }\n}\nreturn ret;',
+    ['attach:10 ENODEV device certain any: !master', 'attach:11 ENOENT other certain any: '],
+  ],
+  [
+    'an errno where all else left',
+    'if (dom->iommu == iommu)\n  return 0;\nreturn -EINVAL;',
+    ['attach:11 EINVAL incompatible certain any: dom->iommu != iommu'],
+  ],
   ['what control cannot reach', 'ret = 0;\nif (ret)\n  return -EINVAL;\nreturn 0;', []],
 ];
 

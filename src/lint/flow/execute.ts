@@ -5,6 +5,7 @@ import { assign, evaluate } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import { choose, flat, loop } from './loops.ts';
 import { guardKind } from './messages.ts';
+import { placeOf } from './places.ts';
 import { rootsOf } from './roots.ts';
 import { meet, type State, sameValues } from './state.ts';
 import { taken } from './test.ts';
@@ -52,7 +53,7 @@ const giveBack: Execute<'return'> = (frame, state, { value }) => {
   const found = (values.length > 0 ? values : [unknown(frame.text(value))]).map((one) => placed(frame, value, one));
   const refused = state.refusal !== null && found.every(({ kind }) => kind === 'zero');
   const meant = found.flatMap((one) => (refused ? [tagged(one, state.refusal, state.guards)] : nullOf(frame, state, one)));
-  frame.returns(meant.map((one) => bound(one, state.guards)));
+  frame.returns(meant.map((one) => bound(one, state.guards, placeOf(value) === null)));
   return null;
 };
 

@@ -72,9 +72,15 @@ export const errno = (names: readonly string[], origin: Origin): Value => ({ ...
 /** The check that a constant belongs to: the newest branch, unless all that is left is not to have left before. */
 export const checkOf = (guards: readonly Guard[]): Guard | null => guards.findLast(({ after }) => !after) ?? guards.at(-1) ?? null;
 
-/** A constant that no later check may claim any more. */
-export const bound = (value: Value, guards: readonly Guard[]): Value =>
-  value.check === undefined && value.origin !== null ? { ...value, check: checkOf(guards) } : value;
+/**
+ * A constant that no later check may claim any more. What remained when all else had left is its check only where it is returned at once
+ * (`isDirect`): a variable may hold what a loop did not find.
+ */
+export const bound = (value: Value, guards: readonly Guard[], isDirect = false): Value => {
+  if (value.check !== undefined || value.origin === null) return value;
+  const check = checkOf(guards);
+  return { ...value, check: check?.after && !isDirect ? null : check };
+};
 
 const place = (at: SourceLine | null): string => (at === null ? '' : `${at.file}:${at.line}`);
 
