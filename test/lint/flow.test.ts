@@ -176,6 +176,12 @@ describe('functions of the tree', () => {
       ['help:1 EINVAL other certain any: strict'],
     ],
     [
+      'a case that is chosen',
+      'static int help(int mode) { switch (mode) { case ONE: return 0; case TWO: return -EIO; default: return -EINVAL; } }',
+      'return help(TWO);',
+      ['help:1 EIO other certain any: mode == TWO'],
+    ],
+    [
       'a function in a variable',
       'static int help(struct device *dev) { return -EIO; }',
       'int (*fn)(struct device *) = help;\nreturn fn(dev);',

@@ -12,13 +12,13 @@ import { unknown, type Value } from './values.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
+/** An iterating macro sets its first variable, and others that hold nothing yet, from what it walks over. */
 const iterated = (state: State, test: Expression): void => {
-  const names = test.kind === 'list' ? flat(test) : [];
-  const bits = names.reduce((all, item) => all | (item.kind === 'name' ? 0 : rootsOf(state, item)), 0);
-  for (const item of names) {
-    if (item.kind !== 'name' || constantName(item) !== null || !state.values.has(item.name)) continue;
-    const [values] = [state.values.get(item.name)!];
-    if (values.length > 0 && item !== names[0]) continue;
+  const items = flat(test);
+  const bits = items.reduce((all, item) => all | (item.kind === 'name' ? 0 : rootsOf(state, item)), 0);
+  for (const [index, item] of items.entries()) {
+    const held = item.kind === 'name' && constantName(item) === null ? state.values.get(item.name) : undefined;
+    if (item.kind !== 'name' || held === undefined || (index > 0 && held.length > 0)) continue;
     state.values.set(item.name, [unknown(item.name)]);
     state.roots.set(item.name, bits);
   }
@@ -40,6 +40,7 @@ const round = (frame: Frame, state: State, { test, step, body, each }: Of<'loop'
   return next;
 };
 
+/** What a round brings comes to an end by itself; so many are enough for whatever passes through three variables. */
 const rounds = 4;
 
 export const loop = (frame: Frame, state: State, statement: Of<'loop'>): State | null => {
@@ -71,10 +72,15 @@ const caseGuard = (frame: Frame, state: State, on: Expression, { value, ...span 
   });
 };
 
-const chosen = (frame: Frame, state: State, on: Expression, label: Of<'case'>, values: readonly Value[]): State | null => {
-  const name = label.value === null ? null : constantName(label.value);
-  const known = values.length === 1 && values[0]!.kind === 'named' ? values[0]!.names[0] : undefined;
-  return known !== undefined && name !== null && name !== known ? null : caseGuard(frame, state, on, label);
+const caseName = (statement: Statement): string | null =>
+  statement.kind === 'case' && statement.value !== null ? constantName(statement.value) : null;
+
+/** Whether a value that is known goes to this label, `default` among the others. */
+const isChosen = (label: Of<'case'>, values: readonly Value[], all: readonly Statement[]): boolean => {
+  const known = values.length === 1 && values[0]!.kind === 'named' ? values[0]!.names[0]! : null;
+  if (known === null) return true;
+  const name = caseName(label);
+  return label.value === null ? !all.some((other) => caseName(other) === known) : name === null || name === known;
 };
 
 export const choose = (frame: Frame, state: State, { value, body }: Of<'switch'>): State | null => {
@@ -84,7 +90,11 @@ export const choose = (frame: Frame, state: State, { value, body }: Of<'switch'>
   frame.leaving.push(null);
   let current: State | null = null;
   for (const statement of statements) {
-    if (statement.kind === 'case') current = meet(leaveBranch(frame, current, depth), chosen(frame, state, value, statement, values));
+    if (statement.kind === 'case')
+      current = meet(
+        leaveBranch(frame, current, depth),
+        isChosen(statement, values, statements) ? caseGuard(frame, state, value, statement) : null,
+      );
     else current = execute(frame, current, statement);
   }
   frame.leave(leaveBranch(frame, current, depth));
