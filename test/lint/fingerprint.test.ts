@@ -31,6 +31,15 @@ describe('a fingerprint', () => {
     expect(after[0] === before[0]).toBe(isSame);
   });
 
+  it('and the arguments of a kernel function that was called', () => {
+    const called = (condition: string) => siteOf({ ...wrong, origin: 'api', api: 'xa_alloc', condition });
+    const [before, after, other] = ['xa_alloc(&ids, &cfg->cd)', 'xa_alloc(&ids, domain)', 'xa_store(&ids, domain)'].map(
+      (text) => printsOf([called(text)])[0],
+    );
+    expect(after).toBe(before);
+    expect(other).not.toBe(before);
+  });
+
   it('counts equal places in the order of the source, and does not change when lines move', () => {
     const place = fc.record({
       function: fc.constantFrom('a', 'b'),
