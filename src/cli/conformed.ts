@@ -3,7 +3,7 @@ import { type Conformance, conform } from '../conform/conform.ts';
 import type { Mismatch, PartialMatch, SessionResult } from '../conform/session.ts';
 import { printValue } from '../core/conditions.ts';
 import type { Event, EventOf } from '../core/events.ts';
-import type { ReadRecording } from '../recordings/readRecording.ts';
+import { firmwareNotes, type ReadRecording } from '../recordings/readRecording.ts';
 import type { ConformMismatch, ConformReport } from '../report/conform.ts';
 
 const asFarOf = ({ mismatch: { what, recorded, model }, assumed }: PartialMatch): ConformMismatch['asFar'][number] => {
@@ -33,6 +33,16 @@ const assumedIn = (sessions: readonly SessionResult[]): ConformReport['assumed']
 const listed = (counts: ReadonlyMap<string, number>): { why: string; count: number }[] =>
   [...counts].map(([why, count]) => ({ why, count }));
 
+const machineOf = ({ facts, machine }: ReadRecording): ConformReport['machine'] => {
+  const { system = {}, iommus = [], groups = [] } = facts.topology ?? {};
+  const parts = [...iommus, ...groups.flatMap(({ devices }) => devices)].map(({ attributes }) => attributes);
+  return {
+    read: [system, ...parts].reduce((sum, attributes) => sum + Object.keys(attributes).length, 0),
+    tables: (machine?.tables ?? []).map(({ signature, taken }) => ({ signature, taken })),
+    notes: firmwareNotes({ machine }),
+  };
+};
+
 const verdictOf = ({ sessions, compared }: Conformance): ConformReport['verdict'] => {
   if (sessions.some(({ mismatch }) => mismatch !== null)) return 'differs';
   if (compared === 0) return 'nothing-compared';
@@ -55,6 +65,7 @@ export const conformReport = (read: ReadRecording, events: readonly Event[]): Co
     ...{ compared: found.compared, steps: found.steps, injected: found.injected, inferred: found.inferred },
     skipped: listed(found.skipped),
     standIns: listed(found.standIns),
+    machine: machineOf(read),
     gaps: gaps.map(({ line, text }) => ({ line, text })),
     mismatches: found.sessions.flatMap(({ mismatch, asFar }) => (mismatch ? [mismatchOf(mismatch, asFar)] : [])),
   };

@@ -9,6 +9,7 @@ import { basisOf, callerTable, profileTable } from '../kernels/build.ts';
 import { buildIndex } from '../kernels/index.ts';
 import { parseKernelLog } from '../recordings/kernelLog.ts';
 import { limit, topologyFromSnapshot } from '../recordings/snapshot.ts';
+import { tablesBeside } from '../recordings/snapshotFile.ts';
 import { Snapshot } from '../recordings/snapshotLines.ts';
 
 export interface InputFiles {
@@ -56,7 +57,8 @@ export const readInputs = ({ topology: path, dmesg, cmdline, group }: InputFiles
   const texts = Object.fromEntries(
     Object.entries(files).flatMap(([name, found]) => (found === undefined ? [] : [[name, readText(found)]])),
   );
-  const { topology } = topologyFromSnapshot(text, { ...texts, source: file }, basename(file).replace(/\.txt$/, ''));
+  const tables = basename(file) === 'topology.txt' ? tablesBeside(dirname(file)) : [];
+  const { topology } = topologyFromSnapshot(text, { ...texts, source: file, tables }, basename(file).replace(/\.txt$/, ''));
   const lines = new Snapshot(text.split('\n'));
   const log = files.dmesg === undefined ? ownLog(file, lines) : logOf(files.dmesg, texts['dmesg']!);
   return {

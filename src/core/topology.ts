@@ -35,3 +35,14 @@ export interface Topology {
   readonly iommus: readonly TopologyIommu[];
   readonly groups: readonly TopologyGroup[];
 }
+
+/** A table of ACPI that was read with a topology. */
+export interface FirmwareTable {
+  readonly signature: string;
+  readonly bytes: number;
+  readonly revision: number;
+  /** What it has, in words, a structure each. */
+  readonly holds: readonly string[];
+  /** Attributes that were read from it, and of how many parts. */
+  readonly taken: Readonly<Record<string, number>>;
+}

@@ -116,7 +116,9 @@ const shown = (found: Value | undefined): string => (found === null ? 'none' : S
 /** One line for what a read was. */
 export const evidenceOf = (inputs: Inputs, subject: Subject, path: Path, found: Value | undefined, column: Column): Evidence => {
   const place = placeOf(path, subject, column);
-  const whose = /^(system|user)\./.test(path) ? '' : ` (group ${subject.group.id}, ${subject.device.id})`;
+  // Of several devices only a table of the firmware tells which one a region is for.
+  const byTable = place.endsWith('reserved_regions') && subject.device.regions ? ", by firmware's table" : '';
+  const whose = /^(system|user)\./.test(path) ? '' : ` (group ${subject.group.id}, ${subject.device.id}${byTable})`;
   const words = `${path} is ${shown(found)}${whose}`;
   const direct = place.endsWith('reserved_regions') && found === true ? / direct$/ : /^/;
   const line = place === 'dmesg' ? logLine(inputs, words, logForm(inputs, subject, path)) : snapshotLine(inputs, place, words, direct);

@@ -1,5 +1,6 @@
 // AMD's extended feature word, decoded into the attributes that the AMD rows read. Bits: amd/amd_iommu_types.h, the same in 6.1 and 6.12.
 import type { Attributes } from '../core/world.ts';
+import { took } from './acpi/firmware.ts';
 import { known } from './known.ts';
 import { releaseOf, type Words } from './machine.ts';
 import type { Snapshot } from './snapshotLines.ts';
@@ -15,11 +16,14 @@ const place = (version: string | undefined): number | undefined => {
   return series >= 6012 ? 0 : undefined;
 };
 
-/** All instances are used with what every one of them has: the kernel's log and each instance's file print this one word. */
-export const amdFeatures = (snapshot: Snapshot, folder: string, { log, version }: Words): bigint | undefined => {
+/** All instances are used with what every one of them has: the kernel's log and each instance's file print this one word, IVRS has it too. */
+export const amdFeatures = (snapshot: Snapshot, folder: string, { log, version, firmware }: Words): bigint | undefined => {
   const at = place(version);
   const words = snapshot.value(`${folder}/amd-iommu/features`)?.split(':');
-  return log.amdFeatures ?? (at === undefined || words?.length !== 2 ? undefined : hexadecimal(words[at]!));
+  const read = log.amdFeatures ?? (at === undefined || words?.length !== 2 ? undefined : hexadecimal(words[at]!));
+  const table = firmware.find(({ features }) => features !== undefined);
+  if (read === undefined && table) took(table, 'features');
+  return read ?? table?.features;
 };
 
 export const amdInstance = (features: bigint | undefined): Attributes =>

@@ -1,6 +1,8 @@
 // Devices of a snapshot as their bus shows them: class, driver bound, group, instance.
 import type { TopologyIommu } from '../core/topology.ts';
 import type { Attributes } from '../core/world.ts';
+import { type Firmware, took } from './acpi/firmware.ts';
+import type { PciFunction } from './acpi/pci.ts';
 import { classFolder } from './instances.ts';
 import { known } from './known.ts';
 import { lastOf, type Snapshot } from './snapshotLines.ts';
@@ -63,7 +65,7 @@ export const noteUngrouped = (snapshot: Snapshot, bus: Bus, grouped: ReadonlySet
   );
 };
 
-const pciAddress = /^([0-9a-f]{4,8}):([0-9a-f]{2}):([0-9a-f]{2})\.[0-7]$/;
+export const pciAddress = /^([0-9a-f]{4,8}):([0-9a-f]{2}):([0-9a-f]{2})\.[0-7]$/;
 /** PCI-to-PCI, CardBus and semi-transparent bridges: header types that vfio-pci refuses. */
 const bridgeClasses: readonly string[] = ['0604', '0607', '0609'];
 
@@ -74,12 +76,15 @@ export interface Member {
   readonly iommu: TopologyIommu | undefined;
   /** Undefined: not known. */
   readonly direct: boolean | undefined;
+  /** The table that describes its instance, and where the function sits. */
+  readonly firmware: Firmware | undefined;
+  readonly place: PciFunction | undefined;
 }
 
-export const deviceAttributes = (snapshot: Snapshot, { name, facts, iommu, direct }: Member): Attributes => {
+export const deviceAttributes = (snapshot: Snapshot, { name, facts, iommu, direct, firmware, place }: Member): Attributes => {
   const isPci = pciAddress.test(name);
   const shown = facts?.path.startsWith(busFolder) ? facts.path : undefined;
-  return known({
+  const read = known({
     isPci,
     ...(isPci && shown ? classAttributes(snapshot, shown) : {}),
     boundDriver: shown ? (nameAt(snapshot, `${shown}/driver`) ?? null) : undefined,
@@ -88,6 +93,13 @@ export const deviceAttributes = (snapshot: Snapshot, { name, facts, iommu, direc
     ...(iommu?.driver === 'intel' ? { rmrrLocked: direct, ...intelAttributes(name, iommu.attributes) } : {}),
     ...(iommu?.driver === 'arm-smmu-v3' ? smmuAttributes(iommu.attributes) : {}),
   });
+  return firmware && place ? withFirmware(read, firmware, firmware.attributesOf(place)) : read;
+};
+
+/** A table only switches off, so nothing that was read before can say otherwise but that it is off, too. */
+const withFirmware = (read: Attributes, firmware: Firmware, said: Attributes): Attributes => {
+  for (const name of Object.keys(said)) if (!(name in read)) took(firmware, name);
+  return { ...read, ...said };
 };
 
 const classAttributes = (snapshot: Snapshot, path: string): Attributes => {

@@ -1,8 +1,11 @@
 // Groups and devices of a snapshot: who is in which group, in which order, behind which instance, and with which reserved regions.
 import type { TopologyDevice, TopologyGroup, TopologyIommu } from '../core/topology.ts';
 import type { Region } from '../core/world.ts';
+import { type Firmware, took } from './acpi/firmware.ts';
+import type { PciFunction } from './acpi/pci.ts';
 import { type Bus, deviceAttributes } from './devices.ts';
 import type { KernelLog } from './kernelLog.ts';
+import { type Owner, ownRegions } from './ownRegions.ts';
 import type { Snapshot } from './snapshotLines.ts';
 
 export const groupsFolder = '/sys/kernel/iommu_groups';
@@ -15,6 +18,8 @@ interface Sources {
   readonly snapshot: Snapshot;
   readonly bus: Bus;
   readonly iommus: readonly TopologyIommu[];
+  readonly firmware: readonly Firmware[];
+  readonly functions: ReadonlyMap<string, PciFunction>;
 }
 
 export const groupsOf = (sources: Sources, log: KernelLog): TopologyGroup[] => {
@@ -93,20 +98,39 @@ const byAddress = (left: string, right: string): number => {
   return a! < b! ? -1 : a! > b! ? 1 : 0;
 };
 
-const groupOf = ({ snapshot, bus, iommus }: Sources, id: string, devices: readonly string[]): TopologyGroup => {
+interface Member extends Owner {
+  readonly iommu: TopologyIommu | undefined;
+}
+
+const memberOf = ({ bus, iommus, firmware, functions }: Sources, name: string): Member => {
+  const iommu = iommus.find(({ id }) => id === bus.get(name)?.iommu);
+  return { name, iommu, firmware: firmware.find(({ drivers }) => iommu && drivers.includes(iommu.driver)), place: functions.get(name) };
+};
+
+const groupOf = (sources: Sources, id: string, devices: readonly string[]): TopologyGroup => {
+  const { snapshot, bus } = sources;
+  const path = `${groupsFolder}/${id}/reserved_regions`;
   const regions = regionsOf(snapshot, id);
   if (devices.length === 0) snapshot.noteAt(`${groupsFolder}/${id}/type`, `group ${id} has no device`);
-  if (devices.length > 1 && regions && needsDirect(regions)) {
-    snapshot.noteAt(`${groupsFolder}/${id}/reserved_regions`, `direct region of group ${id} assumed to belong to each of its devices`);
-  }
-  const direct = regions && needsDirect(regions);
-  const device = (name: string): TopologyDevice => {
-    const facts = bus.get(name);
-    const iommu = iommus.find((candidate) => candidate.id === facts?.iommu);
-    return { id: name, iommu: iommu?.id ?? null, attributes: deviceAttributes(snapshot, { name, facts, iommu, direct }) };
+  const members = devices.map((name) => memberOf(sources, name));
+  const own = ownRegions(snapshot, members, regions, path);
+  if (!own && devices.length > 1 && regions && needsDirect(regions))
+    snapshot.noteAt(path, `direct region of group ${id} assumed to belong to each of its devices`);
+  const device = ({ name, iommu, ...rest }: Member): TopologyDevice => {
+    const found = own?.get(name) ?? regions;
+    const direct = found && needsDirect(found);
+    if (own) took(rest.firmware!, 'requireDirect');
+    const attributes = deviceAttributes(snapshot, { ...rest, name, facts: bus.get(name), iommu, direct });
+    const isOther = own !== undefined && devices.length > 1 && JSON.stringify(found) !== JSON.stringify(regions ?? all(own));
+    return { id: name, iommu: iommu?.id ?? null, attributes, ...(isOther ? { regions: found! } : {}) };
   };
-  return { id, type: typeOf(snapshot, id), devices: devices.map(device), regions: regions ?? [] };
+  return { id, type: typeOf(snapshot, id), devices: members.map(device), regions: regions ?? all(own) };
 };
+
+/** Where sysfs does not say the group's regions: those of its devices. */
+const all = (own: ReadonlyMap<string, readonly Region[]> | undefined): readonly Region[] => [
+  ...new Map([...(own?.values() ?? [])].flat().map((region) => [JSON.stringify(region), region])).values(),
+];
 
 /** A relaxable region is the firmware's only until a driver takes the device over (6.1 device_rmrr_is_relaxable()). */
 const needsDirect = (regions: readonly Region[]): boolean => regions.some((region) => region.type === 'direct');

@@ -1,6 +1,7 @@
 // IOMMU instances of a snapshot: which driver of the model each belongs to, and what sysfs and the kernel log tell of it.
 import type { TopologyIommu } from '../core/topology.ts';
 import type { Attributes } from '../core/world.ts';
+import { type Firmware, took } from './acpi/firmware.ts';
 import { amdFeatures, amdInstance } from './amd.ts';
 import type { SmmuWords } from './kernelLog.ts';
 import { known } from './known.ts';
@@ -39,8 +40,24 @@ export const instancesOf = (snapshot: Snapshot, named: readonly string[], words:
   return ids.map((id, position) => {
     const driver = drivers[position]!;
     const nth = drivers.slice(0, position).filter((other) => other === driver).length;
-    return { id, driver, attributes: attributesOf({ snapshot, id, driver, nth, words }) };
+    const read = attributesOf({ snapshot, id, driver, nth, words });
+    return { id, driver, attributes: withFirmware(snapshot, id, read, words.firmware) };
   });
+};
+
+/** What firmware's table says of the instance and nothing else does; where something does they must agree. */
+const withFirmware = (snapshot: Snapshot, id: string, read: Attributes, firmware: readonly Firmware[]): Attributes => {
+  const said = firmware.flatMap((table) => {
+    const unit = table.units.find(({ instance }) => instance === id);
+    return Object.entries(unit?.attributes ?? {}).map(([name, value]) => ({ table, name, value }));
+  });
+  for (const { table, name, value } of said) {
+    if (!(name in read)) took(table, name);
+    else if (read[name] !== value)
+      snapshot.note(0, `${table.signature} says ${name} ${value} of ${id}, the kernel ${read[name]}`, '', 'firmware');
+  }
+  const others = said.filter(({ name }) => !(name in read));
+  return { ...read, ...Object.fromEntries(others.map(({ name, value }) => [name, value])) };
 };
 
 /** dmar2 before dmar10; addresses have one length, so they sort as text. */
@@ -50,7 +67,7 @@ const byNumber = (left: string, right: string): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-const driverOf = (snapshot: Snapshot, id: string): string => {
+export const driverOf = (snapshot: Snapshot, id: string): string => {
   const folder = `${classFolder}/${id}`;
   const kernelDriver = lastOf(snapshot.link(`${folder}/device/driver`) ?? '');
   if (snapshot.has(`${folder}/intel-iommu`)) return 'intel';
@@ -89,17 +106,26 @@ const numberIn = (id: string): number | undefined => {
   return digits === undefined ? undefined : Number(digits);
 };
 
-/** Both capability registers of an Intel instance, when the snapshot has them. */
-const registersOf = (snapshot: Snapshot, id: string): VtdRegisters | undefined => {
+/** Both capability registers of an Intel instance, as sysfs has them, or as the kernel printed them. */
+const registersOf = (snapshot: Snapshot, id: string, { log }: Words): VtdRegisters | undefined => {
   const [cap, ecap] = ['cap', 'ecap'].map((name) => parseRegister(snapshot.value(`${classFolder}/${id}/intel-iommu/${name}`) ?? ''));
-  return cap === undefined || ecap === undefined ? undefined : { cap, ecap };
+  const printed = log.vtd.get(id);
+  if (cap === undefined || ecap === undefined) return printed;
+  if (printed && (printed.cap !== cap || printed.ecap !== ecap)) {
+    snapshot.noteAt(
+      `${classFolder}/${id}/intel-iommu/cap`,
+      `the kernel log has other capabilities of ${id}: it is of another machine or boot`,
+    );
+  }
+  return { cap, ecap };
 };
 
 /** Ids 0 and 1 are never given out (iommu_init_domains() in 6.1, the same lines in 6.12). */
 const reservedDomainIds = 2;
 
-const intelAttributes = ({ snapshot, id, nth, words: { log, commandLine } }: Subject): Attributes => {
-  const registers = registersOf(snapshot, id);
+const intelAttributes = ({ snapshot, id, nth, words }: Subject): Attributes => {
+  const { log, commandLine } = words;
+  const registers = registersOf(snapshot, id, words);
   if (!registers) snapshot.noteAt(`${classFolder}/${id}/intel-iommu/cap`, `capabilities of ${id} are unknown: cap or ecap cannot be read`);
   const asked = scalableModeAsked(commandLine) ?? (log.scalableModeOff ? false : undefined);
   const decoded = registers ? vtdAttributes(registers, scalableMode(registers, asked)) : {};

@@ -20,6 +20,8 @@ export interface KernelLog {
   readonly smmus: ReadonlyMap<string, SmmuWords>;
   /** By virtio device, e.g. virtio0. */
   readonly virtio: ReadonlyMap<string, { readonly inputBits?: number; readonly pageMask?: bigint }>;
+  /** Capability registers of Intel's instances, e.g. of dmar0; printed since before 6.1 when a unit is set up. */
+  readonly vtd: ReadonlyMap<string, { readonly cap: bigint; readonly ecap: bigint }>;
   /** The first word of AMD's extended features. */
   readonly amdFeatures: bigint | undefined;
   /** Interrupt remapping as the kernel printed it; undefined: it printed nothing about it. */
@@ -35,6 +37,7 @@ const join = /(\S{1,80}): Adding to iommu group (\d+)/;
 const smmu = /arm-smmu-v3 (\S+): ias (\d+)-bit, oas (\d+)-bit \(features (0x[0-9a-f]+)\)/;
 const virtioBits = /virtio_iommu (\S+): input address: (\d+) bits/;
 const virtioMask = /virtio_iommu (\S+): page mask: (0x[0-9a-f]+)/;
+const vtd = /DMAR: (dmar\d+): reg_base_addr [0-9a-f]+ ver \S+ cap ([0-9a-f]{1,16}) ecap ([0-9a-f]{1,16})/;
 const amd = /AMD-Vi: Extended features \((0x[0-9a-f]{1,16})[,)]/;
 /** Printed by these architectures alone, near the first line. */
 const x86 = /BIOS-provided physical RAM map/;
@@ -47,7 +50,7 @@ const hyperv = /Hyper-V|Xen version/;
 /** 6.1, only in a guest with caching mode. */
 const legacyMode = /VT-d Scalable Mode not enabled/;
 
-const all = [banner, join, smmu, amd, virtioBits, virtioMask, x86, arm64, remapsNow, refused, its, hyperv, legacyMode];
+const all = [banner, join, smmu, vtd, amd, virtioBits, virtioMask, x86, arm64, remapsNow, refused, its, hyperv, legacyMode];
 
 /** Whether a snapshot needs to keep the line. */
 export const saysSomething = (line: string): boolean => all.some((form) => form.test(line.slice(0, longestLine)));
@@ -56,6 +59,7 @@ type Draft = { -readonly [key in keyof KernelLog]: KernelLog[key] } & {
   joins: Map<string, number>;
   smmus: Map<string, SmmuWords>;
   virtio: Map<string, { inputBits?: number; pageMask?: bigint }>;
+  vtd: Map<string, { cap: bigint; ecap: bigint }>;
 };
 
 const empty = (): Draft => ({
@@ -65,6 +69,7 @@ const empty = (): Draft => ({
   joins: new Map(),
   smmus: new Map(),
   virtio: new Map(),
+  vtd: new Map(),
   amdFeatures: undefined,
   isolated: undefined,
   its: false,
@@ -105,6 +110,8 @@ const readMachine = (log: Draft, line: string): void => {
 const readInstances = (log: Draft, line: string): void => {
   const words = smmu.exec(line);
   if (words) log.smmus.set(words[1]!, { ias: Number(words[2]), oas: Number(words[3]), features: Number(words[4]) });
+  const registers = vtd.exec(line);
+  if (registers) log.vtd.set(registers[1]!, { cap: BigInt(`0x${registers[2]}`), ecap: BigInt(`0x${registers[3]}`) });
   const features = amd.exec(line)?.[1];
   if (features !== undefined) log.amdFeatures = BigInt(features);
   const bits = virtioBits.exec(line);

@@ -1,6 +1,7 @@
 // What holds for the whole machine: kernel release, module parameters, interrupt isolation.
 import type { TopologyIommu } from '../core/topology.ts';
 import type { Attributes } from '../core/world.ts';
+import type { Firmware } from './acpi/firmware.ts';
 import type { KernelLog } from './kernelLog.ts';
 import { known } from './known.ts';
 import type { Snapshot } from './snapshotLines.ts';
@@ -11,6 +12,8 @@ export interface Words {
   /** `uname -a`, /proc/version or the log's first line. */
   readonly version: string | undefined;
   readonly log: KernelLog;
+  /** Tables of ACPI that were read. */
+  readonly firmware: readonly Firmware[];
 }
 
 const longestVersion = 1000;
@@ -55,17 +58,18 @@ const parameter = <T>(snapshot: Snapshot, module: string, name: string, parse: (
 
 /**
  * Whether a device's interrupts are isolated, where the machine says so. In order of weight: type1's own refusal or the message that
- * remapping is on; switched off by hand; hardware that lacks it (intel_prepare_irq_remapping() wants it from every unit); by
- * architecture; an x86 log that is complete and silent. Undefined otherwise.
+ * remapping is on; switched off by hand; hardware or firmware that lacks it (intel_prepare_irq_remapping() wants it from every unit and
+ * from DMAR); by architecture; an x86 log that is complete and silent. Undefined otherwise.
  */
 const isolatedMsi = (
-  { commandLine, log }: Words,
+  { commandLine, log, firmware }: Words,
   architecture: string | undefined,
   iommus: readonly TopologyIommu[],
 ): boolean | undefined => {
   if (log.isolated !== undefined) return log.isolated;
   if (switchedOff(commandLine)) return false;
   if (iommus.some(({ attributes }) => attributes.interruptRemapping === false)) return false;
+  if (firmware.some(({ interruptRemapping }) => interruptRemapping === false)) return false;
   if (architecture === 's390x' || log.its) return true;
   return architecture === 'x86_64' && log.complete && !log.hypervisorRemaps ? false : undefined;
 };

@@ -1,11 +1,12 @@
 // A recording from its parts to the events of a run: the trace as a stream, everything else read whole.
 import type { Event } from '../core/events.ts';
-import type { Topology } from '../core/topology.ts';
+import type { FirmwareTable, Topology } from '../core/topology.ts';
+import { isTableFile, tablesInFile } from './acpi/tableFiles.ts';
 import { type Definitions, noDefinitions, readDefinitions } from './kernel/definitions.ts';
 import { callerOf, readProgramCalls } from './kernel/programCalls.ts';
 import { RecordedRun, type RecordingFacts } from './kernel/recordedRun.ts';
 import { type Nearest, nearestProfile, releaseOfUname, seriesOf } from './release.ts';
-import { type Beside, topologyFromSnapshot } from './snapshot.ts';
+import { type Beside, type Note, topologyFromSnapshot } from './snapshot.ts';
 import type { TraceCounts } from './trace/account.ts';
 import { inTimeOrder, type OrderSummary } from './trace/order.ts';
 import type { Recording } from './trace/recording.ts';
@@ -18,8 +19,21 @@ export interface ReadingOptions {
   readonly release?: string;
 }
 
+/** The machine that was recorded, as its snapshot has it. */
+export interface ReadMachine {
+  readonly topology: Topology;
+  readonly tables: readonly FirmwareTable[];
+  readonly notes: readonly Note[];
+}
+
+/** Tables of ACPI that are not used, or contradict the kernel. */
+export const firmwareNotes = ({ machine }: Pick<ReadRecording, 'machine'>): string[] =>
+  (machine?.notes ?? []).filter(({ about }) => about === 'firmware').map(({ note }) => note);
+
 export interface ReadRecording {
   readonly facts: RecordingFacts;
+  /** Undefined: the recording has no snapshot, or another one was given. */
+  readonly machine: ReadMachine | undefined;
   readonly nearest: Nearest;
   readonly format: string;
   readonly counts: Readonly<TraceCounts>;
@@ -30,15 +44,18 @@ const besides = ['cmdline', 'dmesg', 'uname'] as const;
 /** Of a path its last part. */
 const nameOf = ({ name }: Pick<Recording, 'name'>): string => name.split('/').findLast((part) => part !== '') ?? name;
 
-const topologyOf = (parts: Pick<Recording, 'name' | 'text'>): Topology | undefined => {
+type Parts = Pick<Recording, 'name' | 'text' | 'parts' | 'bytes'>;
+
+const machineOf = (parts: Parts): ReadMachine | undefined => {
   const snapshot = parts.text('topology.txt');
   if (snapshot === undefined) return undefined;
   const texts = besides.flatMap((name) => {
     const text = parts.text(`${name}.txt`);
     return text === undefined ? [] : [[name, text]];
   });
-  const beside: Beside = { ...Object.fromEntries(texts), source: `${nameOf(parts)}: topology.txt` };
-  return topologyFromSnapshot(snapshot, beside, nameOf(parts)).topology;
+  const tables = [...parts.parts.keys()].filter(isTableFile).flatMap((part) => tablesInFile(part, parts.bytes(part)!, part));
+  const beside: Beside = { ...Object.fromEntries(texts), source: `${nameOf(parts)}: topology.txt`, tables };
+  return topologyFromSnapshot(snapshot, beside, nameOf(parts));
 };
 
 /** Without a log of the calls the probes say which caller was watched. */
@@ -47,18 +64,19 @@ const callerByProbes = (definitions: Definitions): string => {
   return onlyIommufd && definitions.size > 0 ? 'iommufd-auto' : 'vfio-type1';
 };
 
-export const factsOf = (parts: Pick<Recording, 'name' | 'text'>, options: ReadingOptions): { facts: RecordingFacts; nearest: Nearest } => {
+export const factsOf = (parts: Parts, options: ReadingOptions): Pick<ReadRecording, 'facts' | 'nearest' | 'machine'> => {
   const probes = parts.text('kprobe_events.txt');
   const definitions = probes === undefined ? noDefinitions : readDefinitions(probes);
   const log = parts.text('calls.jsonl');
   const calls = log === undefined ? undefined : readProgramCalls(log, `${parts.name}/calls.jsonl`);
-  const topology = options.topology ?? topologyOf(parts);
+  const machine = options.topology ? undefined : machineOf(parts);
+  const topology = options.topology ?? machine?.topology;
   const release = options.release ?? (releaseOfUname(parts.text('uname.txt')) || (topology?.kernel ?? ''));
   const nearest = nearestProfile(release, options.profiles);
   const caller = calls ? callerOf(calls) : callerByProbes(definitions);
   const name = nameOf(parts);
   const known = { name, release, profile: nearest.profile, caller, series: seriesOf(release, nearest.profile), definitions };
-  return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest };
+  return { facts: { ...known, ...(topology && { topology }), ...(calls && { calls }) }, nearest, machine };
 };
 
 /** The end of a trace that was put in order. */
@@ -70,11 +88,11 @@ export const finishRun = (run: RecordedRun, { backwards, firstBackwards }: Reado
 
 /** Gives the events as they come; `bad-trace` for what is no trace. */
 export const readRecording = async (parts: Recording, options: ReadingOptions, listen: (event: Event) => void): Promise<ReadRecording> => {
-  const { facts, nearest } = factsOf(parts, options);
+  const { facts, nearest, machine } = factsOf(parts, options);
   const trace = await parts.trace();
   const run = new RecordedRun(facts, listen);
   const { tokens: inOrder, summary } = inTimeOrder(trace.tokens);
   for await (const tokens of inOrder) for (const token of tokens) run.take(token);
   finishRun(run, summary());
-  return { facts, nearest, format: trace.format, counts: trace.counts() };
+  return { facts, nearest, machine, format: trace.format, counts: trace.counts() };
 };

@@ -1,7 +1,9 @@
-// Reads a snapshot from disk: one file, or a folder with topology.txt and, beside it, cmdline.txt, dmesg.txt and uname.txt.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+// Reads a snapshot from disk: one file, or a folder with topology.txt and, beside it, cmdline.txt, dmesg.txt, uname.txt and ACPI tables.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import type { TableBytes } from './acpi/table.ts';
+import { isTableFile, tablesInFile } from './acpi/tableFiles.ts';
 import { type Beside, type Imported, limit, topologyFromSnapshot } from './snapshot.ts';
 
 const besideNames = ['cmdline', 'dmesg', 'uname'] as const;
@@ -13,10 +15,18 @@ export const readSnapshot = (path: string): Imported => {
   const inFolder = basename(file) === snapshotName;
   const found = inFolder ? besideNames.filter((name) => existsSync(join(dirname(file), `${name}.txt`))) : [];
   const texts = found.map((name) => [name, readLeniently(join(dirname(file), `${name}.txt`))]);
-  const source = found.length > 0 ? `${file} with ${found.map((name) => `${name}.txt`).join(', ')}` : file;
-  const beside: Beside = { ...Object.fromEntries(texts), source };
+  const tables = inFolder ? tablesBeside(dirname(file)) : [];
+  const others = [...found.map((name) => `${name}.txt`), ...tables.map((table) => basename(table.file))];
+  const source = others.length > 0 ? `${file} with ${others.join(', ')}` : file;
+  const beside: Beside = { ...Object.fromEntries(texts), source, tables };
   return topologyFromSnapshot(text, beside, inFolder ? basename(dirname(file)) : basename(file).replace(/\.txt$/, ''));
 };
+
+/** Of the folder of a snapshot. */
+export const tablesBeside = (folder: string): TableBytes[] =>
+  readdirSync(folder)
+    .filter(isTableFile)
+    .flatMap((name) => tablesInFile(name, readWithin(join(folder, name)), join(folder, name)));
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 

@@ -7,6 +7,8 @@ export interface Note {
   readonly note: string;
   /** The line as found, cut short, without control characters. */
   readonly text: string;
+  /** A table of ACPI that is not used, or contradicts the kernel. */
+  readonly about?: 'firmware';
 }
 
 interface Entry {
@@ -86,16 +88,16 @@ export class Snapshot {
   }
 
   /** A file may be read several times; what is odd about it is said once. */
-  note(line: number, note: string, text = ''): void {
+  note(line: number, note: string, text = '', about?: Note['about']): void {
     if (this.#noted.has(`${line} ${note}`)) return;
     this.#noted.add(`${line} ${note}`);
-    this.notes.push({ line, note, text: quote(text) });
+    this.notes.push({ line, note, text: quote(text), ...(about && { about }) });
   }
 
   /** Notes about the first line at or below the path, the whole snapshot if there is none. */
-  noteAt(path: string, note: string): void {
+  noteAt(path: string, note: string, about?: Note['about']): void {
     const entry = this.#entries.get(path)?.[0] ?? this.#folders.get(path)?.first;
-    this.note(entry?.line ?? 0, note, entry?.text);
+    this.note(entry?.line ?? 0, note, about === 'firmware' ? '' : entry?.text, about);
   }
 
   /** Names in a folder, in the order of the snapshot. */

@@ -2,6 +2,8 @@
 import { closeSync, constants, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import { type Signature, signatures } from './acpi/table.ts';
+import { tableLines, tablesFolder } from './acpi/tableText.ts';
 import { saysSomething } from './kernelLog.ts';
 import { type Imported, type Note, topologyFromSnapshot } from './snapshot.ts';
 import { lastOf, quote } from './snapshotLines.ts';
@@ -28,6 +30,7 @@ export const readSysfs = (root: string): SysfsLines => {
   readInstances(reader);
   readBuses(reader);
   for (const file of machineFiles) reader.file(file);
+  for (const signature of signatures) reader.table(signature);
   reader.log('/dev/kmsg');
   return reader;
 };
@@ -54,7 +57,7 @@ const readInstances = (reader: SysfsReader): void => {
   for (const id of reader.names(folder)) {
     reader.link(`${folder}/${id}`);
     reader.link(`${folder}/${id}/device/driver`);
-    for (const name of ['cap', 'ecap', 'domains_supported', 'domains_used']) reader.file(`${folder}/${id}/intel-iommu/${name}`);
+    for (const name of ['address', 'cap', 'ecap', 'domains_supported', 'domains_used']) reader.file(`${folder}/${id}/intel-iommu/${name}`);
     for (const name of ['cap', 'features']) reader.file(`${folder}/${id}/amd-iommu/${name}`);
     for (const device of reader.names(`${folder}/${id}/devices`)) reader.link(`${folder}/${id}/devices/${device}`);
   }
@@ -98,6 +101,11 @@ class SysfsReader implements SysfsLines {
     const text = this.#try(path, (place) => readFileSync(place, 'utf8'));
     if (text === undefined) return;
     for (const line of text.replace(/\n$/, '').split('\n')) this.lines.push(`${path}\t${line}`);
+  }
+
+  table(signature: Signature): void {
+    const bytes = this.#try(`${tablesFolder}/${signature}`, (place) => readFileSync(place));
+    if (bytes !== undefined) this.lines.push(...tableLines(signature, bytes));
   }
 
   link(path: string): void {

@@ -1,6 +1,7 @@
 // Whether the model explains a recording, to read: how much was compared, what was inferred or assumed, and where the first difference is.
+import { counted } from '../core/counted.ts';
 import { block } from './blocks.ts';
-import { section, table } from './text.ts';
+import { section, table, takenWords } from './text.ts';
 
 export interface ConformMismatch {
   readonly session: string;
@@ -40,6 +41,13 @@ export interface ConformReport {
   readonly skipped: readonly { readonly why: string; readonly count: number }[];
   readonly standIns: readonly { readonly why: string; readonly count: number }[];
   readonly inferred: readonly string[];
+  /** Attributes of the machine that were read, and what of them is from tables of ACPI: by signature, of how many parts each. */
+  readonly machine: {
+    readonly read: number;
+    readonly tables: readonly { readonly signature: string; readonly taken: Readonly<Record<string, number>> }[];
+    /** Tables that are not used, or contradict the kernel. */
+    readonly notes: readonly string[];
+  };
   readonly gaps: readonly { readonly line: number; readonly text: string }[];
   readonly mismatches: readonly ConformMismatch[];
 }
@@ -55,6 +63,11 @@ const verdictWords = ({ verdict, assumed, mismatches }: ConformReport): string =
 const kernelWords = ({ release, profile, isExact }: ConformReport): string => {
   const recorded = release === '' ? 'a kernel without a name' : `linux ${release}`;
   return `recorded: ${recorded}; model: ${profile}${isExact ? '' : ', the nearest profile: there is none of that series'}`;
+};
+
+const machineWords = ({ machine: { read, tables } }: ConformReport): string => {
+  const from = tables.map(({ signature, taken }) => `${takenWords(taken) || 'none'} from ${signature}`);
+  return `machine: ${counted(read, 'attribute')} read${from.length === 0 ? '' : `; of these ${from.join('; ')}`}`;
 };
 
 const mismatchLines = (found: ConformMismatch): string[] => {
@@ -107,6 +120,8 @@ export const printConform = (report: ConformReport): string => {
     `${report.recording}: ${verdictWords(report)}`,
     ...block('', kernelWords(report)),
     ...block('', `${report.compared} calls and ${report.steps} steps inside them compared, ${skipped} calls without a request`),
+    ...block('', machineWords(report)),
+    ...report.machine.notes.flatMap((note) => block('  ', note)),
     ...injectedWords(report),
     ...section('\nfirst difference of each session that differs', report.mismatches.flatMap(mismatchLines)),
     ...section('\nassumed, as nothing that was read says it', assumedLines(report)),

@@ -9,6 +9,8 @@ export interface ImportedRecording {
   readonly format: string;
   readonly release: string;
   readonly nearest: { readonly profile: string; readonly isExact: boolean };
+  /** Tables of ACPI that are not used, or contradict the kernel. */
+  readonly notes: readonly string[];
   readonly counts: {
     readonly lines: number;
     readonly events: number;
@@ -56,6 +58,7 @@ export const printImport = (id: string, found: ImportedRecording): string => {
     ...block('  ', kernelWords(found)),
     ...block('  ', `${lines} lines of ${found.format}: ${events} events, ${lost} places where events were lost, ${unread} unread`),
     ...(unfinished ? ['  the last line has no end: whatever wrote the trace was cut off'] : []),
+    ...found.notes.flatMap((note) => block('  ', note)),
     ...section('not seen, or not for certain', found.gaps.lines()),
     `look: attachlab attaches ${id}, attachlab why ${id}, attachlab audit ${id}`,
   ].join('\n');

@@ -14,6 +14,13 @@ const writers = `file() {
 	done < "$R$1"
 	[ -z "$none" ] || printf '%s\\t\\n' "$1"
 }
+# bytes in hexadecimal, for tables of the firmware
+table() {
+	[ -r "$R$1" ] && [ -f "$R$1" ] || return 0
+	od -An -v -tx1 "$R$1" | while read -r line; do
+		printf '%s\\t%s\\n' "$1" "$line"
+	done
+}
 link() {
 	[ ! -L "$R$1" ] || printf '%s\\t-> %s\\n' "$1" "$(readlink "$R$1")"
 }
@@ -74,11 +81,15 @@ kernel_log() {
 	done
 	fi
 }
+tables_of_acpi() {
+	for f in DMAR IVRS IORT VIOT; do table /sys/firmware/acpi/tables/$f; done
+}
 machine() {
 	groups
 	instances
 	devices
 	parameters
+	tables_of_acpi
 	for f in $(names /dev/vfio); do
 		printf '/dev/vfio/%s\\tpresent\\n' "$f"
 	done
@@ -135,7 +146,7 @@ ${machineRoot}
 ${snapshotFunctions(true)}
 say() { printf '%s\\n' "$*" >&2; }
 [ "$(id -u)" = 0 ] ||
-	say 'not root: the processes of others and debugfs are left out'
+	say 'not root: processes of others, debugfs, ACPI tables are left out'
 [ -d "$R/sys/kernel/debug/iommu" ] ||
 	say 'no debugfs of an IOMMU: page tables in use are left out'
 machine

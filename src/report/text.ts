@@ -69,3 +69,9 @@ export const plausibleWords: Record<string, string> = {
 /** Which errnos of a candidate make a caller try the next. */
 export const ruleText = (scan: 'any' | readonly string[]): string =>
   scan === 'any' ? 'any errno' : scan.length === 0 ? 'nothing: it does not search' : scan.map((errno) => `-${errno}`).join(', ');
+
+/** Attributes that were read from a table, of how many devices or instances each: `requireDirect (16), isolatedMsi`. */
+export const takenWords = (taken: Readonly<Record<string, number>>): string =>
+  Object.entries(taken)
+    .map(([name, count]) => (count === 1 ? name : `${name} (${count})`))
+    .join(', ');

@@ -4,9 +4,9 @@ import type { Value } from '../core/conditions.ts';
 import { printValue } from '../core/conditions.ts';
 import { counted } from '../core/counted.ts';
 import type { AttributeTable, Driver } from '../core/rows.ts';
-import type { Topology, TopologyDevice, TopologyGroup, TopologyIommu } from '../core/topology.ts';
+import type { FirmwareTable, Topology, TopologyDevice, TopologyGroup, TopologyIommu } from '../core/topology.ts';
 import type { Attributes, Region } from '../core/world.ts';
-import { columnsMax, cut, wrap } from './text.ts';
+import { columnsMax, cut, takenWords, wrap } from './text.ts';
 
 /** What is needed of a driver to say what is not known. */
 export type Declared = Pick<Driver, 'name' | 'attributes'>;
@@ -14,9 +14,10 @@ export type Declared = Pick<Driver, 'name' | 'attributes'>;
 /** Trade names, as kernel logs have them. */
 const tradeNames: Readonly<Record<string, string>> = { intel: 'VT-d', amd: 'AMD-Vi', 'arm-smmu-v3': 'SMMUv3', 'arm-smmu': 'SMMU' };
 
-export const printTopology = (topology: Topology, drivers: readonly Declared[] = []): string =>
+export const printTopology = (topology: Topology, drivers: readonly Declared[] = [], tables: readonly FirmwareTable[] = []): string =>
   [
     ...printMachine(topology, drivers),
+    ...tables.flatMap((table) => ['', ...printTable(table)]),
     ...topology.iommus.flatMap((iommu) => ['', ...printInstance(topology, iommu, drivers)]),
     ...topology.groups.flatMap((group) => ['', ...printGroup(group)]),
     '',
@@ -41,6 +42,12 @@ const printMachine = (topology: Topology, drivers: readonly Declared[]): string[
     ...(groups.length > 0 ? lines('devices in group order; their attributes that are known to be false are left out', '  ') : []),
   ];
 };
+
+const printTable = (table: FirmwareTable): string[] => [
+  ...lines(`ACPI table ${table.signature}: revision ${table.revision}, ${counted(table.bytes, 'byte')}`, ''),
+  ...table.holds.flatMap((words) => lines(words, '  ')),
+  ...lines(`read from it: ${takenWords(table.taken) || 'nothing that is not known otherwise'}`, '  '),
+];
 
 const shortNames = 30;
 

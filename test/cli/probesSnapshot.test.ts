@@ -1,7 +1,7 @@
 // The script of `attachlab probes --snapshot`, run on a folder that stands for a machine: it says what the reader of a live /sys reads, and
 // beyond that who holds what and which tables are walked.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/cli/commands/probes.ts';
@@ -9,6 +9,7 @@ import { holdersOf } from '../../src/recordings/processes.ts';
 import { topologyFromSnapshot } from '../../src/recordings/snapshot.ts';
 import { Snapshot } from '../../src/recordings/snapshotLines.ts';
 import { readSysfs } from '../../src/recordings/sysfs.ts';
+import { recordedTable } from '../support/acpiTables.ts';
 import { called } from '../support/called.ts';
 import { type Machine, openMachine } from '../support/fakeTracefs.ts';
 
@@ -54,8 +55,12 @@ const links: Readonly<Record<string, string>> = {
   '/proc/78/fd/0': '/dev/null',
 };
 
+const tables = '/sys/firmware/acpi/tables';
+
 const madeUp = (): Machine => {
   const machine = openMachine();
+  mkdirSync(join(machine.root, tables), { recursive: true });
+  writeFileSync(join(machine.root, tables, 'DMAR'), recordedTable('DMAR-intel_rmrr').bytes);
   for (const [path, text] of Object.entries(files)) machine.write(path, text);
   for (const [path, target] of Object.entries(links)) {
     mkdirSync(dirname(join(machine.root, path)), { recursive: true });
@@ -73,7 +78,9 @@ describe.each(shells)('the snapshot script in %s', (shell) => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = new Set(out.split('\n'));
     expect(readSysfs(machine.root).lines.filter((line) => !lines.has(line))).toEqual([]);
-    const { topology, notes } = topologyFromSnapshot(out, {}, 'made-up');
+    const { topology, notes, tables: read } = topologyFromSnapshot(out, {}, 'made-up');
+    expect(lines.has(`${tables}/DMAR\t44 4d 41 52 b8 00 00 00 01 ab 42 4f 43 48 53 20`)).toBe(true);
+    expect(read).toMatchObject([{ signature: 'DMAR', bytes: 184 }]);
     expect(notes.map(({ note }) => note).filter((note) => note.startsWith('expected'))).toEqual([]);
     expect(topology).toMatchObject({
       kernel: '6.12.117',

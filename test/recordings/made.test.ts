@@ -12,6 +12,25 @@ const group = (id: number, ...devices: string[]): string[] => [
   ...devices.map((device) => `${groups}/${id}/devices/${device}\t-> ../../../../devices/pci0000:00/${device}`),
 ];
 
+describe('registers of an Intel instance', () => {
+  const printed = '[    0.436431] DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap 80d2008c222f0686 ecap f00f4a';
+  const folder = `${instances}/dmar0/intel-iommu`;
+  it.each([
+    ['as the kernel printed them, where sysfs has none', [`${folder}/address\tfed90000`], 48, []],
+    ['as sysfs has them', [`${folder}/cap\t80d2008c222f0686`, `${folder}/ecap\tf00f4a`], 48, []],
+    [
+      'as sysfs has them, where the log has others',
+      [`${folder}/cap\td2008c22260206`, `${folder}/ecap\tf00f4e`],
+      39,
+      ['the kernel log has other capabilities of dmar0: it is of another machine or boot'],
+    ],
+  ])('%s', (_, lines, agaw, words) => {
+    const { topology, notes } = load([...lines, ...group(3, '0000:00:10.0')], { dmesg: printed });
+    expect(topology.iommus[0]!.attributes).toMatchObject({ agaw, index: 0 });
+    expect(notes.map(({ note }) => note).filter((note) => note.includes('capabilities'))).toEqual(words);
+  });
+});
+
 describe('order of devices in a group', () => {
   const members = ['0000:0a:00.0', '10000:01:00.0', 'ffff:00:00.0', '0000:09:00.1', '0000:09:00.0'];
   const sorted = ['0000:09:00.0', '0000:09:00.1', '0000:0a:00.0', 'ffff:00:00.0', '10000:01:00.0'];

@@ -26,6 +26,7 @@ const recordingOf = (name: string, texts: ReadonlyMap<string, string>): Recordin
   parts: new Map([...texts].map(([part, text]) => [part, text.length])),
   trace: (part = 'trace.txt') => readTrace({ name, bytes: inPieces(Buffer.from(texts.get(part)!)) }),
   text: (part) => texts.get(part),
+  bytes: (part) => (texts.has(part) ? Buffer.from(texts.get(part)!) : undefined),
 });
 
 /** Tasks are named by process name and number; the number stays. */

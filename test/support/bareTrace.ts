@@ -12,6 +12,7 @@ const bare = (name: string, bytes: AsyncIterable<Uint8Array>): Recording => ({
   parts: new Map(),
   trace: () => readTrace({ name, bytes }),
   text: () => undefined,
+  bytes: () => undefined,
 });
 
 export const recordBytes = async (name: string, bytes: AsyncIterable<Uint8Array>, listen: (event: Event) => void): Promise<void> => {

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import type { Event } from '../../core/events.ts';
 import { Failure } from '../../core/failure.ts';
 import { stateAt } from '../../engine/replay.ts';
-import type { ReadRecording } from '../../recordings/readRecording.ts';
+import { firmwareNotes, type ReadRecording } from '../../recordings/readRecording.ts';
 import { GapSummary, printImport } from '../../report/imported.ts';
 import { readExport } from '../../store/codec.ts';
 import { validateEvent } from '../../store/validate.ts';
@@ -100,8 +100,10 @@ const keepRecording = async (io: Io, path: string, options: Options): Promise<Ke
 const importRecording = async (io: Io, path: string, options: Options): Promise<void> => {
   const { id, events, gaps, read } = await keepRecording(io, path, options);
   const { facts, nearest, format, counts } = read;
-  if (options.json) printJson(io, 'import', 1, { run: id, events, format, release: facts.release, nearest, counts, gaps: gaps.total });
-  else io.out(`${printImport(id, { nearest, format, counts, release: facts.release, events, gaps })}\n`);
+  const notes = firmwareNotes(read);
+  if (options.json)
+    printJson(io, 'import', 1, { run: id, events, format, release: facts.release, nearest, counts, gaps: gaps.total, notes });
+  else io.out(`${printImport(id, { nearest, format, counts, release: facts.release, events, gaps, notes })}\n`);
 };
 
 interface Options extends RecordingFlags {

@@ -20,8 +20,13 @@ export const command: CommandFile = {
       .option('--json', 'as JSON')
       .action((path: string | undefined, options: { yaml?: boolean; json?: boolean }) => {
         const imported = path === undefined ? readMachine('/', hostname()) : readSnapshot(path);
-        if (options.json) return printJson(io, 'topology', 1, { topology: imported.topology, notes: imported.notes });
+        if (options.json)
+          return printJson(io, 'topology', 1, { topology: imported.topology, notes: imported.notes, tables: imported.tables });
         io.err(notesText(imported));
-        io.out(options.yaml ? printTopologyYaml(imported.topology) : `${printTopology(imported.topology, [...driverTable.values()])}\n`);
+        io.out(
+          options.yaml
+            ? printTopologyYaml(imported.topology)
+            : `${printTopology(imported.topology, [...driverTable.values()], imported.tables)}\n`,
+        );
       }),
 };

@@ -22,7 +22,7 @@ interface Options {
 const factsFor = (name: string, { topology, probes }: Options): RecordingFacts => {
   const text = (part: string): string | undefined => (part === 'kprobe_events.txt' && probes !== undefined ? textAt(probes) : undefined);
   const machine = topology === undefined ? {} : { topology: machineOf(topology) };
-  return factsOf({ name, text }, { profiles: profiles(), ...machine }).facts;
+  return factsOf({ name, text, parts: new Map(), bytes: () => undefined }, { profiles: profiles(), ...machine }).facts;
 };
 
 async function* standardInput(signal: AbortSignal): AsyncIterable<Uint8Array> {

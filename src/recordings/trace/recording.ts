@@ -16,6 +16,7 @@ export interface Recording {
   readonly trace: (part?: string) => Promise<Trace>;
   /** A part as text; undefined where there is none. Bytes that are no UTF-8 become U+FFFD. */
   readonly text: (part: string) => string | undefined;
+  readonly bytes: (part: string) => Uint8Array | undefined;
 }
 
 /** What a trace is called beside other parts, in the order of preference. */
@@ -47,6 +48,7 @@ const single = (source: TraceSource): Recording => ({
   parts: new Map(),
   trace: () => readTrace(source),
   text: () => undefined,
+  bytes: () => undefined,
 });
 
 const ofFolder = (folder: string): Recording => {
@@ -57,13 +59,21 @@ const ofFolder = (folder: string): Recording => {
     name: folder,
     parts,
     trace: async (part = name) => readTrace(join(folder, present(parts, part, folder))),
-    text: (part) => (parts.has(part) ? readWithin(join(folder, part), parts.get(part)!) : undefined),
+    ...partsRead((part) => (parts.has(part) ? readWithin(join(folder, part), parts.get(part)!) : undefined)),
   };
 };
 
-const readWithin = (file: string, size: number): string => {
+const partsRead = (bytes: Recording['bytes']): Pick<Recording, 'text' | 'bytes'> => ({
+  bytes,
+  text: (part) => {
+    const found = bytes(part);
+    return found && new TextDecoder().decode(found);
+  },
+});
+
+const readWithin = (file: string, size: number): Uint8Array => {
   if (size > textLimit) throw new Failure('bad-trace', `expected at most ${textLimit} bytes, found ${size}`, { file });
-  return new TextDecoder().decode(readFileSync(file));
+  return readFileSync(file);
 };
 
 const ofArchive = async ({ bytes, name: file }: Input): Promise<Recording> => {
@@ -75,7 +85,7 @@ const ofArchive = async ({ bytes, name: file }: Input): Promise<Recording> => {
     name: file,
     parts: new Map([...found].map(([part, { length }]) => [part, length] as const).sort(([a], [b]) => (a < b ? -1 : 1))),
     trace: async (part = name) => readTrace({ name: `${file}:${part}`, bytes: once(found.get(present(found, part, file))!) }),
-    text: (part) => (found.has(part) ? new TextDecoder().decode(found.get(part)) : undefined),
+    ...partsRead((part) => found.get(part)),
   };
 };
 
