@@ -2,6 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import type { TableBytes } from '../recordings/acpi/table.ts';
+import { isTableFile, tablesInFile } from '../recordings/acpi/tableFiles.ts';
+import { tableLines, tablesFolder } from '../recordings/acpi/tableText.ts';
 import { isTraceDat } from '../recordings/trace/dat/file.ts';
 import { openInput } from '../recordings/trace/input.ts';
 import { openRecording, textLimit } from '../recordings/trace/recording.ts';
@@ -37,6 +40,20 @@ const plainName = (name: string): string => name.replace(/\.gz$/, '');
 
 const textual = /\.(?:txt|jsonl|log|md)$|^trace$/;
 
+const snapshotName = 'topology.txt';
+
+/** Tables of ACPI in files of their own become lines of the snapshot, where the names of their makers can be blanked. */
+const withTables = (parts: Map<string, string>, bytesOf: (name: string) => Uint8Array, file: string): Map<string, string> => {
+  const text = parts.get(snapshotName);
+  if (text === undefined) return parts;
+  const names = [...parts.keys()].filter(isTableFile);
+  const tables = names.flatMap((name) => tablesInFile(name, bytesOf(name), `${file}: ${name}`));
+  const isNew = ({ signature }: TableBytes): boolean => !text.includes(`${tablesFolder}/${signature}\t`);
+  const lines = tables.filter(isNew).flatMap(({ signature, bytes }) => tableLines(signature, bytes));
+  for (const name of names) parts.delete(name);
+  return parts.set(snapshotName, [text.replace(/\n$/, ''), ...lines, ''].join('\n'));
+};
+
 const folderTexts = async (folder: string): Promise<Texts> => {
   const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
   const parts = new Map<string, string>();
@@ -44,7 +61,7 @@ const folderTexts = async (folder: string): Promise<Texts> => {
     if (/^trace\.dat(\.gz)?$/.test(name)) notBinary(readFileSync(join(folder, name)), join(folder, name));
     parts.set(plainName(name), textual.test(plainName(name)) ? await textOf(join(folder, name)) : '');
   }
-  return { isSingle: false, parts };
+  return { isSingle: false, parts: withTables(parts, (name) => readFileSync(join(folder, name)), folder) };
 };
 
 const archiveTexts = async (file: string): Promise<Texts> => {
@@ -52,7 +69,8 @@ const archiveTexts = async (file: string): Promise<Texts> => {
   const names = [...recording.parts.keys()];
   const packed = names.find((name) => name.endsWith('.gz') || name === 'trace.dat');
   if (packed !== undefined) throw new Failure('bad-trace', `expected parts in text, found ${packed} in the archive`, { file }, hint);
-  return { isSingle: false, parts: new Map(names.map((name) => [name, textual.test(name) ? recording.text(name)! : ''])) };
+  const parts = new Map(names.map((name) => [name, textual.test(name) ? recording.text(name)! : '']));
+  return { isSingle: false, parts: withTables(parts, (name) => recording.bytes(name)!, file) };
 };
 
 export const textsAt = async (path: string): Promise<Texts> => {

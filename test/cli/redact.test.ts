@@ -1,7 +1,9 @@
 // `attachlab redact` as a user runs it: what it writes and names, and what it refuses.
-import { existsSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openRecording } from '../../src/recordings/trace/recording.ts';
 import { openBench } from '../support/commandLine.ts';
 import { traceTextOf } from '../support/longTrace.ts';
 import { recordedFile } from '../support/recorded.ts';
@@ -32,6 +34,40 @@ describe('a copy', () => {
     expect(words.split('\n').filter((line) => line.length > 75)).toEqual([]);
     expect(words).toMatch(/^other\.txt: trace\.txt\n {2}replaced: 34 addresses, 5 process names, 0 host names, 0 other names/);
     expect(code).toBe(0);
+  });
+});
+
+describe('ACPI tables of a copy', () => {
+  const guest = resolve('test/recordings/guests/6.1-x86_64-intel_rmrr_bridge.tar.gz');
+  const firstLine = ({ out }: { out: string }): string => out.split('\n')[0]!.replace(/^.*: /, '');
+
+  it('lose the names of their makers, and verdicts stay', async () => {
+    const { code, out } = await bench.attachlab('redact', guest, '--out', 'guest');
+    expect(code).toBe(0);
+    expect(out).toContain("\n  ACPI tables: makers' names blanked; addresses stay, as those of instances\n");
+    const kept = bench.bytes('guest/topology.txt');
+    expect(kept).toContain('/sys/firmware/acpi/tables/DMAR\t44 4d 41 52 ee 00 00 00 01 3f 00 00 00 00 00 00\n');
+    expect(kept).not.toContain('42 4f 43 48 53');
+    expect(firstLine(await bench.attachlab('conform', 'guest'))).toBe('conforms, 0 assumed');
+  });
+
+  it('come along from files of their own, but not a damaged one', async () => {
+    const parts = await openRecording(guest);
+    const folder = join(bench.folder, 'parts');
+    mkdirSync(folder);
+    for (const part of parts.parts.keys()) writeFileSync(join(folder, part), parts.text(part)!.replace(/^\/sys\/firmware.*\n/gm, ''));
+    const table = execFileSync('tar', ['xzOf', guest, '6.1-x86_64-intel_rmrr_bridge/topology.txt'])
+      .toString()
+      .split('\n')
+      .filter((line) => line.startsWith('/sys/firmware/acpi/tables/DMAR\t'))
+      .flatMap((line) => line.split('\t')[1]!.split(' '));
+    const bytes = Uint8Array.from(table, (pair) => Number.parseInt(pair, 16));
+    writeFileSync(join(folder, 'acpi-DMAR.bin'), bytes);
+    await bench.attachlab('redact', 'parts', '--out', 'whole');
+    expect(firstLine(await bench.attachlab('conform', 'whole'))).toBe('conforms, 0 assumed');
+    writeFileSync(join(folder, 'acpi-DMAR.bin'), bytes.subarray(0, 99));
+    const { leftOut } = JSON.parse((await bench.attachlab('redact', 'parts', '--out', 'less', '--json')).out);
+    expect(leftOut).toEqual(['ACPI table DMAR, which is damaged']);
   });
 });
 

@@ -2,6 +2,7 @@
 import { counted } from '../../core/counted.ts';
 import { Failure } from '../../core/failure.ts';
 import { type Redacted, redact } from '../../recordings/redact/redact.ts';
+import { tablesIn } from '../../recordings/redact/tables.ts';
 import { block } from '../../report/blocks.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { textsAt, writeTexts } from '../redacted.ts';
@@ -10,6 +11,8 @@ interface Options {
   readonly out?: string;
   readonly json?: boolean;
 }
+
+const aboutTables = "ACPI tables: makers' names blanked; addresses stay, as those of instances and regions do";
 
 const words = ({ parts, leftOut, replaced }: Redacted, out: string): string => {
   const { addresses, comms, hosts, others } = replaced;
@@ -22,6 +25,7 @@ const words = ({ parts, leftOut, replaced }: Redacted, out: string): string => {
   return [
     ...block(`${out}: `, [...parts.keys()].join(', ')),
     ...block('  replaced: ', what.join(', ')),
+    ...(tablesIn(parts.get('topology.txt') ?? '').length === 0 ? [] : block('  ', aboutTables)),
     ...(leftOut.length === 0 ? [] : block('  left out: ', leftOut.join(', '))),
   ].join('\n');
 };

@@ -1,6 +1,7 @@
 // The parts of a recording, and how each is redacted; every other part is left out, as nobody knows what it holds.
 import { saysSomething } from '../kernelLog.ts';
 import type { Names } from './names.ts';
+import { withoutMakers } from './tables.ts';
 import { traceRedactor } from './trace.ts';
 import { withoutAddresses, withoutBuilder, withoutHost, withoutPaths, withoutValues } from './words.ts';
 
@@ -67,5 +68,6 @@ const redactLines = (text: string, names: Names, line: Line): string => {
 /** `bad-trace` for a trace in a format that cannot be redacted. `file` is for messages. */
 export const redactPart = (part: string, text: string, names: Names, file: string): string => {
   const line = lineOf(part)!;
-  return redactLines(text, names, line === 'trace' ? traceRedactor(text.split('\n', 200), file) : line);
+  const redacted = redactLines(text, names, line === 'trace' ? traceRedactor(text.split('\n', 200), file) : line);
+  return line === snapshot ? withoutMakers(redacted) : redacted;
 };

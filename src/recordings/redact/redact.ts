@@ -2,10 +2,11 @@
 import { Failure } from '../../core/failure.ts';
 import { collector, replacer } from './names.ts';
 import { isRedacted, isTrace, redactPart } from './parts.ts';
+import { tablesIn } from './tables.ts';
 
 export interface Redacted {
   readonly parts: ReadonlyMap<string, string>;
-  /** Names of parts that nobody knows how to redact. */
+  /** Names of parts that nobody knows how to redact, and damaged tables. */
   readonly leftOut: readonly string[];
   readonly replaced: { readonly addresses: number; readonly comms: number; readonly hosts: number; readonly others: number };
 }
@@ -19,11 +20,17 @@ export const redact = (texts: ReadonlyMap<string, string>, file: string): Redact
   for (const [part, text] of known) redactPart(part, text, collected, file);
   const replacing = replacer(collected);
   const { comm, host, user, path, value } = collected.found;
+  const parts = new Map(known.map(([part, text]) => [part, redactPart(part, text, replacing, file)]));
   return {
-    parts: new Map(known.map(([part, text]) => [part, redactPart(part, text, replacing, file)])),
-    leftOut: names.filter((part) => !isRedacted(part)),
+    parts,
+    leftOut: [...names.filter((part) => !isRedacted(part)), ...damagedTables(texts, parts)],
     replaced: { addresses: collected.addresses.size, comms: comm.size, hosts: host.size, others: user.size + path.size + value.size },
   };
+};
+
+const damagedTables = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] => {
+  const [given, kept] = [before, after].map((parts) => tablesIn(parts.get('topology.txt') ?? ''));
+  return given!.filter((signature) => !kept!.includes(signature)).map((signature) => `ACPI table ${signature}, which is damaged`);
 };
 
 const noTrace = (names: readonly string[], file: string): Failure =>
