@@ -1,4 +1,5 @@
 // A conformance as the report and JSON show it.
+import type { Assumption } from '../conform/assumptions.ts';
 import { type Conformance, conform } from '../conform/conform.ts';
 import type { Mismatch, PartialMatch, SessionResult } from '../conform/session.ts';
 import { printValue } from '../core/conditions.ts';
@@ -17,18 +18,33 @@ const mismatchOf = ({ call: { observed }, ...found }: Mismatch, asFar: readonly 
   return { session, op, logLine, container, group, what, recorded, model, line, decidedBy, agreed, callsAgreed, asFar: asFar.map(asFarOf) };
 };
 
-const assumedIn = (sessions: readonly SessionResult[]): ConformReport['assumed'] => {
-  const found = new Map<string, { part: string; attribute: string; value: string; why: string; sessions: string[] }>();
-  for (const { assumed, session } of sessions) {
-    for (const { part, attribute, value, why } of assumed) {
-      const key = `${part} ${attribute} ${printValue(value)}`;
-      const known = found.get(key) ?? { part, attribute, value: printValue(value), why, sessions: [] };
-      known.sessions.push(session.name);
+/** Each once, with the sessions that it is about. */
+const inSessions = <A extends Assumption>(
+  sessions: readonly SessionResult[],
+  of: (result: SessionResult) => readonly A[],
+): (Omit<A, 'value'> & { value: string; sessions: string[] })[] => {
+  const found = new Map<string, Omit<A, 'value'> & { value: string; sessions: string[] }>();
+  for (const result of sessions) {
+    for (const one of of(result)) {
+      const value = printValue(one.value);
+      const key = `${one.part} ${one.attribute} ${value} ${one.why}`;
+      const known = found.get(key) ?? { ...one, value, sessions: [] };
+      known.sessions.push(result.session.name);
       found.set(key, known);
     }
   }
   return [...found.values()];
 };
+
+const assumedIn = (sessions: readonly SessionResult[]): ConformReport['assumed'] =>
+  inSessions(sessions, ({ assumed }) => assumed).map(({ part, attribute, value, why, sessions: names }) => ({
+    ...{ part, attribute, value, why, sessions: names },
+  }));
+
+const toldIn = (sessions: readonly SessionResult[]): ConformReport['told'] =>
+  inSessions(sessions, ({ session }) => session.told).map(({ part, attribute, value, line, sessions: names }) => ({
+    ...{ part, attribute, value, line, sessions: names },
+  }));
 
 const listed = (counts: ReadonlyMap<string, number>): { why: string; count: number }[] =>
   [...counts].map(([why, count]) => ({ why, count }));
@@ -62,6 +78,7 @@ export const conformReport = (read: ReadRecording, events: readonly Event[]): Co
       ...{ name: session.name, calls: reruns.length, agreed: mismatch?.callsAgreed ?? reruns.length, orders },
     })),
     assumed: assumedIn(found.sessions),
+    told: toldIn(found.sessions),
     ...{ compared: found.compared, steps: found.steps, injected: found.injected, inferred: found.inferred },
     skipped: listed(found.skipped),
     standIns: listed(found.standIns),

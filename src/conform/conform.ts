@@ -112,7 +112,7 @@ export const checkSession = (
   facts: RecordingFacts,
   engineOf: EngineOf = byNames,
 ): CheckedSession => {
-  const topology = demandTopology(facts);
+  const topology = topologyAssuming(demandTopology(facts), session.told);
   demandGroups(session, topology);
   const caller = callerIn(session);
   if (facts.calls === undefined && events.some((event) => event.type === 'FunctionEntered' && event.function === 'iommufd_device_bind'))
@@ -133,7 +133,12 @@ export const checkSession = (
     caller,
     kinds,
   }).check();
-  return { result, caller, topology: topologyAssuming(topology, result.assumed), set: settingsAssuming(result.assumed) };
+  return {
+    result,
+    caller,
+    topology: topologyAssuming(topology, result.assumed),
+    set: settingsAssuming([...session.told, ...result.assumed]),
+  };
 };
 
 export const conform = (events: readonly Event[], facts: RecordingFacts, engineOf: EngineOf = byNames): Conformance => {

@@ -117,7 +117,7 @@ export class SessionCheck {
     const calls = translate({ ...this.#session, calls: order });
     const { engine, kinds, ...machine } = this.#model;
     const topology = topologyAssuming(machine.topology, assumed);
-    const assuming = { ...machine, topology, set: settingsAssuming(assumed) };
+    const assuming = { ...machine, topology, set: settingsAssuming([...this.#session.told, ...assumed]) };
     const scenario = scenarioOf(
       this.#session,
       calls,
@@ -182,6 +182,7 @@ export class SessionCheck {
     const one = running.reruns[mismatch!.callsAgreed]!;
     const events = [running.events[0]!, ...running.events.slice(one.from - 1, one.to)];
     for (const assumption of assumptionsFor(this.#model.engine, scenario, one.call.observed, events)) {
+      if (this.#session.told.some(({ part, attribute }) => part === assumption.part && attribute === assumption.attribute)) continue;
       const assumed = [...this.#assumed, assumption];
       const found = this.#attempt(order, assumed);
       if (found.mismatch !== null && !explainsMore(found.mismatch, mismatch!)) continue;

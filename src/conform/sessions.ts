@@ -1,11 +1,12 @@
 // A recording in sessions, each with its calls in one order and what was seen inside each. A session begins where nothing is left of the
 // one before: where the program's log says that another part of its work begins.
-import type { Event } from '../core/events.ts';
+import type { Event, EventOf } from '../core/events.ts';
 import type { ProgramCall } from '../recordings/kernel/programCalls.ts';
 import { isRequest } from '../recordings/kernel/requests.ts';
 import { pidOf } from '../recordings/kernel/thread.ts';
 import type { Observation } from './observation.ts';
 import { Observed, shownBy } from './observed.ts';
+import { type Told, type TypeChange, toldBefore, typeChangesIn, typesBefore } from './told.ts';
 
 export interface ObservedCall {
   readonly call: ProgramCall;
@@ -21,6 +22,7 @@ export interface Session {
   readonly calls: readonly ObservedCall[];
   /** Types of default domains that the recording shows to have been changed before, by group. */
   readonly types: ReadonlyMap<string, string>;
+  readonly told: readonly Told[];
 }
 
 interface OpenCall {
@@ -50,7 +52,8 @@ class Reader {
   readonly #current = new Map<string, OpenCall>();
   readonly #exits = new Map<string, OpenCall>();
   readonly done: OpenCall[] = [];
-  readonly typeChanges: { readonly time: number; readonly group: string; readonly type: string }[] = [];
+  readonly typeChanges: TypeChange[] = [];
+  readonly marks: EventOf<'MarkRead'>[] = [];
   #time = 0;
 
   constructor(calls: readonly ProgramCall[]) {
@@ -60,6 +63,7 @@ class Reader {
   take(event: Event): void {
     if (event.type === 'RunStarted') for (const { id, group } of Object.values(event.world.devices)) this.#groups.set(id, group);
     else if (event.type === 'DeviceAdded') this.#groups.set(event.device, event.group);
+    else if (event.type === 'MarkRead') this.marks.push(event);
     else if (event.type === 'RequestStarted') this.#begin(event.task);
     else if (event.type === 'RequestEnded') this.#end(event.task);
     else if (event.type === 'FunctionEntered') this.#entered(event);
@@ -144,11 +148,14 @@ export const sessionsOf = (events: readonly Event[], calls: readonly ProgramCall
   const all = [...seen, ...calls.filter(({ op }) => !isRequest(op)).map(unobserved)];
   const placed = all.map((one) => ({ one, phase: one.call.phase ?? phaseAt(calls, one.call.start) }));
   const phases = [...new Set(calls.map(({ phase }) => phase))];
+  const changes = [...reader.typeChanges, ...typeChangesIn(reader.marks)];
+  let since = Number.NEGATIVE_INFINITY;
   return phases.map((phase) => {
     const own = placed.filter((found) => found.phase === phase).map(({ one }) => one);
     own.sort((a, b) => a.moment - b.moment || a.call.start - b.call.start);
     const from = Math.min(...own.map(({ call }) => call.start));
-    const types = new Map(reader.typeChanges.filter(({ time }) => time < from).map(({ group, type }) => [group, type]));
-    return { name: phase ?? 'all', calls: own, types };
+    const told = toldBefore(reader.marks, since, from);
+    since = from;
+    return { name: phase ?? 'all', calls: own, types: typesBefore(changes, from), told };
   });
 };

@@ -101,6 +101,7 @@ export const eventShapes: EventShapes = {
   FunctionEntered: { ...seen, arguments: 'map' },
   FunctionLeft: { ...seen, result: 'text' },
   GroupAdded: { group: 'text' },
+  MarkRead: { line: 'number', time: 'number', part: 'text', attribute: 'text', value: 'any' },
   DeviceAdded: { device: 'text', group: 'text', iommu: 'text?', driver: 'text', phase: 'text' },
   TaskForgotten: task,
   ContainerForgotten: { container: 'text' },

@@ -134,6 +134,8 @@ type RecordingEvents =
   /** `result`: `OK`, an errno, the name of a domain, a number; `void` where the function gives nothing back or nobody looked. */
   | { type: 'FunctionLeft'; task: TaskId; function: string; line: number; time: number; result: string }
   | { type: 'GroupAdded'; group: GroupId }
+  /** A line that somebody wrote into the trace: an attribute of `device/...`, `group/...` or `system` from here on; null: as by itself. */
+  | { type: 'MarkRead'; line: number; time: number; part: string; attribute: string; value: Value }
   | { type: 'DeviceAdded'; device: DeviceId; group: GroupId; iommu: string | null; driver: string; phase: string }
   /** Events that are missing or that nobody can read: `count` of them, null where that is not known either. */
   /** A thread, or a container that nothing is in, was not seen for so long that nothing more is kept of it, nor of the container's domains. */

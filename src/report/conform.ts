@@ -35,6 +35,14 @@ export interface ConformReport {
     readonly why: string;
     readonly sessions: readonly string[];
   }[];
+  /** As marks in the trace say it: read, not assumed. */
+  readonly told: readonly {
+    readonly part: string;
+    readonly attribute: string;
+    readonly value: string;
+    readonly line: number;
+    readonly sessions: readonly string[];
+  }[];
   readonly compared: number;
   readonly steps: number;
   readonly injected: { readonly hit: number; readonly notReached: number };
@@ -102,6 +110,14 @@ const assumedLines = ({ assumed }: ConformReport): string[] =>
     block('  ', `${part}: ${attribute} = ${value} (${why}); in ${sessions.length === 1 ? sessions[0] : `${sessions.length} sessions`}`),
   );
 
+const toldLines = ({ told }: ConformReport): string[] =>
+  told.flatMap(({ part, attribute, value, line, sessions }) =>
+    block(
+      '  ',
+      `${part}: ${attribute} = ${value} (line ${line}); in ${sessions.length === 1 ? sessions[0] : `${sessions.length} sessions`}`,
+    ),
+  );
+
 /** More sessions than this are counted: only those that say something are named. */
 const NAMED = 20;
 
@@ -125,6 +141,7 @@ export const printConform = (report: ConformReport): string => {
     ...injectedWords(report),
     ...section('\nfirst difference of each session that differs', report.mismatches.flatMap(mismatchLines)),
     ...section('\nassumed, as nothing that was read says it', assumedLines(report)),
+    ...section('\nread from marks in the trace', toldLines(report)),
     ...section('\nsessions', sessionLines(report)),
     ...section('\nfailures whose cause no request says; a planned failure stands in', counts(report.standIns)),
     ...section('\ncalls without a request in the model', counts(report.skipped)),

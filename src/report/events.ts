@@ -83,6 +83,7 @@ const words: { readonly [T in EventType]?: (event: Extract<Event, { type: T }>) 
   PageTableJoined: (event) => `group ${event.group} is on ${event.pageTable ?? 'no page table'}`,
   FunctionEntered: (event) => `${event.function}(${Object.values(event.arguments).join(', ')})`,
   FunctionLeft: (event) => `${event.function} = ${errnoText(event.result)}`,
+  MarkRead: (event) => `a mark: ${event.part} ${event.attribute} ${event.value === null ? 'as by itself' : printValue(event.value)}`,
   GroupAdded: (event) => `group ${event.group} is there`,
   DeviceAdded: (event) => `${event.device} is in group ${event.group}`,
   TaskForgotten: (event) => `${event.task} was not seen for long: nothing is kept of it`,

@@ -60,8 +60,16 @@ describe('attaches', () => {
 
 describe('conform', () => {
   it('something assumed is no plain pass', async () => {
+    const { code, out } = await attachlab('conform', recorded('6.1-x86_64-intel_noir-basic'));
+    expect([code, out.split('\n')[0]]).toEqual([3, '6.1-x86_64-intel_noir-basic.tar.gz: conforms given 1 assumed attribute']);
+  });
+
+  it('what a mark in the trace says is read', async () => {
     const { code, out } = await attachlab('conform', recorded('6.12-x86_64-intel_sc-basic'));
-    expect([code, out.split('\n')[0]]).toEqual([3, '6.12-x86_64-intel_sc-basic.tar.gz: conforms given 1 assumed attribute']);
+    expect([code, out.split('\n')[0]]).toEqual([0, '6.12-x86_64-intel_sc-basic.tar.gz: conforms, 0 assumed']);
+    expect(out.replace(/\n +/g, ' ')).toMatch(
+      /read from marks in the trace device\/0000:05:02.0: boundDriver = virtio-pci \(line \d+\); in partner_in_use:try/,
+    );
   });
 
   it('another machine is refused', async () => {

@@ -2,25 +2,30 @@
 // failures, and attributes that had to be assumed.
 import { describe, expect, it } from 'vitest';
 import { type Conformance, conform } from '../../src/conform/conform.ts';
-import { readRecorded, recordedNames } from '../support/recorded.ts';
+import type { Event } from '../../src/core/events.ts';
+import { readRecording } from '../../src/recordings/readRecording.ts';
+import { readTrace } from '../../src/recordings/trace/readTrace.ts';
+import { openRecording } from '../../src/recordings/trace/recording.ts';
+import { profiles, readRecorded, recordedFile, recordedNames } from '../support/recorded.ts';
+import { inPieces } from '../support/traces.ts';
 
 /** Sessions, calls compared, steps compared, injected failures that hit and that were not reached, failures with a stand-in, assumptions. */
 const rows = `
-6.1-arm64-smmuv3x3-basic                  11  458 1793    0    0    0    1
+6.1-arm64-smmuv3x3-basic                  11  458 1793    0    0    0    0
 6.1-arm64-smmuv3x3-memory                  3  346  582    0    0    1    0
-6.1-x86_64-intel-basic                    11  332 1156    0    0    0    1
+6.1-x86_64-intel-basic                    11  332 1156    0    0    0    0
 6.1-x86_64-intel-conc                      5  690 2316    0    0    0    0
 6.1-x86_64-intel-memory                    3  346  542    0    0    1    0
-6.1-x86_64-intel_noir-basic                8  300  958    0    0    0    2
-6.1-x86_64-intel_rmrr-basic                9  295  851    0    0    0    1
-6.12-arm64-smmuv3x3-basic                 11  457 2388    0    0    0    1
+6.1-x86_64-intel_noir-basic                8  300  958    0    0    0    1
+6.1-x86_64-intel_rmrr-basic                9  295  851    0    0    0    0
+6.12-arm64-smmuv3x3-basic                 11  457 2388    0    0    0    0
 6.12-arm64-smmuv3x3-conc                   5  524 2580    0    0    0    0
 6.12-arm64-smmuv3x3-memory                 3  130  758    0    0   17    0
-6.12-x86_64-intel-basic                   11  331 1526    0    0    0    1
+6.12-x86_64-intel-basic                   11  331 1526    0    0    0    0
 6.12-x86_64-intel-conc                     5  363 1632    0    0    0    0
 6.12-x86_64-intel-memory                   3  146  717    0    0    1    0
-6.12-x86_64-intel_sc-basic                 8  287 1375    0    0    0    1
-6.12-x86_64-virtio-basic                  11  331 1502    0    0    0    2
+6.12-x86_64-intel_sc-basic                 8  287 1375    0    0    0    0
+6.12-x86_64-virtio-basic                  11  331 1502    0    0    0    1
 6.12custom-arm64-smmuv3x3-failnth_conc     1  240  833   46   14    0    0
 6.12custom-x86_64-intel-failnth            3  261 1337   43    3    0    0
 6.12custom-x86_64-intel-failnth_fd         3  311  836   41    3    0    0
@@ -67,13 +72,56 @@ describe.each(recordedNames)('%s', (name) => {
 const assumedIn = ({ sessions }: Conformance): string[] =>
   sessions.flatMap(({ session, assumed }) => assumed.map(({ part, attribute, value }) => `${part} ${attribute} ${value}: ${session.name}`));
 
-describe('what no part of a recording says is assumed', () => {
-  it('of a driver that took a device of the group', async () => {
-    expect(assumedIn(await conformanceOf('6.12-x86_64-intel-basic'))).toEqual([
+const given = 'iommux init: 0000:05:02.0 given to virtio-pci';
+
+/** The recording with another trace. */
+const retold = async (name: string, change: (trace: string) => string): Promise<Conformance> => {
+  const recording = await openRecording(recordedFile(name));
+  const bytes = Buffer.from(change(recording.text('trace.txt')!));
+  const events: Event[] = [];
+  const trace = () => readTrace({ name, bytes: inPieces(bytes) });
+  const { facts } = await readRecording({ ...recording, trace }, { profiles }, (event) => events.push(event));
+  return conform(events, facts);
+};
+
+describe('what a mark in the trace says is read', { timeout: 60_000 }, () => {
+  const name = '6.12-x86_64-intel-basic';
+
+  it('of a driver that took a device of the group, for the session that follows', async () => {
+    const { sessions } = await conformanceOf(name);
+    const told = sessions.flatMap(({ session }) => session.told.map((found) => ({ session: session.name, ...found })));
+    expect(told).toEqual([
+      {
+        ...{ session: 'partner_in_use:try', part: 'device/0000:05:02.0', attribute: 'boundDriver', value: 'virtio-pci' },
+        ...{ line: 7572, why: 'line 7572 of the trace' },
+      },
+    ]);
+    const types = sessions.flatMap(({ session }) => [...session.types].map((type) => [session.name, ...type]));
+    expect(types).toEqual([['default_domain_identity:try', '5', 'identity']]);
+  });
+
+  it('so that without it the driver has to be assumed', async () => {
+    expect(assumedIn(await retold(name, (trace) => trace.replace(given, 'nothing')))).toEqual([
       'device/0000:05:02.0 boundDriver its own driver: partner_in_use:try',
     ]);
   });
 
+  it('and a mark that what followed contradicts is a mismatch', async () => {
+    const { sessions } = await retold(name, (trace) => trace.replace('iommux phase begin multi_pre', given));
+    expect(sessions.filter(({ mismatch }) => mismatch !== null).map(({ session, assumed }) => [session.name, assumed])).toEqual([
+      ['multi_pre', []],
+    ]);
+  });
+
+  it('of a parameter, from then on', async () => {
+    const told = await retold('6.1-x86_64-intel_noir-basic', (trace) =>
+      trace.replace('iommux phase end safe_interrupts_only:try', 'allow_unsafe_interrupts <- 1'),
+    );
+    expect([assumedIn(told), told.sessions.filter(({ mismatch }) => mismatch !== null)]).toEqual([[], []]);
+  });
+});
+
+describe('what no part of a recording says is assumed', () => {
   it('of a parameter that was written between two sessions', async () => {
     const found = assumedIn(await conformanceOf('6.1-x86_64-intel_noir-basic'));
     const parameter = found.filter((line) => line.startsWith('system allowUnsafeInterrupts true'));

@@ -101,6 +101,8 @@ describe('one line', () => {
     ],
     ['trace.txt', trace('r_x: (a+0x1/0x9 <- iommu_domain_alloc) ret=0xfffffffffffffff4'), 'ret=0xfffffffffffffff4'],
     ['trace.txt', trace('sched_process_exec: filename=/home/me/run pid=7'), 'sched_process_exec: left out\n'],
+    ['trace.txt', trace('tracing_mark_write: secret: 0000:05:02.0 given to virtio-pci'), ': 0000:05:02.0 given to virtio-pci\n'],
+    ['trace.txt', trace('tracing_mark_write: secret'), 'tracing_mark_write: left out\n'],
     ['trace.txt', trace('p_open: (do_sys_open+0x0/0x9) name="secret" dev="0000:00:01.0"'), 'name="left out" dev="0000:00:01.0"'],
     ['trace.txt', trace('sys_openat(dfd: ffffff9c, filename: 7ffd "/root/key")'), 'sys_openat()\n'],
     [

@@ -9,10 +9,11 @@ const isOf = (container: string, domain: string): boolean => domain.slice(0, dom
 const none = (): void => {};
 
 export const recordingChanges: Changes<
-  'FunctionEntered' | 'FunctionLeft' | 'GroupAdded' | 'DeviceAdded' | 'TaskForgotten' | 'ContainerForgotten' | 'RecordingGap'
+  'FunctionEntered' | 'FunctionLeft' | 'MarkRead' | 'GroupAdded' | 'DeviceAdded' | 'TaskForgotten' | 'ContainerForgotten' | 'RecordingGap'
 > = {
   FunctionEntered: none,
   FunctionLeft: none,
+  MarkRead: none,
   GroupAdded: (world, { group }) => {
     world.groups[group] ??= newGroup(group, []);
   },

@@ -8,6 +8,7 @@ import type { Definitions } from './definitions.ts';
 import { domainNamed } from './domainNames.ts';
 import { Forgetting } from './forgetting.ts';
 import { handlerOf } from './functions.ts';
+import { isMark, markIn } from './marks.ts';
 import { Pairing } from './pairing.ts';
 import type { ProgramCall } from './programCalls.ts';
 import { recordedWorld } from './recordedWorld.ts';
@@ -123,6 +124,8 @@ export class RecordedRun {
   #note({ name, text, place }: Noted): void {
     if (name === 'sys_ioctl') this.#requests.systemCall(this.#recorder.thread(place), text);
     if (name === 'map') noteMapped(this.#recorder.thread(place), text);
+    const marked = isMark(name) ? markIn(text)?.mark : undefined;
+    if (marked) this.#recorder.emit({ type: 'MarkRead', line: place.line, time: place.time, ...marked });
     const added = name === 'add_device_to_group' ? /groupID=(\d+) device=(\S+)/.exec(text) : null;
     if (added) this.#recorder.addDevice(added[1]!, added[2]!);
   }

@@ -1,6 +1,7 @@
 // Lines of a trace without names: the comm of the thread, pointers and paths in what is printed; events that no verdict rests on keep
 // their name only, as they may print anything.
 import { Failure } from '../../core/failure.ts';
+import { isMark, markIn } from '../kernel/marks.ts';
 import { probeTable } from '../probeTable.ts';
 import { eventOf, lostIn, prefixOf } from '../trace/formats/tracefs.ts';
 import { formatOf } from '../trace/formats.ts';
@@ -57,6 +58,9 @@ const event = (rest: string, names: Names): string => {
   if (found === undefined) return leftOut;
   if (found.text.startsWith('(') && !found.name.startsWith('sys_')) return probe(rest, names);
   if (keptEvent.test(found.name)) return printed(rest, names);
+  // Of what people wrote into the trace, what a verdict rests on.
+  const mark = isMark(found.name) ? markIn(found.text) : undefined;
+  if (mark) return `${found.name}: ${mark.words}`;
   if (!found.name.startsWith('sys_')) return `${found.name}: ${leftOut}`;
   return found.text.startsWith('(') ? `${found.name}()` : rest;
 };
