@@ -1,5 +1,5 @@
 // A history as a user names it: the id of a stored run, or a recording on disk or on standard input, which is read without being kept.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Event } from '../core/events.ts';
 import { Failure } from '../core/failure.ts';
@@ -15,6 +15,7 @@ import { resolverFor } from './recipes.ts';
 import { modelOf } from './runs.ts';
 import { hasRuns, withRuns } from './storePath.ts';
 import { machineOf } from './topologies.ts';
+import { wholeText } from './wholeText.ts';
 
 /** NAME@N, as an event of a run or a line of a trace is named; null of any other form. */
 export const placeOf = (given: string): { name: string; at: number } | null => {
@@ -43,26 +44,17 @@ export interface History {
 
 export const profiles = (): string[] => [...profileTable.keys()];
 
-const flagOf: Readonly<Record<string, 'dmesg' | 'calls' | 'probes'>> = {
-  'dmesg.txt': 'dmesg',
-  'calls.jsonl': 'calls',
-  'kprobe_events.txt': 'probes',
-};
-
-export const textAt = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Failure('bad-trace', `cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { file });
-  }
-};
+const flagOf = { 'dmesg.txt': 'dmesg', 'calls.jsonl': 'calls', 'kprobe_events.txt': 'probes' } as const;
 
 /** `-` is standard input. */
 const openAt = async (path: string, flags: RecordingFlags): Promise<Recording> => {
   const opened = await openRecording(path === '-' ? { name: 'stdin', bytes: process.stdin } : path);
-  const given = (part: string): string | undefined => (part in flagOf ? flags[flagOf[part]!] : undefined);
-  const text = (part: string): string | undefined => (given(part) === undefined ? opened.text(part) : textAt(given(part)!));
-  return { ...opened, text };
+  const given = new Map<string, string>();
+  for (const [part, flag] of Object.entries(flagOf)) {
+    const file = flags[flag];
+    if (file !== undefined) given.set(part, await wholeText(file));
+  }
+  return { ...opened, text: (part) => given.get(part) ?? opened.text(part) };
 };
 
 /** The options of every command that takes a recording. */
@@ -70,7 +62,7 @@ export const withRecordingOptions = (command: Command): Command =>
   command
     .option('--topology <file>', "a recording's machine: topology or snapshot")
     .option('--dmesg <file>', 'its kernel log')
-    .option('--calls <file>', "the program's own log of its calls")
+    .option('--calls <file>', "the program's own log of its calls, plain or gzip as any of these")
     .option('--probes <file>', 'its probe definitions, as kprobe_events lists them')
     .option('--store <file>', 'store of runs');
 

@@ -7,8 +7,9 @@ import { isTableFile, tablesInFile } from '../recordings/acpi/tableFiles.ts';
 import { tableLines, tablesFolder } from '../recordings/acpi/tableText.ts';
 import { isTraceDat } from '../recordings/trace/dat/file.ts';
 import { openInput } from '../recordings/trace/input.ts';
-import { openRecording, textLimit } from '../recordings/trace/recording.ts';
+import { openRecording } from '../recordings/trace/recording.ts';
 import { isTar } from '../recordings/trace/tar.ts';
+import { wholeText } from './wholeText.ts';
 
 export interface Texts {
   readonly isSingle: boolean;
@@ -22,19 +23,7 @@ const notBinary = (first: Uint8Array, file: string): void => {
   if (isTraceDat(first)) throw new Failure('bad-trace', 'expected a recording in text, found trace.dat', { file }, hint);
 };
 
-/** Decompressed where it is gzip. */
-const textOf = async (file: string): Promise<string> => {
-  const { bytes, first } = await openInput(file);
-  notBinary(first, file);
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of bytes) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > textLimit) throw new Failure('bad-trace', `expected at most ${textLimit} bytes, found more`, { file });
-  }
-  return new TextDecoder().decode(Buffer.concat(pieces));
-};
+const textOf = (file: string): Promise<string> => wholeText(file, (first) => notBinary(first, file));
 
 const plainName = (name: string): string => name.replace(/\.gz$/, '');
 

@@ -6,6 +6,7 @@ import { engineFor, type Recipe, type Resolve } from '../engine/recipe.ts';
 import { modelHash, type ReadToken, readToken, scenarioHash } from '../explore/token.ts';
 import { partOfToken, recipeOfToken } from '../explore/tokenRecipe.ts';
 import { resolverFor } from './recipes.ts';
+import { searchedScenario } from './recordedScenario.ts';
 import { readScenario } from './scenarios.ts';
 
 const folder = 'scenarios';
@@ -43,7 +44,7 @@ export interface TokenRun {
 export const tokenRun = async (text: string, file?: string): Promise<TokenRun> => {
   const token = readToken(text);
   const path = file ?? found(token.scenario);
-  const whole = readScenario(path);
+  const whole = await searchedScenario(path);
   const resolve = await resolverFor([partOfToken(token, whole)]);
   const recipe = recipeOfToken(token, whole, { resolve, file: path });
   return { token, recipe, resolve, isOtherModel: modelHash(engineFor(recipe, resolve).model.hash) !== token.model };

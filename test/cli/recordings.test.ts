@@ -1,7 +1,10 @@
 // Recordings on the command line: imported, told, audited, compared with the model, made into scenarios; and what cannot be read is said.
 
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { openRecording } from '../../src/recordings/trace/recording.ts';
 import { openBench } from '../support/commandLine.ts';
 
 const { attachlab, file, fed } = openBench('recordings');
@@ -72,6 +75,28 @@ describe('conform', () => {
     );
   });
 
+  it('takes the log of calls as gzip, named or in its folder', async () => {
+    const parts = await openRecording(recorded('6.1-x86_64-intel-memory'));
+    mkdirSync(file('packed'));
+    for (const part of parts.parts.keys()) {
+      const isPacked = part === 'calls.jsonl' || part === 'dmesg.txt';
+      const text = parts.text(part)!;
+      file(isPacked ? `packed/${part}.gz` : `packed/${part}`, isPacked ? gzipSync(text) : text);
+    }
+    const words = 'conforms, 0 assumed';
+    expect((await attachlab('conform', 'packed')).out.split('\n')[0]).toBe(`packed: ${words}`);
+    const named = await attachlab('conform', 'packed/trace.txt', '--topology', 'packed/topology.txt', '--calls', 'packed/calls.jsonl.gz');
+    expect(named.out.split('\n')[0]).toBe(`trace.txt: ${words}`);
+    file('packed/calls.jsonl.gz', gzipSync(parts.text('calls.jsonl')!).subarray(0, 900));
+    const { code, err } = await attachlab('conform', 'packed');
+    expect([code, err.split('\n')[0]]).toEqual([
+      2,
+      `attachlab: calls.jsonl.gz: expected whole gzip data of at most ${2 ** 28} bytes, found "unexpected end of file"`,
+    ]);
+    const missing = await attachlab('conform', 'packed', '--calls', 'none.jsonl');
+    expect([missing.code, missing.err.split('\n')[0]]).toEqual([2, 'attachlab: none.jsonl: cannot be read: ENOENT']);
+  });
+
   it('another machine is refused', async () => {
     const other = resolve('test/recordings/topologies/6.12-x86_64-virtio-basic.txt');
     const { code, err } = await attachlab('conform', recorded('6.12-x86_64-intel-memory'), '--topology', other);
@@ -97,6 +122,20 @@ describe('scenario', () => {
   it('explore searches around it', async () => {
     const { code, out } = await attachlab('explore', '--from', `${failnth}@6398`, '--no-shrink');
     expect([code, out.split('\n')[0]]).toEqual([1, '6.12custom-x86_64-intel-failnth.tar.gz-fn_second-6398: vfio-type1 on 6.12.y']);
+    const [, token, again] = /^token: (\S+)\nagain: attachlab (.*)$/m.exec(out)!;
+    const replayed = await attachlab(...again!.replace('TOKEN', token!).split(' '), '--store', 'again.db');
+    expect(replayed.code).toBe(1);
+    expect(replayed.out).toContain('bug: duplicate-domain, c2040/c2040.d1');
+  });
+
+  it('of a session by its name, and its token again', async () => {
+    const { out } = await attachlab('explore', '--from', failnth, '--session', 'fn_set_container', '--json');
+    const { counterexamples, verdict } = JSON.parse(out);
+    expect(verdict.scenario).toBe('6.12custom-x86_64-intel-failnth.tar.gz-fn_set_container');
+    const replayed = await attachlab('replay', counterexamples[0].token, `${failnth}@fn_set_container`, '--store', 'again.db');
+    expect([replayed.code, replayed.err]).toEqual([1, '']);
+    const { out: same } = await attachlab('scenario', '--from', `${failnth}@fn_set_container`);
+    expect(same).toBe((await attachlab('scenario', '--from', failnth, '--session', 'fn_set_container')).out);
   });
 });
 

@@ -14,7 +14,7 @@ import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
 import { isInterrupted, watchSearch } from '../interrupt.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
-import { scenarioAt } from '../recordedScenario.ts';
+import { placeWords, scenarioAt } from '../recordedScenario.ts';
 import { readScenario } from '../scenarios.ts';
 
 interface Options extends ModelFlags {
@@ -116,7 +116,7 @@ const action = async (io: Io, file: string | undefined, options: Options): Promi
     io.exit(await io.inThread!());
     return;
   }
-  printExploration(io, exploration, { json: options.json === true, file: file ?? options.from! });
+  printExploration(io, exploration, { json: options.json === true, file: file ?? placeWords(options.from!, options.session) });
   io.exit(exitCodeOf(exploration, isInterrupted()));
   if (options.checkpoint !== undefined) keep(io, options.checkpoint, exploration);
 };
@@ -174,7 +174,7 @@ export const command: CommandFile = {
   configure: (command, io) =>
     withModelOptions(command)
       .argument('[scenario]', 'scenario file; its planned faults are set aside, as every allocation may fail')
-      .option('--from <recording>', 'instead: RECORDING@LINE, what led to a line of the trace of a real kernel')
+      .option('--from <recording>', 'instead: RECORDING@LINE, what led to a line of the trace of a real kernel, or RECORDING@SESSION')
       .option('--session <name>', 'with --from and no line: a whole session')
       .option('--faults <k>', 'failed allocations in one run at most', '1')
       .option('--api-faults <k>', 'failed kernel API calls in one run at most', '0')

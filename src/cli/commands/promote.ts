@@ -39,7 +39,7 @@ export const command: CommandFile = {
       .argument('<token>', 'as explore prints it')
       .argument('<folder>', 'the suite that gets the file')
       .option('--name <name>', 'name of the scenario and its file; default: the one it was found in, with the rule')
-      .option('--scenario <file>', 'the scenario that the token was made from; default: looked for in scenarios/')
+      .option('--scenario <file>', 'what the token was made from, a file or RECORDING@LINE; default: looked for in scenarios/')
       .option('--json', 'as JSON')
       .action(async (text: string, folder: string, options: Options) => {
         const { recipe, resolve } = await tokenRun(text, options.scenario);

@@ -86,7 +86,7 @@ export const command: CommandFile = {
   configure: (command, io) =>
     command
       .argument('<run>', 'id of a stored run, as `attachlab list` shows it, or a token as `attachlab explore` prints it')
-      .argument('[scenario]', 'with a token: the scenario that it was made from')
+      .argument('[scenario]', 'with a token: the scenario that it was made from, or RECORDING@LINE')
       .option('--at <n>', 'the state after event n')
       .option('--watch <reading>', 'each change of a reading, e.g. domains(c0)')
       .option('--verify', 'run scenario and schedule again and compare byte for byte')

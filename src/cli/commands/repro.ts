@@ -70,7 +70,7 @@ export const command: CommandFile = {
   configure: (command, io) =>
     withModelOptions(command.argument('<run>', 'scenario file, id of a stored run, or token'))
       .option('--part <name>', `only this: ${pieceNames.join(', ')}`)
-      .option('--scenario <file>', 'with a token: the scenario that it was made from')
+      .option('--scenario <file>', 'with a token: the scenario that it was made from, or RECORDING@LINE')
       .option('--store <file>', 'store to read the run from')
       .option('--json', 'as JSON')
       .action(async (given: string, options: Options) => {

@@ -5,10 +5,11 @@ import type { RecordingFacts } from '../../recordings/kernel/recordedRun.ts';
 import { factsOf } from '../../recordings/readRecording.ts';
 import type { CommandFile, ExitCode, Io } from '../command.ts';
 import { follow, type Segment } from '../follow.ts';
-import { profiles, textAt } from '../histories.ts';
+import { profiles } from '../histories.ts';
 import { machineOf } from '../topologies.ts';
 import { watchBytes } from '../watching.ts';
 import { WatchTeller } from '../watchTeller.ts';
+import { wholeText } from '../wholeText.ts';
 
 interface Options {
   readonly new?: boolean;
@@ -19,8 +20,9 @@ interface Options {
   readonly json?: boolean;
 }
 
-const factsFor = (name: string, { topology, probes }: Options): RecordingFacts => {
-  const text = (part: string): string | undefined => (part === 'kprobe_events.txt' && probes !== undefined ? textAt(probes) : undefined);
+const factsFor = async (name: string, { topology, probes }: Options): Promise<RecordingFacts> => {
+  const definitions = probes === undefined ? undefined : await wholeText(probes);
+  const text = (part: string): string | undefined => (part === 'kprobe_events.txt' ? definitions : undefined);
   const machine = topology === undefined ? {} : { topology: machineOf(topology) };
   return factsOf({ name, text, parts: new Map(), bytes: () => undefined }, { profiles: profiles(), ...machine }).facts;
 };
@@ -58,7 +60,7 @@ const stopping = (io: Io, seconds: number | undefined) => {
 
 const watch = async (io: Io, file: string, options: Options): Promise<ExitCode> => {
   const name = file === '-' ? 'stdin' : file;
-  const facts = factsFor(name, options);
+  const facts = await factsFor(name, options);
   const { signal, stopped, end } = stopping(io, options.for === undefined ? undefined : secondsOf(options.for));
   const teller = new WatchTeller(io, name, options.json === true);
   const segments = file === '-' ? onlyOne(standardInput(signal)) : follow(file, options.new === true, signal);

@@ -1,6 +1,7 @@
 // A recording of a real kernel: a trace alone, or a folder or archive with the trace and what was saved beside it.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Failure } from '../../core/failure.ts';
 import type { Trace } from './account.ts';
 import { type Input, openInput, type TraceSource } from './input.ts';
@@ -63,13 +64,22 @@ const ofFolder = (folder: string): Recording => {
   };
 };
 
+/** `dmesg.txt.gz` does for `dmesg.txt`. */
 const partsRead = (bytes: Recording['bytes']): Pick<Recording, 'text' | 'bytes'> => ({
   bytes,
   text: (part) => {
-    const found = bytes(part);
+    const found = bytes(part) ?? unpacked(bytes(`${part}.gz`), `${part}.gz`);
     return found && new TextDecoder().decode(found);
   },
 });
+
+const unpacked = (bytes: Uint8Array | undefined, file: string): Uint8Array | undefined => {
+  try {
+    return bytes && gunzipSync(bytes, { maxOutputLength: textLimit });
+  } catch (error) {
+    throw new Failure('bad-trace', `expected whole gzip data of at most ${textLimit} bytes, found "${(error as Error).message}"`, { file });
+  }
+};
 
 const readWithin = (file: string, size: number): Uint8Array => {
   if (size > textLimit) throw new Failure('bad-trace', `expected at most ${textLimit} bytes, found ${size}`, { file });
