@@ -27,7 +27,7 @@ const textOf = (file: string): Promise<string> => wholeText(file, (first) => not
 
 const plainName = (name: string): string => name.replace(/\.gz$/, '');
 
-const textual = /\.(?:txt|jsonl|log|md)$|^trace$/;
+const textual = /\.(?:txt|jsonl|log|md)$|^trace$|^bpftrace\.json$/;
 
 const snapshotName = 'topology.txt';
 

@@ -12,6 +12,7 @@ import { prefixOf } from '../../src/recordings/trace/formats/tracefs.ts';
 import { readTrace } from '../../src/recordings/trace/readTrace.ts';
 import { openRecording, type Recording } from '../../src/recordings/trace/recording.ts';
 import { profiles, recordedFile } from '../support/recorded.ts';
+import { printed as printedFormats } from '../support/traceFormats.ts';
 import { inPieces } from '../support/traces.ts';
 
 const seed = Number(process.env.SEED ?? 20_261_130);
@@ -41,7 +42,7 @@ const saidOf = async (name: string, texts: ReadonlyMap<string, string>) => {
   return { counts: [attaches.attaches.length, findings.length, conforms.compared], said: withoutTasks({ attaches, findings, conforms }) };
 };
 
-const pointers = (text: string): string[] => text.match(/fff[0-9a-f]{13}/g)?.filter((found) => found < 'fffffffffffff001') ?? [];
+const pointers = (text: string): string[] => text.match(/ff[0-9a-f]{14}/g)?.filter((found) => found < 'fffffffffffff001') ?? [];
 
 const all = (texts: ReadonlyMap<string, string>): string => [...texts.values()].join('\n');
 
@@ -59,6 +60,28 @@ describe('a redacted recording', { timeout: 120_000 }, () => {
       expect(before.counts.every((count) => typeof count !== 'number' || count > 0)).toBe(true);
     },
   );
+
+  /** The same trace as another tool prints it. */
+  const asPrintedBy = async (name: string, format: string): Promise<ReadonlyMap<string, string>> => {
+    const texts = await textsOf(name);
+    const { first, print } = printedFormats.find((one) => one.format === format)!;
+    const lines: string[] = first === '' ? [] : [first];
+    for await (const tokens of (await recordingOf(name, texts).trace()).tokens)
+      for (const token of tokens) if (token.kind === 'line') lines.push(print(token));
+    return new Map([...texts, ['trace.txt', `${lines.join('\n')}\n`]]);
+  };
+
+  it.each(['perf script', 'bpftrace -f json'])('of %s says the same, marks included', async (format) => {
+    const texts = await asPrintedBy('6.12-x86_64-intel_sc-basic', format);
+    const { parts } = redact(texts, 'made');
+    const before = await saidOf('made', texts);
+    expect(await saidOf('made', parts)).toEqual(before);
+    expect(before.counts).toEqual([72, 18, 287]);
+    const said = parts.get('trace.txt')!;
+    expect(said).not.toMatch(/iommux|init: /);
+    const known = new Set(pointers(texts.get('trace.txt')!));
+    expect([known.size, pointers(said).filter((found) => known.has(found))]).toEqual([95, []]);
+  });
 
   it('names no address, process or builder that it named', async () => {
     const texts = await textsOf('6.12custom-x86_64-intel-iommufd');
@@ -102,6 +125,41 @@ describe('one line', () => {
     ['trace.txt', trace('r_x: (a+0x1/0x9 <- iommu_domain_alloc) ret=0xfffffffffffffff4'), 'ret=0xfffffffffffffff4'],
     ['trace.txt', trace('sched_process_exec: filename=/home/me/run pid=7'), 'sched_process_exec: left out\n'],
     ['trace.txt', trace('tracing_mark_write: secret: 0000:05:02.0 given to virtio-pci'), ': 0000:05:02.0 given to virtio-pci\n'],
+    [
+      'trace.txt',
+      'sh 7 [000] 1.000001: kprobes:p_x: (ffffffffa5ed4770) dom=0xff2b461801ad3410 path="/root/key"\n',
+      't1 7 [000] 1.000001: kprobes:p_x: (fffe000000002000) dom=0xfffe000000001000 path="left out"\n',
+    ],
+    [
+      'trace.txt',
+      'sh 7 [000] 1.000001: sched:sched_process_exec: filename=/home/me pid=7\n',
+      't1 7 [000] 1.000001: sched:sched_process_exec: left out\n',
+    ],
+    [
+      'trace.txt',
+      'sh 7 [000] 1.000001: syscalls:sys_enter_openat: dfd: 0x1, filename: "/root"\n',
+      't1 7 [000] 1.000001: syscalls:sys_enter_openat: \n',
+    ],
+    [
+      'trace.txt',
+      'sh 7 [000] 1.0: a:unmap: IOMMU: size=1\n\tffffffffa5ed4771 vfs_read+0x1 ([kernel.kallsyms])\n\t 7b7a0 main (/home/me/run)\n',
+      '\n\tfffe000000001000 vfs_read+0x1 ([kernel.kallsyms])\n\t0 left out\n',
+    ],
+    [
+      'trace.txt',
+      'sh 7 [000] 1.0: PERF_RECORD_MMAP2 7/7: [0x1(0x2) @ 0]: r--p /home/me/run\nsh 7 [000] 1.0: PERF_RECORD_LOST lost 12\n',
+      't1 7 [000] 1.0: PERF_RECORD_MMAP2\nt1 7 [000] 1.0: PERF_RECORD_LOST lost 12\n',
+    ],
+    [
+      'trace.txt',
+      '{"type": "printf", "data": "sh-7 [000] 1.0: p_x: (a+0x0/0x0) s=\\"key\\"\\n"}\n',
+      '{"type": "printf", "data": "t1-7 [000] 1.0: p_x: (a+0x0/0x0) s=\\"left out\\"\\n"}\n',
+    ],
+    [
+      'trace.txt',
+      '{"type": "lost_events", "data": {"events": 5}}\n{"type": "map", "data": {"@": {"me": 1}}}\n',
+      '{"type": "lost_events", "data": {"events":5}}\n{"type": "map", "data": ""}\n',
+    ],
     ['trace.txt', trace('tracing_mark_write: secret'), 'tracing_mark_write: left out\n'],
     ['trace.txt', trace('p_open: (do_sys_open+0x0/0x9) name="secret" dev="0000:00:01.0"'), 'name="left out" dev="0000:00:01.0"'],
     ['trace.txt', trace('sys_openat(dfd: ffffff9c, filename: 7ffd "/root/key")'), 'sys_openat()\n'],
@@ -147,7 +205,7 @@ describe(`a generated recording, seed ${seed}`, () => {
   const letters = (alphabet: string, maxLength: number) =>
     fc.array(fc.constantFrom(...alphabet), { minLength: 2, maxLength }).map((found) => found.join(''));
   const comm = letters('QXZJ-t0[] ', 15).map((name) => `Q${name.trim()}`.slice(0, 15));
-  const address = fc.bigInt({ min: 0xfff0_0000_0000_0000n, max: 0xffff_ffff_ffff_f000n }).map((value) => value.toString(16));
+  const address = fc.bigInt({ min: 0xff00_0000_0000_0000n, max: 0xffff_ffff_ffff_f000n }).map((value) => value.toString(16));
   const event = fc.record({ comm, pid: fc.integer({ min: 1, max: 99_999 }), address });
   const host = letters('WYhv0', 12).map((name) => `W${name}`);
 

@@ -47,7 +47,7 @@ const redactAt = async (io: Io, path: string, { out, json }: Options): Promise<v
 export const command: CommandFile = {
   configure: (command, io) =>
     command
-      .argument('<recording>', 'a trace in text, a folder with trace.txt, or an archive of one')
+      .argument('<recording>', 'a trace in text, a folder with one, or an archive')
       .option('--out <name>', 'the copy: a file for a trace alone, else a folder; default: a trace alone is printed')
       .option('--json', 'what was replaced and left out, as JSON')
       .action((path: string, options: Options) => redactAt(io, path, options)),

@@ -44,7 +44,7 @@ const snapshot: Line = (line, names) => {
 };
 
 const parts: readonly (readonly [RegExp, Line | 'trace'])[] = [
-  [/^(?:trace(?:-graph)?(?:\.txt)?|perf\.txt)$/, 'trace'],
+  [/^(?:trace(?:-graph)?(?:\.txt)?|perf\.txt|bpftrace\.json)$/, 'trace'],
   [/^calls(?:-graph)?\.jsonl$/, call],
   [/^dmesg\.txt$/, log],
   [/^topology\.txt$/, snapshot],

@@ -3,7 +3,8 @@ import type { Names } from './names.ts';
 
 /** The last 4095 are negative errnos, not pointers. Reserved regions end there too. */
 const firstErrno = 'fffffffffffff001';
-const pointer = /(?<![0-9a-z])(0x)?(fff[0-9a-f]{13})(?![0-9a-z])/gi;
+/** With five levels of page tables the kernel begins at ff00000000000000. */
+const pointer = /(?<![0-9a-z])(0x)?(ff[0-9a-f]{14})(?![0-9a-z])/gi;
 
 export const withoutAddresses = (text: string, names: Names): string =>
   text.replace(pointer, (whole: string, mark: string | undefined, digits: string) => {
