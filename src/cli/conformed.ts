@@ -1,6 +1,7 @@
 // A conformance as the report and JSON show it.
 import type { Assumption } from '../conform/assumptions.ts';
 import { type Conformance, conform } from '../conform/conform.ts';
+import { overlapsIn } from '../conform/overlaps.ts';
 import type { Mismatch, PartialMatch, SessionResult } from '../conform/session.ts';
 import { printValue } from '../core/conditions.ts';
 import type { Event, EventOf } from '../core/events.ts';
@@ -59,6 +60,11 @@ const machineOf = ({ facts, machine }: ReadRecording): ConformReport['machine'] 
   };
 };
 
+const overlapsOf = (sessions: readonly SessionResult[]): ConformReport['overlaps'] => {
+  const each = sessions.map(({ session }) => overlapsIn(session.calls));
+  return { pairs: each.reduce((sum, { pairs }) => sum + pairs, 0), inTurn: each.reduce((sum, { inTurn }) => sum + inTurn, 0) };
+};
+
 const verdictOf = ({ sessions, compared }: Conformance): ConformReport['verdict'] => {
   if (sessions.some(({ mismatch }) => mismatch !== null)) return 'differs';
   if (compared === 0) return 'nothing-compared';
@@ -83,6 +89,7 @@ export const conformReport = (read: ReadRecording, events: readonly Event[]): Co
     skipped: listed(found.skipped),
     standIns: listed(found.standIns),
     machine: machineOf(read),
+    overlaps: overlapsOf(found.sessions),
     gaps: gaps.map(({ line, text }) => ({ line, text })),
     mismatches: found.sessions.flatMap(({ mismatch, asFar }) => (mismatch ? [mismatchOf(mismatch, asFar)] : [])),
   };

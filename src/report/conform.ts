@@ -45,6 +45,8 @@ export interface ConformReport {
   }[];
   readonly compared: number;
   readonly steps: number;
+  /** Pairs of calls that overlapped, and of these those whose steps came in turn. */
+  readonly overlaps: { readonly pairs: number; readonly inTurn: number };
   readonly injected: { readonly hit: number; readonly notReached: number };
   readonly skipped: readonly { readonly why: string; readonly count: number }[];
   readonly standIns: readonly { readonly why: string; readonly count: number }[];
@@ -97,6 +99,14 @@ const mismatchLines = (found: ConformMismatch): string[] => {
 const counts = (rows: readonly { why: string; count: number }[]): string[] =>
   rows.flatMap(({ why, count }) => block(`  ${String(count).padStart(5)}  `, why));
 
+const overlapWords = ({ overlaps: { pairs, inTurn } }: ConformReport): string[] =>
+  pairs === 0
+    ? []
+    : block(
+        '',
+        `${counted(pairs, 'pair')} of overlapping calls, ${inTurn} with steps in turn; orders of whole calls are tried, none inside`,
+      );
+
 const injectedWords = ({ injected: { hit, notReached } }: ConformReport): string[] =>
   hit + notReached === 0
     ? []
@@ -138,6 +148,7 @@ export const printConform = (report: ConformReport): string => {
     ...block('', `${report.compared} calls and ${report.steps} steps inside them compared, ${skipped} calls without a request`),
     ...block('', machineWords(report)),
     ...report.machine.notes.flatMap((note) => block('  ', note)),
+    ...overlapWords(report),
     ...injectedWords(report),
     ...section('\nfirst difference of each session that differs', report.mismatches.flatMap(mismatchLines)),
     ...section('\nassumed, as nothing that was read says it', assumedLines(report)),

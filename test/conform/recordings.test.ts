@@ -2,6 +2,7 @@
 // failures, and attributes that had to be assumed.
 import { describe, expect, it } from 'vitest';
 import { type Conformance, conform } from '../../src/conform/conform.ts';
+import { type Overlaps, overlapsIn } from '../../src/conform/overlaps.ts';
 import type { Event } from '../../src/core/events.ts';
 import { readRecording } from '../../src/recordings/readRecording.ts';
 import { readTrace } from '../../src/recordings/trace/readTrace.ts';
@@ -83,6 +84,22 @@ const retold = async (name: string, change: (trace: string) => string): Promise<
   const { facts } = await readRecording({ ...recording, trace }, { profiles }, (event) => events.push(event));
   return conform(events, facts);
 };
+
+describe('calls that overlap', () => {
+  // Without other orders: the kernel's locks make one order of whole calls explain steps that came in turn.
+  it.each([
+    ['6.1-x86_64-intel-conc', 914, 283, 0],
+    ['6.12-arm64-smmuv3x3-conc', 550, 220, 0],
+    ['6.12-x86_64-intel-conc', 286, 102, 0],
+    ['6.12custom-arm64-smmuv3x3-failnth_conc', 370, 22, 0],
+  ])('%s: pairs, those with steps in turn, other orders that were needed', async (name, pairs, inTurn, orders) => {
+    const { sessions } = await conformanceOf(name);
+    const each = sessions.map(({ session }) => overlapsIn(session.calls));
+    const sum = (of: (found: Overlaps) => number): number => each.reduce((total, found) => total + of(found), 0);
+    const tried = sessions.reduce((total, session) => total + session.orders, 0);
+    expect([sum((found) => found.pairs), sum((found) => found.inTurn), tried]).toEqual([pairs, inTurn, orders]);
+  });
+});
 
 describe('what a mark in the trace says is read', { timeout: 60_000 }, () => {
   const name = '6.12-x86_64-intel-basic';

@@ -37,7 +37,8 @@ const functionOf = (snapshot: Snapshot, name: string, facts: BusDevice): PciFunc
   const own = stepOf(name);
   if (own === undefined) return undefined;
   const parts = linkOf(snapshot, name, facts).split('/');
-  const way = parts.flatMap((part) => stepOf(part) ?? []);
+  // A VMD device and what is behind it are of two segments: it is no bridge of theirs.
+  const way = parts.flatMap((part) => stepOf(part) ?? []).filter(({ segment }) => segment === own.segment);
   const physical = snapshot.link(`${facts.path}/physfn`)?.split('/').at(-1);
   const found = /^0x([0-9a-f]{6})$/.exec(snapshot.value(`${facts.path}/class`) ?? '')?.[1];
   return { ...own, way: way.length > 0 ? way : [own], physical, class: found };
