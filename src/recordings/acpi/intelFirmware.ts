@@ -40,10 +40,13 @@ const isRelaxable = (found: string | undefined): boolean => /^(?:0c03|03)/.test(
 const isaMemory: Region = { start: 0, end: 0xffffff, type: 'direct-relaxable' };
 
 /** dmar_ats_supported(): of what is behind a bridge the root port must be listed; a function inside the chip needs nothing. */
-const mayUseAts = ({ ports, inside }: Dmar, found: PciFunction, functions: Functions): boolean => {
-  const lists = (part: DmarPorts, name: string): boolean => part.segment === found.segment && named(part, functions).has(name);
-  if (found.way.length < 2 || inside.some((part) => lists(part, found.name))) return true;
-  return ports.some((part) => part.segment === found.segment && (part.all || lists(part, found.way[0]!.name)));
+const mayUseAts = (dmar: Dmar, functions: Functions): ((found: PciFunction) => boolean) => {
+  const listed = ({ segment, all, scopes }: DmarPorts) => ({ segment, all, names: named({ segment, scopes }, functions) });
+  const [ports, inside] = [dmar.ports.map(listed), dmar.inside.map(listed)];
+  return ({ way, name, segment }) => {
+    if (way.length < 2 || inside.some(({ names }) => names.has(name))) return true;
+    return ports.some((part) => part.segment === segment && (part.all || part.names.has(way[0]!.name)));
+  };
 };
 
 /** By its registers; in a snapshot without their addresses by its place in the table, which the kernel counts too. */
@@ -71,6 +74,7 @@ export const intelFirmware = (dmar: Dmar, { size, revision }: Table, snapshot: S
   });
   const inOrder = [...units.filter(({ unit }) => !unit.takesRest), ...units.filter(({ unit }) => unit.takesRest)];
   const memory = dmar.memory.map((range) => ({ ...range, names: named(range, functions) }));
+  const isAtsAllowed = mayUseAts(dmar, functions);
   const unitOf = (found: PciFunction): FirmwareUnit | undefined => {
     const own = functions.get(found.physical ?? '') ?? found;
     return inOrder.find(({ unit, names }) => unit.segment === found.segment && (unit.takesRest || covers(names, own)))?.known;
@@ -91,7 +95,7 @@ export const intelFirmware = (dmar: Dmar, { size, revision }: Table, snapshot: S
       ...(dmar.inside.length > 0 ? [counted(dmar.inside.length, 'SATC')] : []),
     ],
     addedTo: (found) => (/^0601/.test(found.class ?? '') ? [isaMemory] : []),
-    attributesOf: (found): Attributes => (mayUseAts(dmar, found, functions) ? {} : { atsEnabled: false }),
+    attributesOf: (found): Attributes => (isAtsAllowed(found) ? {} : { atsEnabled: false }),
     interruptRemapping: dmar.interruptRemapping ? undefined : false,
   };
 };
