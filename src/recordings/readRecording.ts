@@ -46,7 +46,8 @@ const nameOf = ({ name }: Pick<Recording, 'name'>): string => name.split('/').fi
 
 type Parts = Pick<Recording, 'name' | 'text' | 'parts' | 'bytes'>;
 
-const machineOf = (parts: Parts): ReadMachine | undefined => {
+/** Undefined: no snapshot is among the parts. */
+export const machineIn = (parts: Parts): ReadMachine | undefined => {
   const snapshot = parts.text('topology.txt');
   if (snapshot === undefined) return undefined;
   const texts = besides.flatMap((name) => {
@@ -69,7 +70,7 @@ export const factsOf = (parts: Parts, options: ReadingOptions): Pick<ReadRecordi
   const definitions = probes === undefined ? noDefinitions : readDefinitions(probes);
   const log = parts.text('calls.jsonl');
   const calls = log === undefined ? undefined : readProgramCalls(log, `${parts.name}/calls.jsonl`);
-  const machine = options.topology ? undefined : machineOf(parts);
+  const machine = options.topology ? undefined : machineIn(parts);
   const topology = options.topology ?? machine?.topology;
   const release = options.release ?? (releaseOfUname(parts.text('uname.txt')) || (topology?.kernel ?? ''));
   const nearest = nearestProfile(release, options.profiles);

@@ -87,6 +87,15 @@ describe('a guest whose DMAR has an RMRR for one of three devices of a group', (
     ]);
   });
 
+  it('has its machine in the archive', patience, async () => {
+    const { code, out, err } = await attachlab('topology', archive);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('\nACPI table DMAR: revision 1, 238 bytes\n');
+    expect(out).toContain('  0000:05:01.0  dmar0, class 0x00ff00, driver vfio-pci, requireDirect,\n    rmrrLocked, bus 05\n');
+    const none = await attachlab('topology', resolve('test/recordings/repro/trace.txt.gz'));
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('expected an archive with topology.txt, found none in it')]);
+  });
+
   // Linux 6.1 leaves devices that were switched before the refused one where they are: __iommu_group_set_domain() returns, and
   // iommu_group_claim_dma_owner() too. 04:00.0 went to the blocking domain, 05:01.0 refused it.
   it('shows what 6.1 leaves behind', patience, async () => {
