@@ -30,9 +30,12 @@ const damagedIn = (analysis: Analysis): DamagedFunction[] =>
     .filter(({ damaged }) => damaged)
     .map((one) => ({ function: one.name, file: one.file, line: one.line, reached: analysis.reached.has(one) }));
 
+/** In the order of files and tables. */
+export const readOperations = (analysis: Analysis) => findOperations(analysis).map((found) => readOperation(analysis, found));
+
 export const analyse = (files: readonly SourceFile[], tree: string, unread: readonly Unread[]): TreeReading => {
   const analysis = new Analysis(files);
-  const read = findOperations(analysis).map((found) => readOperation(analysis, found));
+  const read = readOperations(analysis);
   return {
     tree,
     operations: read.map(({ operation }) => operation),

@@ -11,13 +11,14 @@ import { readSeries } from '../../src/lint/patch/series.ts';
 import { patchTexts } from '../../src/lint/read/patchTexts.ts';
 import { readTree, treeAtCommit } from '../../src/lint/read/readTree.ts';
 import type { KernelTree } from '../../src/lint/tree.ts';
+import { excerptTree } from '../support/kernelExcerpts.ts';
 import { commit, git, openPlace } from '../support/repository.ts';
 
 const place = openPlace('apply');
 afterAll(place.remove);
 const seed = Number(process.env.SEED ?? 20_261_130);
 
-const excerpts = 'test/lint/excerpts/6.1';
+const excerpts = excerptTree('6.1');
 const seedSeries = readSeries(patchTexts('test/lint/seed-v6.patch.gz'));
 
 /** `iommu.c 14 -1961`: file, line, offset, and fuzz where there is any. */
@@ -37,58 +38,40 @@ const errnos = (tree: KernelTree, errno: string): number =>
     .reduce((a, b) => a + b, 0);
 
 describe('the seed series', () => {
-  it('changes 14 of its 16 return sites of linux 6.1.192, and names the hunks of amd and s390', () => {
-    const [result] = applySeries(readTree(excerpts), seedSeries);
-    expect(said(result!)).toEqual([
-      'amd/iommu.c a line differs at 29: if (def_domain->type != IOMMU_DOMAIN_IDENTITY) | ',
-      'apple-dart.c 10 -485',
-      'arm/arm-smmu-v3/arm-smmu-v3.c 37 -2392',
-      'arm/arm-smmu/arm-smmu.c 40 -1127',
-      'arm/arm-smmu/qcom_iommu.c 22 -359',
-      'intel/iommu.c 12 -4162',
-      'iommu.c 14 -1961',
-      'iommu.c 86 -2029',
-      'ipmmu-vmsa.c 32 -596',
-      'omap-iommu.c 19 -1452',
-      's390-iommu.c a line differs at 41: rc = -EINVAL; | spin_unlock_irqrestore(&s390_domain->list_lock, flags);',
-      'sprd-iommu.c 7 -230',
-      'tegra-gart.c 9 -103',
-      'virtio-iommu.c 17 -716',
-    ]);
-    expect(result!.whole).toBe(false);
-    expect(errnos(readTree(excerpts), 'EMEDIUMTYPE')).toBe(0);
-    expect(errnos(result!.tree, 'EMEDIUMTYPE')).toBe(14);
-  });
+  const sources = process.env.LINUX_6_1 ?? '/usr/src/linux-source-6.1';
+
+  it.each([['the excerpt', () => excerpts], ...(existsSync(sources) ? [['the whole', () => readTree(sources)] as const] : [])] as const)(
+    'changes 14 of its 16 return sites of %s of linux 6.1.192, where GNU patch applies it',
+    (_, treeOf) => {
+      const tree = treeOf();
+      const [result] = applySeries(tree, seedSeries);
+      expect(said(result!)).toEqual([
+        'amd/iommu.c a line differs at 1800: if (def_domain->type != IOMMU_DOMAIN_IDENTITY) | ',
+        'apple-dart.c 522 27',
+        'arm/arm-smmu-v3/arm-smmu-v3.c 2477 48',
+        'arm/arm-smmu/arm-smmu.c 1150 -17',
+        'arm/arm-smmu/qcom_iommu.c 388 7',
+        'intel/iommu.c 4285 111',
+        'iommu.c 1976 1',
+        'iommu.c 2130 15',
+        'ipmmu-vmsa.c 628 0',
+        'omap-iommu.c 1471 0',
+        's390-iommu.c a line differs at 150: rc = -EINVAL; | spin_unlock_irqrestore(&s390_domain->list_lock, flags);',
+        'sprd-iommu.c 253 16',
+        'tegra-gart.c 112 0',
+        'virtio-iommu.c 734 1',
+      ]);
+      expect(result!.whole).toBe(false);
+      expect(errnos(result!.tree, 'EMEDIUMTYPE') - errnos(tree, 'EMEDIUMTYPE')).toBe(14);
+    },
+  );
 
   it('is seen to be applied already where it is', () => {
-    const [first] = applySeries(readTree(excerpts), seedSeries);
+    const [first] = applySeries(excerpts, seedSeries);
     const [again] = applySeries(first!.tree, seedSeries);
     const kinds = (result: PatchResult) => result.files.flatMap(({ hunks }) => hunks.map(({ outcome }) => outcome.kind));
     expect(kinds(again!)).toEqual(kinds(first!).map((kind) => (kind === 'applied' ? 'already' : kind)));
     for (const path of first!.tree.files) expect(again!.tree.read(path)).toBe(first!.tree.read(path));
-  });
-
-  const sources = process.env.LINUX_6_1 ?? '/usr/src/linux-source-6.1';
-
-  it.skipIf(!existsSync(sources))('applies to the whole of linux 6.1.192 where GNU patch applies it', () => {
-    const [result] = applySeries(readTree(sources), seedSeries);
-    expect(said(result!)).toEqual([
-      'amd/iommu.c a line differs at 1800: if (def_domain->type != IOMMU_DOMAIN_IDENTITY) | ',
-      'apple-dart.c 522 27',
-      'arm/arm-smmu-v3/arm-smmu-v3.c 2477 48',
-      'arm/arm-smmu/arm-smmu.c 1150 -17',
-      'arm/arm-smmu/qcom_iommu.c 388 7',
-      'intel/iommu.c 4285 111',
-      'iommu.c 1976 1',
-      'iommu.c 2130 15',
-      'ipmmu-vmsa.c 628 0',
-      'omap-iommu.c 1471 0',
-      's390-iommu.c a line differs at 150: rc = -EINVAL; | spin_unlock_irqrestore(&s390_domain->list_lock, flags);',
-      'sprd-iommu.c 253 16',
-      'tegra-gart.c 112 0',
-      'virtio-iommu.c 734 1',
-    ]);
-    expect(errnos(result!.tree, 'EMEDIUMTYPE') - errnos(readTree(sources), 'EMEDIUMTYPE')).toBe(14);
   });
 });
 
