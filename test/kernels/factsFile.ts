@@ -14,6 +14,7 @@ export interface Site {
 
 export interface FactEntry {
   readonly id: string;
+  readonly condition: string;
   readonly errno: { readonly [column in Column]: string | number | null | readonly (string | number)[] };
   readonly class: Class;
   readonly prints: { readonly [column in Column]: string | false };
