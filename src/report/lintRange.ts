@@ -29,6 +29,6 @@ const lifeLines = ({ finding, brought, removed }: RangeAnswer['lives'][number]):
 export const printRange = ({ range, contract, commits, notes, lives }: RangeAnswer): string =>
   [
     ...notes.flatMap((note) => block('', note)),
-    ...block('', `${range}: ${counted(commits, 'commit')} touch the files concerned; contract ${contract}`),
+    ...block('', `${range}: ${counted(commits, 'commit')} touch${commits === 1 ? 'es' : ''} the files concerned; contract ${contract}`),
     ...(lives.length === 0 ? ['no finding came or went'] : lives.flatMap((life) => ['', ...lifeLines(life)])),
   ].join('\n');

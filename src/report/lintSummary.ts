@@ -24,12 +24,12 @@ const readText = ({ tree, operations, sites, files }: TreeReading): string => {
   return `${tree}: ${read.join(', ')} (${certain} certain, ${sites.length - certain} maybe)`;
 };
 
-const damagedLines = ({ damaged }: TreeReading): string[] => {
+const damagedLines = ({ damaged }: TreeReading, all: boolean): string[] => {
   const reached = damaged.filter((found) => found.reached);
   if (damaged.length === 0) return [];
   return [
     ...block('', `${counted(damaged.length, 'function')} could not be read whole, ${reached.length} on a way that was followed`),
-    ...reached.flatMap((found) => block('  ', `${found.file}:${found.line} ${found.function}()`)),
+    ...(all ? damaged : reached).flatMap((found) => block('  ', `${found.file}:${found.line} ${found.function}()`)),
   ];
 };
 
@@ -49,6 +49,8 @@ export interface Told {
   readonly findings: readonly JudgedFinding[];
   readonly hidden: readonly JudgedFinding[];
   readonly failing: number;
+  /** Damaged functions off all ways too. */
+  readonly all: boolean;
 }
 
 const totals = ({ findings, hidden, failing }: Told): string[] => {
@@ -66,6 +68,6 @@ export const summaryLines = ({ reading, vanished }: LintReport, told: Told): str
   ...block('', readText(reading)),
   ...totals(told),
   ...vanishedLines(vanished),
-  ...damagedLines(reading),
+  ...damagedLines(reading, told.all),
   ...unreadLines(reading),
 ];

@@ -95,6 +95,7 @@ export const printLint = (report: LintReport, { all = false }: LintTextOptions =
     ...summaryLines(report, {
       findings: distinct(report.findings),
       hidden: distinct(hidden),
+      all,
       failing: distinct(report.findings.filter(isFailure)).length,
     }),
   ].join('\n');

@@ -5,10 +5,16 @@ import { block } from './blocks.ts';
 const isSamePlace = (a: WitnessStep, b: WitnessStep | undefined): boolean =>
   b !== undefined && a.function === b.function && a.file === b.file;
 
+/** A check of what several calls gave has a way to each of them; what they share is told once. */
+const once = (steps: readonly WitnessStep[]): WitnessStep[] => [
+  ...new Map(steps.map((step) => [`${step.file}:${step.line} ${step.function} ${step.text}`, step])).values(),
+];
+
 const numberWidth = (steps: readonly WitnessStep[]): number => Math.max(...steps.map(({ line }) => String(line).length));
 
 /** `file` is where the reader is already. */
-export const witnessLines = (steps: readonly WitnessStep[], file: string, indent = '    '): string[] => {
+export const witnessLines = (all: readonly WitnessStep[], file: string, indent = '    '): string[] => {
+  const steps = once(all);
   const width = numberWidth(steps);
   return steps.flatMap((step, index) => {
     const head = isSamePlace(step, steps[index - 1])

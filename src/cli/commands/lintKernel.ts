@@ -14,6 +14,7 @@ import { printLint } from '../../report/lintText.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { assertion } from '../lint/assertions.ts';
 import { difference } from '../lint/difference.ts';
+import { checkOptions } from '../lint/options.ts';
 import { patches } from '../lint/patches.ts';
 import { range } from '../lint/range.ts';
 import { type ReadTree, treeReader } from '../lint/read.ts';
@@ -55,11 +56,16 @@ const needTree = (tree: string | undefined): string => {
   throw new Failure('bad-usage', 'expected a kernel tree, found none', undefined, 'attachlab lint-kernel ~/linux, or REPOSITORY@REVISION');
 };
 
+const listRules = (io: Io, { json }: Options): void =>
+  json ? printJson(io, 'lint-kernel-rules', 1, { rules }) : io.out(`${printRules(rules)}\n`);
+
 /** Without a tree the rule's clause is that of the contract which 6.12 states. */
-const explain = (io: Io, tree: string | undefined, id: string, { contract }: Options): void => {
+const explain = (io: Io, tree: string | undefined, id: string, { contract: asked, json }: Options): void => {
   const rule = ruleNamed(id);
   const source = tree === undefined ? { name: 'no tree', files: [], read: () => null, unread: () => [] } : readTree(tree);
-  io.out(`${printRule(rule, chooseContract(source, contract).contract)}\n`);
+  const { contract } = chooseContract(source, asked);
+  if (json) printJson(io, 'lint-kernel-rule', 1, { rule, contract });
+  else io.out(`${printRule(rule, contract)}\n`);
 };
 
 const audit = (io: Io, read: ReadTree, spec: string, options: Options): void => {
@@ -84,10 +90,13 @@ const questions: {
 const ask = async (io: Io, spec: string, options: Options): Promise<void> => {
   const asked = (Object.keys(questions) as (keyof typeof questions)[]).filter((name) => options[name] !== undefined);
   if (asked.length > 1) throw new Failure('bad-usage', `expected one question, found ${asked.map((name) => `--${name}`).join(' and ')}`);
-  const read = await treeReader(io, options.cache);
   const [question] = asked;
+  printerOf(options);
+  checkOptions(question ?? 'audit', { ...options });
+  if (io.inThread) return io.exit(await io.inThread());
+  const read = await treeReader(io, options.cache);
   if (question === undefined) audit(io, read, spec, options);
-  else questions[question](io, read, spec, options as never);
+  else questions[question](io, read, spec, { ...options, json: options.json || options.format === 'json' } as never);
 };
 
 export const command: CommandFile = {
@@ -96,7 +105,7 @@ export const command: CommandFile = {
       .argument('[tree]', "a kernel's folder, its drivers/iommu, or REPOSITORY@REVISION")
       .option('--driver <name>', 'only this driver')
       .option('--contract <name>', 'instead of what the tree itself says: einval-exclusive, ...')
-      .option('--diff <tree>', 'against another tree, driver by driver')
+      .option('--diff <tree>', 'from this tree to another, driver by driver')
       .option('--patch <series>', 'what each patch of an mbox, a folder of patches or standard input (-) changes')
       .option('--range <A..B>', 'which commits brought and removed findings; the tree is a repository')
       .option('--assert <claim>', "e.g. 'arm-smmu-v3 attach_dev: smmu_domain->smmu != smmu returns EINVAL'")
@@ -111,7 +120,7 @@ export const command: CommandFile = {
       .option('--no-cache', 'read everything anew')
       .option('--json', 'as JSON')
       .action(async (tree: string | undefined, options: Options) => {
-        if (options.rules) io.out(`${printRules(rules)}\n`);
+        if (options.rules) listRules(io, options);
         else if (options.explain !== undefined) explain(io, tree, options.explain, options);
         else await ask(io, needTree(tree), options);
       }),

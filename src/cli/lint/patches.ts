@@ -16,7 +16,7 @@ import { printPatchEffect } from '../../report/lintPatch.ts';
 import { wrap } from '../../report/text.ts';
 import { type Io, printJson } from '../command.ts';
 import type { ReadTree } from './read.ts';
-import { ofDriver } from './report.ts';
+import { needDriver, partOf } from './report.ts';
 
 export interface PatchOptions {
   readonly patch: string;
@@ -58,11 +58,14 @@ export const patches = (io: Io, read: ReadTree, spec: string, { patch, contract:
   const series = seriesIn(patch);
   const { tree, note } = baseOf(spec, series);
   const { contract } = chooseContract(tree, asked);
-  let before = tree;
-  const effects = applySeries(tree, series).map((result) => {
-    const sides = { before: ofDriver(read(before), driver), after: ofDriver(read(result.tree), driver) };
-    const stated = { before: statedBy(before), after: statedBy(result.tree) };
-    before = result.tree;
+  const results = applySeries(tree, series);
+  const trees = [tree, ...results.map((result) => result.tree)];
+  const readings = trees.map((one) => read(one));
+  needDriver(readings, driver);
+  const effects = results.map((result, index) => {
+    const [before, after] = [index, index + 1];
+    const sides = { before: partOf(readings[before]!, driver), after: partOf(readings[after]!, driver) };
+    const stated = { before: statedBy(trees[before]!), after: statedBy(trees[after]!) };
     return patchEffect({ title: titleOf(result.patch), ...sides, contract, stated, notApplied: notApplied(result) });
   });
   if (effects.length === 0) throw new Failure('bad-patch', 'expected a patch, found none', { file: patch });

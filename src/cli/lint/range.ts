@@ -1,5 +1,5 @@
 // `lint-kernel REPOSITORY --range A..B`: which commit brought each finding, and which removed it.
-import type { LintFinding } from '../../core/returnSites.ts';
+import type { LintFinding, TreeReading } from '../../core/returnSites.ts';
 import { chooseContract } from '../../lint/contracts/choose.ts';
 import { contractHeader } from '../../lint/contracts/kdoc.ts';
 import { findingsOf } from '../../lint/judge.ts';
@@ -8,7 +8,7 @@ import { commitsTouching } from '../../lint/read/commits.ts';
 import { printRange } from '../../report/lintRange.ts';
 import { type Io, printJson } from '../command.ts';
 import type { ReadTree } from './read.ts';
-import { ofDriver } from './report.ts';
+import { needDriver, partOf } from './report.ts';
 
 export interface RangeOptions {
   readonly range: string;
@@ -30,14 +30,15 @@ export const range = (
   const commits = commitsTouching(repository, named, paths);
   const { contract } = chooseContract(commits.treeAt(commits.commits.at(-1)?.id ?? commits.start), asked);
   const known = new Map<string, LintFinding>();
+  const readings: TreeReading[] = [];
   const lives = history(commits, (tree) => {
     const reading = read(tree);
-    const has = driver === undefined || reading.operations.some((operation) => operation.driver === driver);
-    const found = has ? findingsOf(ofDriver(reading, driver), contract) : [];
-    const told = found.filter(({ level }) => all || level === 'error' || level === 'stricter');
+    readings.push(reading);
+    const told = findingsOf(partOf(reading, driver), contract).filter(({ level }) => all || level === 'error' || level === 'stricter');
     for (const finding of told) known.set(finding.fingerprint, finding);
     return new Set(told.map(({ fingerprint }) => fingerprint));
   });
+  needDriver(readings, driver);
   const found = lives.map((life: Life) => ({ ...life, finding: known.get(life.fingerprint)! }));
   const answer = { range: named, contract: contract.name, commits: commits.commits.length, notes: commits.notes, lives: found };
   if (json) printJson(io, 'lint-kernel-range', 1, answer);

@@ -24,20 +24,32 @@ const plain = (driver: string): string =>
     .replaceAll('_', '-')
     .replace(/-iommu$/, '');
 
-/** Only what belongs to one driver; a driver that the tree does not have is refused. */
-export const ofDriver = (reading: TreeReading, driver: string | undefined): TreeReading => {
+const driversOf = ({ operations }: TreeReading): string[] => [...new Set(operations.map((operation) => operation.driver))];
+
+/** A driver that none of the trees has is refused. */
+export const needDriver = (readings: readonly TreeReading[], driver: string | undefined): void => {
+  if (driver === undefined) return;
+  const drivers = [...new Set(readings.flatMap(driversOf))];
+  if (!drivers.some((name) => plain(name) === plain(driver))) throw unknownDriver(driver, drivers);
+};
+
+/** Only what belongs to one driver, where one is asked for; a tree may have nothing of it. */
+export const partOf = (reading: TreeReading, driver: string | undefined): TreeReading => {
   if (driver === undefined) return reading;
-  const drivers = [...new Set(reading.operations.map((operation) => operation.driver))];
-  if (!drivers.some((name) => plain(name) === plain(driver))) throw unknownDriver(driver, drivers, reading.tree);
   const own = <T extends { readonly driver: string }>(items: readonly T[]): readonly T[] =>
     items.filter((item) => plain(item.driver) === plain(driver));
   const { operations, sites, allocations, ignored } = reading;
   return { ...reading, operations: own(operations), sites: own(sites), allocations: own(allocations), ignored: own(ignored) };
 };
 
-const unknownDriver = (driver: string, drivers: readonly string[], tree: string): Failure => {
+export const ofDriver = (reading: TreeReading, driver: string | undefined): TreeReading => {
+  needDriver([reading], driver);
+  return partOf(reading, driver);
+};
+
+const unknownDriver = (driver: string, drivers: readonly string[]): Failure => {
   const near = nearest(driver, drivers);
-  const hint = near === undefined ? `Drivers of ${tree}: ${drivers.join(', ')}.` : `Did you mean ${near}?`;
+  const hint = near === undefined ? `There are ${drivers.join(', ')}.` : `Did you mean ${near}?`;
   return new Failure('unknown-name', `expected a driver with an attach operation, found ${driver}`, undefined, hint);
 };
 
@@ -60,5 +72,10 @@ export const textOf = (file: string): string => {
 /** Keeps the reasons that the file gave before. */
 export const keepBaseline = ({ findings }: LintReport, file: string): void => {
   const older = existsSync(file) ? readBaseline(textOf(file), file) : [];
-  writeFileSync(file, printBaseline(baselineOf(findings, older)));
+  const text = printBaseline(baselineOf(findings, older));
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Failure('bad-usage', `the baseline cannot be written (${(error as NodeJS.ErrnoException).code})`, { file });
+  }
 };

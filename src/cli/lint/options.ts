@@ -1,0 +1,32 @@
+// Which options go with which question to a tree: one that would be passed over in silence is refused.
+import { Failure } from '../../core/failure.ts';
+
+/** `audit`: no other question. */
+export type Question = 'audit' | 'diff' | 'patch' | 'range' | 'assert';
+
+const goesWith: { readonly [option: string]: readonly Question[] } = {
+  driver: ['audit', 'diff', 'patch', 'range'],
+  contract: ['audit', 'patch', 'range'],
+  all: ['audit', 'diff', 'range'],
+  baseline: ['audit'],
+  writeBaseline: ['audit'],
+  bisect: ['assert'],
+};
+
+/** Forms that only an audit has; the others have text and JSON. */
+const auditFormats: readonly string[] = ['sarif', 'ktap'];
+
+const flag = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+const asked = (question: Question): string => (question === 'audit' ? 'an audit of a tree' : `--${question}`);
+
+export const checkOptions = (question: Question, options: { readonly [option: string]: unknown }): void => {
+  for (const [option, questions] of Object.entries(goesWith)) {
+    if (options[option] === undefined || questions.includes(question)) continue;
+    throw new Failure('bad-usage', `${flag(option)} goes with ${questions.map(asked).join(', ')}; found it with ${asked(question)}`);
+  }
+  const format = options['format'];
+  if (question !== 'audit' && typeof format === 'string' && auditFormats.includes(format)) {
+    throw new Failure('bad-usage', `--format ${format} goes with an audit of a tree; ${asked(question)} has text and json`);
+  }
+};
