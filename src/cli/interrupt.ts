@@ -20,10 +20,14 @@ export interface Watch {
   readonly end: () => void;
 }
 
+export const isTerminal = (): boolean => thread()?.isTerminal ?? false;
+
 const WIDTH = 74;
 
-/** A thread that never waits cannot use its own standard error. */
-const tell = (text: string): void => void writeSync(2, `\r${text.padEnd(WIDTH)}`);
+/** One line, over the one before. A thread that never waits cannot use its own standard error. */
+export const tell = (text: string): void => void writeSync(2, `\r${text.padEnd(WIDTH).slice(0, WIDTH)}`);
+
+export const clearLine = (): void => void writeSync(2, `\r${' '.repeat(WIDTH)}\r`);
 
 const count = (number: number): string => number.toLocaleString('en-US');
 
@@ -37,7 +41,7 @@ const line = ({ states, depth, findings, variant, variants }: Progress, seconds:
 /** `seconds`: the budget of time; undefined: none. */
 export const watchSearch = (io: Io, seconds: number | undefined): Watch => {
   const began = io.now().getTime();
-  const isTerminal = thread()?.isTerminal ?? false;
+  const watched = isTerminal();
   const outlook = new Outlook();
   let told = 0;
   const progressed = (progress: Progress, passed: number): void => {
@@ -48,12 +52,12 @@ export const watchSearch = (io: Io, seconds: number | undefined): Watch => {
   return {
     stop: (progress) => {
       const passed = (io.now().getTime() - began) / 1000;
-      if (isTerminal && passed - told >= 1) progressed(progress, passed);
+      if (watched && passed - told >= 1) progressed(progress, passed);
       if (isInterrupted()) return 'interrupted';
       return seconds !== undefined && passed >= seconds ? `stopped after ${seconds} s` : null;
     },
     end: () => {
-      if (told > 0) writeSync(2, `\r${' '.repeat(WIDTH)}\r`);
+      if (told > 0) clearLine();
     },
   };
 };

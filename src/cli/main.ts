@@ -1,7 +1,7 @@
 // The command line: picks the command, runs it, turns failures into one message and an exit code. The only process.exit.
 import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
-import { Failure, nearest } from '../core/failure.ts';
+import { Failure, type FailureCode, nearest } from '../core/failure.ts';
 import { version } from '../core/version.ts';
 import { columnsMax } from '../report/text.ts';
 import type { ExitCode, Io } from './command.ts';
@@ -76,11 +76,13 @@ const main = async (argv: readonly string[]): Promise<void> => {
   else await runCommand(name, rest);
 };
 
+const exitCodes: { readonly [code in FailureCode]?: ExitCode } = { 'model-error': 70, 'replay-diverged': 5, interrupted: 130 };
+
 const report = (error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Failure) {
     io.err(`attachlab: ${error.message}\n`);
-    return error.code === 'model-error' ? 70 : error.code === 'replay-diverged' ? 5 : 2;
+    return exitCodes[error.code] ?? 2;
   }
   io.err(`attachlab: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 70;

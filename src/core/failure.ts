@@ -16,6 +16,7 @@ const hints = {
   'store-unusable': 'Name another file with --store; nothing was written to this one.',
   'replay-diverged': 'The model differs from the one that made the run; compare the two with `attachlab diff`.',
   'model-error': 'This is an error in the model itself; please report it with the command that shows it.',
+  interrupted: 'Trees that were read are kept: the same command is faster the next time.',
   'old-node': 'Install Node 24 or newer.',
 } as const;
 

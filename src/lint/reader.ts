@@ -13,9 +13,10 @@ export class TreeReader {
     this.grammar = grammar;
   }
 
-  read(tree: KernelTree): TreeReading {
-    const refused: Unread[] = [];
-    const files = tree.files.flatMap((path) => {
+  /** `before` each file: how many are read. */
+  read(tree: KernelTree, before: (done: number) => void = () => {}): TreeReading {
+    const files = tree.files.flatMap((path, done) => {
+      before(done);
       const text = tree.read(path);
       const file = text === null ? null : this.file(path, text);
       if (text !== null && file === null) refused.push({ where: path, why: 'nested too deeply to be read' });
