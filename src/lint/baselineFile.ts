@@ -68,6 +68,9 @@ const suppressedIn = (value: Json | undefined): BaselineEntry['suppressed'] => {
   };
 };
 
+/** What is returned in any case has no condition. */
+const anyText = /^/;
+
 const entryIn = (value: Json): BaselineEntry => {
   const members = membersOf(value, 'an entry', entryKeys);
   const text = (key: string): string => textIn(needed(value, members, key), `text for "${key}"`);
@@ -77,7 +80,7 @@ const entryIn = (value: Json): BaselineEntry => {
     driver: text('driver'),
     op: text('op'),
     function: text('function'),
-    condition: text('condition'),
+    condition: textIn(needed(value, members, 'condition'), 'text for "condition"', anyText),
     errnos: listIn(needed(value, members, 'errnos'), 'a list of errnos').map((errno) => textIn(errno, 'an errno')),
     suppressed: suppressedIn(members.get('suppressed')?.value),
   };

@@ -23,7 +23,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const conditionText = ({ before, after, differs }: SiteChange): string[] =>
   differs.includes('condition')
     ? [`was: ${oneLine(before!.condition)}`, `is: ${oneLine(after!.condition)}`]
-    : [oneLine((after ?? before)!.condition)];
+    : [oneLine((after ?? before)!.condition)].filter(Boolean);
 
 const placeText = ({ before, after }: SiteChange): string => {
   const site = (after ?? before)!;

@@ -1,6 +1,6 @@
 // The commits that brought findings and removed them, as kernel mails cite commits.
 import { counted } from '../core/counted.ts';
-import type { LintFinding } from '../core/returnSites.ts';
+import type { LintFinding, ReturnSite } from '../core/returnSites.ts';
 import { block } from './blocks.ts';
 
 interface Cited {
@@ -19,8 +19,10 @@ export interface RangeAnswer {
 
 const cite = ({ id12, subject }: Cited): string => `${id12} ("${subject}")`;
 
+const placeText = ({ function: name, condition }: ReturnSite): string => (condition === '' ? `${name}()` : `${name}(), ${condition}`);
+
 const lifeLines = ({ finding, brought, removed }: RangeAnswer['lives'][number]): string[] => [
-  ...block('', `${finding.site.driver} ${finding.site.op}: ${finding.site.function}(), ${finding.site.condition}`),
+  ...block('', `${finding.site.driver} ${finding.site.op}: ${placeText(finding.site)}`),
   ...block('  ', `${finding.level}: ${finding.rule}: ${finding.message}`),
   ...block('  brought  ', brought === null ? 'before the range' : cite(brought)),
   ...(removed === null ? [] : block('  removed  ', cite(removed))),
