@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diff } from './diff.ts';
+import { lint } from './lint.ts';
 import type { Figure } from './measure.ts';
 import { startUp } from './startUp.ts';
 import { disk, fold, memory } from './store.ts';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, (folder: string) => Figure[] | Promise
   watch,
   'start-up': startUp,
   traces,
+  lint,
 };
 
 const line = ({ name, found, against, target, met }: Figure): string =>

@@ -1,10 +1,11 @@
 // The packed command line as a user starts it: how much longer than an empty Node program its answers take, by the clock.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../../src/cli/publish/bundle.ts';
 import { launcherText } from '../../src/cli/publish/launcher.ts';
+import { dataFiles, dataFolder } from '../../src/cli/publish/paths.ts';
 import { type Figure, interleaved, milliseconds, ratio } from './measure.ts';
 
 const rounds = 25;
@@ -12,10 +13,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const small = join(root, 'scenarios/enomem-duplicate-domain.yaml');
 
 /** The package's code, without its types and the rest that no start-up reads. */
-const pack = async (folder: string): Promise<string> => {
+export const pack = async (folder: string): Promise<string> => {
   await bundle(root, folder, []);
   const file = join(folder, 'cli.js');
   writeFileSync(file, launcherText(root));
+  for (const path of dataFiles(root)) cpSync(join(root, path), join(folder, dataFolder, basename(path)));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   return file;
 };
