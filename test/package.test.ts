@@ -1,10 +1,11 @@
 // The published package, seen by a user: built, packed, installed into an empty folder without a network, and used from there.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { excerptFolder } from './support/kernelExcerpts.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'attachlab-package-'));
@@ -27,6 +28,11 @@ const attachlab = (node: string, ...args: string[]) => {
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
+};
+
+const writeBelow = (path: string, text: string | Uint8Array): void => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
 };
 
 const manifestOf = (name: string): { dependencies?: Record<string, string>; version: string } =>
@@ -140,6 +146,12 @@ describe('its command', () => {
     const { status, stdout, stderr } = attachlab(process.execPath, '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('attachlab');
+  });
+
+  it('reads kernel sources with the grammar that it brings', () => {
+    const kernel = excerptFolder({ path: (path) => join(folder, path), write: writeBelow }, '6.12');
+    const { status, stdout, stderr } = attachlab(process.execPath, 'lint-kernel', kernel, '--driver', 'sprd', '--no-cache');
+    expect({ status, stderr, end: stdout.trimEnd().split('\n').at(-1) }).toEqual({ status: 0, stderr: '', end: 'no finding' });
   });
 
   it(

@@ -25,7 +25,7 @@ export const treeFrom = (name: string, texts: Texts): KernelTree => ({
 export const excerptTree = (name: Excerpt): KernelTree => treeFrom(`linux-${name}`, textsOf(name));
 
 /** Writes an excerpt as a kernel's folder, once; gives its path. */
-export const excerptFolder = (place: Place, name: Excerpt): string => {
+export const excerptFolder = (place: Pick<Place, 'path' | 'write'>, name: Excerpt): string => {
   const folder = `linux-${name}`;
   if (existsSync(place.path(folder))) return place.path(folder);
   for (const [path, text] of Object.entries(textsOf(name))) place.write(`${folder}/${path}`, text);

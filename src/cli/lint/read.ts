@@ -4,8 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TreeReading } from '../../core/returnSites.ts';
-import { readGrammar } from '../../lint/read/grammar.ts';
-import { TreeReader } from '../../lint/reader.ts';
+import { openTreeReader } from '../../lint/read/treeReader.ts';
 import type { KernelTree } from '../../lint/tree.ts';
 import type { Io } from '../command.ts';
 import { readingCache } from './cache.ts';
@@ -32,11 +31,11 @@ const keyOf = (code: string, tree: KernelTree): string => {
 };
 
 const parsing = async (io: Io): Promise<ReadTree> => {
-  const reader = new TreeReader(await readGrammar());
+  const read = await openTreeReader();
   const progress = readingProgress(io);
   return (tree) => {
     try {
-      return reader.read(tree, (done) => progress.file(tree, done));
+      return read(tree, (done) => progress.file(tree, done));
     } finally {
       progress.end();
     }

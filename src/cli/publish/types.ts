@@ -34,7 +34,8 @@ const projectOf = (root: string, out: string): object => ({
   files: entries.map(({ source }) => join(root, source)),
 });
 
-const specifier = /(\b(?:from|import)\s*\(?\s*['"])([^'"]+)(?=['"])/g;
+/** Not the word in quotes: `'from' | 'to'`. */
+const specifier = /((?<!['"])\b(?:from|import)\s*\(?\s*['"])([^'"]+)(?=['"])/g;
 
 /** The compiler leaves `.ts` in declarations, which not every user's compiler resolves. */
 const withJavaScriptPaths = (text: string): string =>
