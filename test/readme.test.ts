@@ -1,11 +1,14 @@
-// The README's commands print what it shows, its file list exists, and its first screen is one sentence, one command, its output.
-import { existsSync, readFileSync } from 'node:fs';
+// The README's commands print what it shows (RENEW=1 writes that instead), its file list exists, and its first screen is one sentence,
+// one command, its output.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { consoleCommands, openConsole } from './support/consoleBlocks.ts';
+import { consoleCommands, openConsole, withOutputs } from './support/consoleBlocks.ts';
 
 const page = readFileSync('README.md', 'utf8');
 const shell = openConsole();
 afterAll(shell.close);
+
+if (process.env['RENEW']) writeFileSync('README.md', withOutputs(page, consoleCommands(page).map(shell.run)));
 
 describe('README.md', () => {
   it.each(consoleCommands(page).map((command) => [command.text, command] as const))('%s', (_, command) => {

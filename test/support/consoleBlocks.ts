@@ -1,8 +1,10 @@
 // Runs the ```console blocks of a page and compares or renews what stands below each command, so that no page shows output that is not real.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { excerptFolder } from './kernelExcerpts.ts';
 
 export interface ConsoleCommand {
   /** As it stands in the page, without `$ `. */
@@ -67,13 +69,31 @@ export interface Console {
   readonly close: () => void;
 }
 
+/** Beside a clone: the sources that pages read, as excerpts, and the seed series. Gives the clone's place. */
+const neighbours = (home: string): string => {
+  const clone = join(home, 'attachlab');
+  if (existsSync(clone)) return clone;
+  mkdirSync(clone);
+  const path = (below: string): string => join(home, below);
+  const write = (below: string, text: string | Uint8Array): void => {
+    mkdirSync(dirname(path(below)), { recursive: true });
+    writeFileSync(path(below), text);
+  };
+  for (const name of ['6.1', '6.12'] as const) excerptFolder({ path, write }, name);
+  write('seed-v6.mbox', gunzipSync(readFileSync('test/lint/seed-v6.patch.gz')));
+  return clone;
+};
+
+const start = resolve('src/cli/start.js');
+
 /** Commands of one page share a store of their own, as if typed one after the other in a clone. */
 export const openConsole = (): Console => {
   const home = mkdtempSync(join(tmpdir(), 'attachlab-page-'));
-  const env = { ...process.env, XDG_STATE_HOME: home };
+  const env = { ...process.env, XDG_STATE_HOME: home, XDG_CACHE_HOME: home };
   return {
     run: ({ argv, text }) => {
-      const { stdout, stderr, status } = spawnSync(process.execPath, ['src/cli/start.js', ...argv], { env, encoding: 'utf8' });
+      const cwd = argv.some((word) => word.startsWith('../')) ? neighbours(home) : resolve('.');
+      const { stdout, stderr, status } = spawnSync(process.execPath, [start, ...argv], { cwd, env, encoding: 'utf8' });
       if (status === null || ![0, 1, 3].includes(status)) throw new Error(`${text}: exit code ${status}\n${stderr}`);
       return stdout.endsWith('\n') || stdout === '' ? stdout : `${stdout}\n`;
     },
