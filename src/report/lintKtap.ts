@@ -30,21 +30,24 @@ const blindSpots = ({ damaged, sites }: TreeReading, operation: Operation): stri
     .map((found) => `${found.file}:${found.line} ${found.function}() could not be read whole`);
 };
 
-const operationTest = ({ reading, findings }: LintReport, operation: Operation): Subtest => {
-  const own = findings.filter(({ site }) => isOf(operation, site));
+const counts = ({ level }: JudgedFinding): boolean => level === 'error' || level === 'stricter';
+
+const operationTest = ({ reading, findings }: LintReport, operation: Operation, all: boolean): Subtest => {
+  const own = findings.filter((finding) => isOf(operation, finding.site) && (all || counts(finding)));
   const blind = blindSpots(reading, operation);
   const outcome = outcomeOf(own, blind);
-  const failing = own.toSorted((a, b) => Number(isFailure(b)) - Number(isFailure(a))).map(line);
+  const failing = [...new Set(own.toSorted((a, b) => Number(isFailure(b)) - Number(isFailure(a))).map(line))];
   return { name: nameOf(operation), outcome, reasons: outcome === 'inconclusive' ? [...blind, ...failing] : [...failing, ...blind] };
 };
 
-export const printLintKtap = (report: LintReport): string => {
+/** `all`: costs and maybes too. */
+export const printLintKtap = (report: LintReport, { all = false }: { readonly all?: boolean } = {}): string => {
   const { operations } = report.reading;
   const drivers = [...new Set(operations.map(({ driver }) => driver))].sort();
   return printNested(
     drivers.map((driver) => ({
       name: driver,
-      tests: operations.filter((operation) => operation.driver === driver).map((operation) => operationTest(report, operation)),
+      tests: operations.filter((operation) => operation.driver === driver).map((operation) => operationTest(report, operation, all)),
     })),
   );
 };

@@ -1,4 +1,5 @@
 // An audit of kernel sources as text for a mail: findings by driver in the manner of the kernel's own checkers, and the clauses they rest on.
+import { counted } from '../core/counted.ts';
 import { isFailure, type JudgedFinding, type LintReport } from '../core/lintReport.ts';
 import type { ReturnSite } from '../core/returnSites.ts';
 import { block } from './blocks.ts';
@@ -61,10 +62,30 @@ const placeLines = (findings: readonly JudgedFinding[]): string[] => {
   ];
 };
 
+/** A dropped result has no way to show: it is a line. */
+const isDropped = ({ site }: JudgedFinding): boolean => site.origin === 'api' && site.errnos.join() === '0' && site.witness.length === 1;
+
+const callLine = ({ line, function: name, api }: ReturnSite): string[] =>
+  block(`      ${String(line).padStart(4)}  `, `${name}(): ${api}()`);
+
+/** Each call once, though several operations lead there. */
+const droppedLines = (findings: readonly JudgedFinding[]): string[] =>
+  [...Map.groupBy(findings, (finding) => JSON.stringify([finding.rule, stateText(finding)])).values()].flatMap((same) => {
+    const state = stateText(same[0]!);
+    const calls = [...new Map(same.map(({ site }) => [`${site.file}:${site.line} ${site.api}`, site])).values()];
+    return [
+      ...block(`  ${same[0]!.level}: `, `${same[0]!.rule}: ${counted(calls.length, 'result')} dropped${state === '' ? '' : `, ${state}`}`),
+      ...[...Map.groupBy(calls, ({ file }) => file)].flatMap(([file, sites]) => [...block('    ', file), ...sites.flatMap(callLine)]),
+    ];
+  });
+
 const placeOf = ({ site }: JudgedFinding): string => JSON.stringify([site.file, site.line, site.function, site.condition, site.errnos]);
 
 const driverLines = (driver: string, findings: readonly JudgedFinding[]): string[] => {
-  const places = [...Map.groupBy(findings, placeOf).values()].map(placeLines);
+  const dropped = findings.filter(isDropped);
+  const others = findings.filter((finding) => !isDropped(finding));
+  const places = [...Map.groupBy(others, placeOf).values()].map(placeLines);
+  if (dropped.length > 0) places.push(droppedLines(dropped));
   return ['', driver, ...places.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))];
 };
 

@@ -65,11 +65,9 @@ const notCertain = [
   '      2450  ret = -EXDEV;',
   '',
   'intel',
-  'drivers/iommu/intel/iommu.c:1400 iommu_enable_pci_caps()',
-  '  maybe: failure-ignored: the result of pci_enable_pasid() is dropped',
-  '    attach_dev of intel_iommu_ops',
-  '    iommu_enable_pci_caps()',
-  '      1400  pci_enable_pasid()',
+  '  maybe: failure-ignored: 1 result dropped',
+  '    drivers/iommu/intel/iommu.c',
+  '      1400  iommu_enable_pci_caps(): pci_enable_pasid()',
 ].join('\n');
 
 const well = [

@@ -1,4 +1,5 @@
 // `attachlab lint-kernel TREE`: what every attach operation of a kernel's sources can return, against the errno contract.
+import { counted } from '../../core/counted.ts';
 import { Failure } from '../../core/failure.ts';
 import { isFailure, type LintReport } from '../../core/lintReport.ts';
 import { chooseContract } from '../../lint/contracts/choose.ts';
@@ -37,11 +38,13 @@ interface Options extends LintOptions {
   readonly cache: boolean;
 }
 
-const printers: { readonly [format: string]: (io: Io, report: LintReport, options: Options) => void } = {
-  text: (io, report, { all, sites }) => io.out(`${sites ? printSites(report.reading) : printLint(report, { all: all ?? false })}\n`),
+type Printer = (io: Io, report: LintReport, options: Options) => void;
+
+const printers: { readonly [format: string]: Printer } = {
+  text: (io, report, { all }) => io.out(`${printLint(report, { all: all ?? false })}\n`),
   json: (io, report) => printJson(io, 'lint-kernel', 1, lintJson(report)),
   sarif: (io, report) => io.out(`${printLintSarif(report)}\n`),
-  ktap: (io, report) => io.out(`${printLintKtap(report)}\n`),
+  ktap: (io, report, { all = false }) => io.out(`${printLintKtap(report, { all })}\n`),
 };
 
 const printerOf = ({ format, json }: Options) => {
@@ -68,13 +71,24 @@ const explain = (io: Io, tree: string | undefined, id: string, { contract: asked
   else io.out(`${printRule(rule, contract)}\n`);
 };
 
+/** Text says what was kept; a form for programs is printed as ever. */
+const keep = (io: Io, print: Printer, report: LintReport, options: Options): void => {
+  keepBaseline(report, options.writeBaseline!);
+  if (print === printers['text']) io.out(`${options.writeBaseline}: ${counted(report.findings.length, 'finding')} kept\n`);
+  else print(io, report, options);
+};
+
+const judge = (io: Io, print: Printer, report: LintReport, options: Options): void => {
+  print(io, report, options);
+  if (report.findings.some(isFailure)) io.exit(1);
+};
+
 const audit = (io: Io, read: ReadTree, spec: string, options: Options): void => {
   const print = printerOf(options);
   const tree = readTree(spec);
   const report = reportOf(io, tree, ofDriver(read(tree), options.driver), options);
-  if (options.writeBaseline !== undefined) keepBaseline(report, options.writeBaseline);
-  print(io, report, options);
-  if (report.findings.some(isFailure) && options.writeBaseline === undefined) io.exit(1);
+  if (options.writeBaseline === undefined) judge(io, print, report, options);
+  else keep(io, print, report, options);
 };
 
 /** What is asked of the tree; without any of them, its audit. */

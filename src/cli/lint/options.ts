@@ -8,6 +8,7 @@ const goesWith: { readonly [option: string]: readonly Question[] } = {
   driver: ['audit', 'diff', 'patch', 'range'],
   contract: ['audit', 'patch', 'range'],
   all: ['audit', 'diff', 'range'],
+  sites: ['audit'],
   baseline: ['audit'],
   writeBaseline: ['audit'],
   bisect: ['assert'],
