@@ -62,13 +62,12 @@ const placeLines = (findings: readonly JudgedFinding[]): string[] => {
   ];
 };
 
-/** A dropped result has no way to show: it is a line. */
-const isDropped = ({ site }: JudgedFinding): boolean => site.origin === 'api' && site.errnos.join() === '0' && site.witness.length === 1;
+type Returns = ReadonlySet<ReturnSite>;
 
 const callLine = ({ line, function: name, api }: ReturnSite): string[] =>
   block(`      ${String(line).padStart(4)}  `, `${name}(): ${api}()`);
 
-/** Each call once, though several operations lead there. */
+/** A result that is dropped is no return site, and has no way to show. Each call once, though several operations lead there. */
 const droppedLines = (findings: readonly JudgedFinding[]): string[] =>
   [...Map.groupBy(findings, (finding) => JSON.stringify([finding.rule, stateText(finding)])).values()].flatMap((same) => {
     const state = stateText(same[0]!);
@@ -81,16 +80,16 @@ const droppedLines = (findings: readonly JudgedFinding[]): string[] =>
 
 const placeOf = ({ site }: JudgedFinding): string => JSON.stringify([site.file, site.line, site.function, site.condition, site.errnos]);
 
-const driverLines = (driver: string, findings: readonly JudgedFinding[]): string[] => {
-  const dropped = findings.filter(isDropped);
-  const others = findings.filter((finding) => !isDropped(finding));
+const driverLines = (driver: string, findings: readonly JudgedFinding[], returns: Returns): string[] => {
+  const dropped = findings.filter(({ site }) => !returns.has(site));
+  const others = findings.filter(({ site }) => returns.has(site));
   const places = [...Map.groupBy(others, placeOf).values()].map(placeLines);
   if (dropped.length > 0) places.push(droppedLines(dropped));
   return ['', driver, ...places.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))];
 };
 
-const byDriver = (findings: readonly JudgedFinding[]): string[] =>
-  [...Map.groupBy(findings, ({ site }) => site.driver)].flatMap(([driver, found]) => driverLines(driver, found));
+const byDriver = (findings: readonly JudgedFinding[], returns: Returns): string[] =>
+  [...Map.groupBy(findings, ({ site }) => site.driver)].flatMap(([driver, found]) => driverLines(driver, found, returns));
 
 const clauseLines = (findings: readonly JudgedFinding[]): string[] => {
   const clauses = [...new Set(findings.map(({ clause }) => clause))];
@@ -105,12 +104,13 @@ export const printLint = (report: LintReport, { all = false }: LintTextOptions =
   const { contract, why } = report;
   const shown = report.findings.filter((finding) => all || isShown(finding));
   const [certain, maybe] = [shown.filter(({ level }) => level !== 'maybe'), shown.filter(({ level }) => level === 'maybe')];
+  const returns = new Set(report.reading.sites);
   const hidden = report.findings.filter((finding) => !shown.includes(finding));
   return [
     ...block('', `contract ${contract.name}: ${contract.source}`),
     ...block('  ', why),
-    ...byDriver(certain),
-    ...(maybe.length === 0 ? [] : ['', 'not certain', ...byDriver(maybe)]),
+    ...byDriver(certain, returns),
+    ...(maybe.length === 0 ? [] : ['', 'not certain', ...byDriver(maybe, returns)]),
     ...clauseLines(shown),
     '',
     ...summaryLines(report, {

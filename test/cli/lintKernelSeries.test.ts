@@ -83,6 +83,27 @@ describe('--patch with the seed series', () => {
   });
 });
 
+describe('--patch', () => {
+  const diff = (path: string): string => `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-a\n+b\n`;
+
+  it('says what lies outside of what is read, and is as sure without it', async () => {
+    place.write('outside.patch', diff('MAINTAINERS') + diff('drivers/vfio/vfio.c'));
+    const { out, code } = await lint(kernel('6.12'), '--patch', place.path('outside.patch'));
+    expect(code).toBe(0);
+    expect(oneLine(out)).toMatch(
+      /^not looked at, for nothing outside drivers\/iommu is read, and not applied: MAINTAINERS, drivers\/vfio\/vfio\.c /,
+    );
+    expect(out).toContain('no return site of an attach operation changes\nfindings: 0 new, 0 gone');
+  });
+
+  it('names a file that is not there once', async () => {
+    place.write('missing.patch', diff('drivers/iommu/none.c'));
+    const { out, code } = await lint(kernel('6.12'), '--patch', place.path('missing.patch'));
+    expect(code).toBe(3);
+    expect(out.match(/none\.c/g)).toHaveLength(1);
+  });
+});
+
 describe('--diff', () => {
   it('shows what the merged series changed', async () => {
     const { drivers } = await json<TreeDifference>(kernel('6.1'), '--diff', kernel('6.12'));

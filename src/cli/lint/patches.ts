@@ -5,12 +5,13 @@ import type { LintContract } from '../../core/lintReport.ts';
 import { chooseContract } from '../../lint/contracts/choose.ts';
 import { contractHeader, kdocContract } from '../../lint/contracts/kdoc.ts';
 import { applySeries } from '../../lint/patch/applySeries.ts';
-import type { PatchResult } from '../../lint/patch/outcome.ts';
+import type { FileResult, PatchResult } from '../../lint/patch/outcome.ts';
 import { type Patch, pathOf, type Series } from '../../lint/patch/patch.ts';
 import { readSeries } from '../../lint/patch/series.ts';
 import { patchEffect } from '../../lint/patchEffects.ts';
 import { patchText, patchTexts } from '../../lint/read/patchTexts.ts';
 import { readTree, treeAtCommit } from '../../lint/read/readTree.ts';
+import { sourceFolder } from '../../lint/read/texts.ts';
 import type { KernelTree } from '../../lint/tree.ts';
 import { printPatchEffect } from '../../report/lintPatch.ts';
 import { wrap } from '../../report/text.ts';
@@ -30,14 +31,25 @@ const titleOf = ({ subject, version, number, total }: Patch): string => {
   return tag.length === 1 ? subject : `[${tag.join(' ')}] ${subject}`;
 };
 
+/** Nothing else changes what is said of a tree. */
+const isRead = ({ file }: FileResult): boolean => pathOf(file).startsWith(`${sourceFolder}/`) || pathOf(file) === contractHeader;
+
+const failures = ({ file, hunks, problem }: FileResult): string[] =>
+  problem !== null
+    ? [`${pathOf(file)}: ${problem}`]
+    : hunks.flatMap(({ hunk, outcome }) =>
+        outcome.kind === 'failed' ? [`${pathOf(file)}, hunk at line ${hunk.oldStart}: ${outcome.reason}`] : [],
+      );
+
 /** What did not apply, each with its file, its place in the patch and the reason. */
-const notApplied = ({ files }: PatchResult): string[] =>
-  files.flatMap(({ file, hunks, problem }) => [
-    ...(problem === null ? [] : [`${pathOf(file)}: ${problem}`]),
-    ...hunks.flatMap(({ hunk, outcome }) =>
-      outcome.kind === 'failed' ? [`${pathOf(file)}, hunk at line ${hunk.oldStart}: ${outcome.reason}`] : [],
-    ),
-  ]);
+const notApplied = ({ files }: PatchResult): string[] => files.filter(isRead).flatMap(failures);
+
+/** A tree may be drivers/iommu alone, and a series seldom keeps to it. */
+const outside = (results: readonly PatchResult[]): string[] => {
+  const files = results.flatMap((result) => result.files).filter((file) => !isRead(file) && failures(file).length > 0);
+  const paths = [...new Set(files.map(({ file }) => pathOf(file)))];
+  return paths.length === 0 ? [] : [`not looked at, for nothing outside ${sourceFolder} is read, and not applied: ${paths.join(', ')}`];
+};
 
 const statedBy = (tree: KernelTree): LintContract | null => {
   const header = tree.read(contractHeader);
@@ -69,7 +81,7 @@ export const patches = (io: Io, read: ReadTree, spec: string, { patch, contract:
     return patchEffect({ title: titleOf(result.patch), ...sides, contract, stated, notApplied: notApplied(result) });
   });
   if (effects.length === 0) throw new Failure('bad-patch', 'expected a patch, found none', { file: patch });
-  const notes = [...(note === null ? [] : [note]), ...series.notes];
+  const notes = [...(note === null ? [] : [note]), ...series.notes, ...outside(results)];
   if (json) printJson(io, 'lint-kernel-patch', 1, { tree: tree.name, notes, patches: effects });
   else io.out(`${[...notes.map((text) => wrap(text)), ...effects.map(printPatchEffect)].join('\n\n')}\n`);
   if (effects.some(({ findings }) => findings.brought.some(({ level }) => level === 'error'))) io.exit(1);
