@@ -157,13 +157,20 @@ export const readSourceFile = (grammar: Grammar, path: string, source: string): 
     return better;
   });
   const macros = new MacroFunctions(grammar, path, index.macros);
-  const body = (of: FunctionSource): readonly Statement[] => {
+  const lower = (of: FunctionSource): readonly Statement[] => {
     const written = macros.text(of);
     return grammar.parsed(written ?? mended.get(of) ?? text.slice(of.from, of.to), (root) => {
       const node = field(root.namedChildren.find((child) => child?.type === 'function_definition') ?? null, 'body');
       const offset = of.from - (written === undefined ? 0 : macroHead.length);
       return node === null ? [{ from: of.from, to: of.to, line: of.line, kind: 'damaged' }] : bodyOf(node, offset, of.line, openers);
     });
+  };
+  /** A function is run for several ways of calling it, and in every tree that has the file as it is. */
+  const bodies = new Map<FunctionSource, readonly Statement[]>();
+  const body = (of: FunctionSource): readonly Statement[] => {
+    const known = bodies.get(of) ?? lower(of);
+    bodies.set(of, known);
+    return known;
   };
   return {
     path,
