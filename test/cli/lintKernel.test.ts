@@ -1,5 +1,5 @@
 // An audit of both kernels through the command line: the contract that holds, what is found and fails, forms, drivers, baselines, cache.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ReturnSite } from '../../src/core/returnSites.ts';
@@ -22,6 +22,7 @@ interface Audit {
   readonly summary: { readonly operations: number; readonly certain: number; readonly failing: number };
   readonly sites: readonly (ReturnSite & { readonly freshDomainOnly: boolean; readonly findings: readonly Finding[] })[];
   readonly damaged: readonly unknown[];
+  readonly unread: readonly unknown[];
   readonly vanished: readonly unknown[] | null;
 }
 
@@ -248,6 +249,16 @@ describe('the cache', () => {
     write('ENXIO');
     expect(await errnos('--no-cache')).toEqual(['ENXIO']);
     expect(readings()).toHaveLength(count + 1);
+  });
+
+  it('says what could not be read, each time and no longer', async () => {
+    write('EBUSY');
+    symlinkSync('nowhere.c', place.path('small/drivers/iommu/gone.c'));
+    const unread = async (): Promise<readonly unknown[]> => (await json<Audit>(place.path('small'))).unread;
+    const gone = [{ where: 'drivers/iommu/gone.c', why: 'a symbolic link to nothing' }];
+    expect([await unread(), await unread()]).toEqual([gone, gone]);
+    rmSync(place.path('small/drivers/iommu/gone.c'));
+    expect(await unread()).toEqual([]);
   });
 
   it('that is damaged is none', async () => {

@@ -24,9 +24,11 @@ const codeHash = (): string => {
   return hash.digest('hex');
 };
 
+/** Of what is in the tree, and of what could not be read there. */
 const keyOf = (code: string, tree: KernelTree): string => {
   const hash = createHash('sha256').update(code);
   for (const path of tree.files) hash.update(`\0${path}\0`).update(tree.read(path) ?? '\0');
+  hash.update(JSON.stringify(tree.unread()));
   return hash.digest('hex').slice(0, 32);
 };
 
@@ -51,7 +53,7 @@ export const treeReader = async (io: Io, wanted = true): Promise<ReadTree> => {
   return (tree) => {
     const key = keyOf(code, tree);
     const known = cache.get(key);
-    if (known !== null) return { ...known, tree: tree.name, unread: tree.unread() };
+    if (known !== null) return { ...known, tree: tree.name };
     const reading = read(tree);
     cache.put(key, reading);
     return reading;
