@@ -13,10 +13,8 @@ export class TreeReader {
     this.grammar = grammar;
   }
 
-  /** `before` each file: how many are read. */
-  read(tree: KernelTree, before: (done: number) => void = () => {}): TreeReading {
-    const files = tree.files.flatMap((path, done) => {
-      before(done);
+  read(tree: KernelTree): TreeReading {
+    const files = tree.files.flatMap((path) => {
       const text = tree.read(path);
       const file = text === null ? null : this.file(path, text);
       if (text !== null && file === null) refused.push({ where: path, why: 'nested too deeply to be read' });

@@ -38,14 +38,14 @@ interface Options extends LintOptions {
   readonly cache: boolean;
 }
 
-type Printer = (io: Io, report: LintReport, options: Options) => void;
-
-const printers: { readonly [format: string]: Printer } = {
+const printers: { readonly [format: string]: (io: Io, report: LintReport, options: Options) => void } = {
   text: (io, report, { all }) => io.out(`${printLint(report, { all: all ?? false })}\n`),
   json: (io, report) => printJson(io, 'lint-kernel', 1, lintJson(report)),
   sarif: (io, report) => io.out(`${printLintSarif(report)}\n`),
   ktap: (io, report, { all = false }) => io.out(`${printLintKtap(report, { all })}\n`),
 };
+
+type Printer = (typeof printers)[string];
 
 const printerOf = ({ format, json }: Options) => {
   const name = json ? 'json' : (format ?? 'text');

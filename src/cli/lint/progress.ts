@@ -5,8 +5,8 @@ import type { Io } from '../command.ts';
 import { clearLine, isInterrupted, isTerminal, tell } from '../interrupt.ts';
 
 export interface ReadingProgress {
-  /** Before each file: how many of the tree's are read. */
-  readonly file: (tree: KernelTree, done: number) => void;
+  /** The tree, told of file by file as it is read. */
+  readonly watched: (tree: KernelTree) => KernelTree;
   readonly end: () => void;
 }
 
@@ -21,17 +21,27 @@ export const readingLine = ({ name, files }: KernelTree, done: number): string =
 };
 
 export const readingProgress = (io: Io): ReadingProgress => {
-  const watched = isTerminal();
+  const isWatched = isTerminal();
   const now = (): number => io.now().getTime();
   let next = now() + patience;
   let told = false;
+  const file = (tree: KernelTree, done: number): void => {
+    if (isInterrupted()) throw new Failure('interrupted', `interrupted as ${tree.name} was read`);
+    if (!isWatched || now() < next) return;
+    tell(readingLine(tree, done));
+    next = now() + pause;
+    told = true;
+  };
   return {
-    file: (tree, done) => {
-      if (isInterrupted()) throw new Failure('interrupted', `interrupted as ${tree.name} was read`);
-      if (!watched || now() < next) return;
-      tell(readingLine(tree, done));
-      next = now() + pause;
-      told = true;
+    watched: (tree) => {
+      let done = 0;
+      return {
+        ...tree,
+        read: (path) => {
+          file(tree, done++);
+          return tree.read(path);
+        },
+      };
     },
     end: () => {
       if (told) clearLine();

@@ -37,7 +37,7 @@ const parsing = async (io: Io): Promise<ReadTree> => {
   const progress = readingProgress(io);
   return (tree) => {
     try {
-      return read(tree, (done) => progress.file(tree, done));
+      return read(progress.watched(tree));
     } finally {
       progress.end();
     }

@@ -4,10 +4,8 @@ import { TreeReader } from '../reader.ts';
 import type { KernelTree } from '../tree.ts';
 import { readGrammar } from './grammar.ts';
 
-/** Reads one tree after the other; `before` each file: how many of the tree's are read. */
-export type ReadTrees = (tree: KernelTree, before?: (done: number) => void) => TreeReading;
-
-export const openTreeReader = async (): Promise<ReadTrees> => {
+/** Reads one tree after the other; what they share is parsed once. */
+export const openTreeReader = async (): Promise<(tree: KernelTree) => TreeReading> => {
   const reader = new TreeReader(await readGrammar());
-  return (tree, before) => reader.read(tree, before);
+  return (tree) => reader.read(tree);
 };
