@@ -3,7 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { excerptFolder } from '../support/kernelExcerpts.ts';
+import { openPlace } from '../support/repository.ts';
 
 const long = ['explore', 'scenarios/smmuv3-three-instances.yaml', '--faults', '2', '--no-reduction', '--no-symmetry'];
 
@@ -82,5 +84,20 @@ describe('a search that takes long', () => {
     expect((await ended).code).toBe(1);
     const { verdict } = JSON.parse(said.out) as { verdict: { effort: object } };
     expect(verdict.effort).toMatchObject({ states: 4024, transitions: 4068, ends: 9 });
+  });
+});
+
+describe('Ctrl-C as lint-kernel reads', () => {
+  const place = openPlace('interrupt-lint');
+  afterAll(place.remove);
+
+  it('ends it, with exit code 130 and nothing on standard output', async () => {
+    const trees = [excerptFolder(place, '6.1'), '--diff', excerptFolder(place, '6.12')];
+    const { child, said, ended } = started(['lint-kernel', ...trees, '--no-cache']);
+    while (!catchesInterrupt(child)) await sleep(50);
+    await sleep(600);
+    child.kill('SIGINT');
+    const { code } = await ended;
+    expect({ code, out: said.out }).toEqual({ code: 130, out: '' });
   });
 });
