@@ -14,6 +14,7 @@ export class TreeReader {
   }
 
   read(tree: KernelTree): TreeReading {
+    const refused: Unread[] = [];
     const files = tree.files.flatMap((path) => {
       const text = tree.read(path);
       const file = text === null ? null : this.file(path, text);

@@ -39,7 +39,7 @@ interface Options extends LintOptions {
 }
 
 const printers: { readonly [format: string]: (io: Io, report: LintReport, options: Options) => void } = {
-  text: (io, report, { all }) => io.out(`${printLint(report, { all: all ?? false })}\n`),
+  text: (io, report, { all, sites }) => io.out(`${sites ? printSites(report.reading) : printLint(report, { all: all ?? false })}\n`),
   json: (io, report) => printJson(io, 'lint-kernel', 1, lintJson(report)),
   sarif: (io, report) => io.out(`${printLintSarif(report)}\n`),
   ktap: (io, report, { all = false }) => io.out(`${printLintKtap(report, { all })}\n`),
