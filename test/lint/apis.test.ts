@@ -1,5 +1,5 @@
 // What lint-kernel knows of kernel functions: well formed, in agreement with the facts, and, where kernel trees are named in
-// ATTACHLAB_KERNEL_61 and ATTACHLAB_KERNEL_612, found where they are cited.
+// LINUX_6_1 and LINUX_6_12, found where they are cited.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -95,8 +95,8 @@ describe('the facts about kernel functions', () => {
 });
 
 describe.each([
-  ['v6.1', process.env['ATTACHLAB_KERNEL_61']],
-  ['v6.12', process.env['ATTACHLAB_KERNEL_612']],
+  ['v6.1', process.env['LINUX_6_1']],
+  ['v6.12', process.env['LINUX_6_12']],
 ] as const)('the sources of %s', (tree, folder) => {
   it.skipIf(!folder)('have each cited function on the cited lines', () => {
     const sources = new Map<string, readonly string[]>();

@@ -14,6 +14,9 @@ const goesWith: { readonly [option: string]: readonly Question[] } = {
   bisect: ['assert'],
 };
 
+/** A list of return values is text; as JSON they are in the audit itself. */
+const textOnly: readonly string[] = ['sites'];
+
 /** Forms that only an audit has; the others have text and JSON. */
 const auditFormats: readonly string[] = ['sarif', 'ktap'];
 
@@ -26,7 +29,10 @@ export const checkOptions = (question: Question, options: { readonly [option: st
     if (options[option] === undefined || questions.includes(question)) continue;
     throw new Failure('bad-usage', `${flag(option)} goes with ${questions.map(asked).join(', ')}; found it with ${asked(question)}`);
   }
-  const format = options['format'];
+  const format = options['json'] ? 'json' : options['format'];
+  const text = format === undefined || format === 'text' ? undefined : textOnly.find((option) => options[option] !== undefined);
+  if (text !== undefined)
+    throw new Failure('bad-usage', `${flag(text)} is text; --format ${String(format)} without it has the same places`);
   if (question !== 'audit' && typeof format === 'string' && auditFormats.includes(format)) {
     throw new Failure('bad-usage', `--format ${format} goes with an audit of a tree; ${asked(question)} has text and json`);
   }
