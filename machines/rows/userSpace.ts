@@ -64,7 +64,7 @@ export const compatRows: readonly Row[] = [
     words: 'a type other than type1 and type1 v2',
     class: 'other',
     errno: in612('EINVAL'),
-    cite: in612('vfio_compat.c: iommufd_vfio_set_iommu:315'),
+    cite: in612('vfio_compat.c: iommufd_vfio_set_iommu:333-335'),
     refuses: in612(has('user.noBackend')),
     unreachable: 'QEMU asks for a type that CHECK_EXTENSION names before',
   }),

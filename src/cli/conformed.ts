@@ -3,6 +3,8 @@ import type { Assumption } from '../conform/assumptions.ts';
 import { type Conformance, conform } from '../conform/conform.ts';
 import { overlapsIn } from '../conform/overlaps.ts';
 import type { Mismatch, PartialMatch, SessionResult } from '../conform/session.ts';
+import { rowMarks } from '../core/checkedMarks.ts';
+import type { KeptCheck } from '../core/checkedModel.ts';
 import { printValue } from '../core/conditions.ts';
 import type { Event, EventOf } from '../core/events.ts';
 import { firmwareNotes, type ReadRecording } from '../recordings/readRecording.ts';
@@ -13,10 +15,18 @@ const asFarOf = ({ mismatch: { what, recorded, model }, assumed }: PartialMatch)
   return { what, recorded, model, assumed: words.join(', ') };
 };
 
-const mismatchOf = ({ call: { observed }, ...found }: Mismatch, asFar: readonly PartialMatch[]): ConformMismatch => {
+const mismatchOf = (
+  { call: { observed }, rows, ...found }: Mismatch,
+  asFar: readonly PartialMatch[],
+  kept: KeptCheck | null,
+): ConformMismatch => {
+  const notValid = kept === null ? [] : rowMarks(kept, rows);
   const { op, line: logLine, container, group } = observed.call;
   const { session, what, recorded, model, line, decidedBy, agreed, callsAgreed } = found;
-  return { session, op, logLine, container, group, what, recorded, model, line, decidedBy, agreed, callsAgreed, asFar: asFar.map(asFarOf) };
+  return {
+    ...{ session, op, logLine, container, group, what, recorded, model, line, decidedBy, agreed, callsAgreed, asFar: asFar.map(asFarOf) },
+    ...(notValid.length === 0 ? {} : { notValid }),
+  };
 };
 
 /** Each once, with the sessions that it is about. */
@@ -71,7 +81,8 @@ const verdictOf = ({ sessions, compared }: Conformance): ConformReport['verdict'
   return sessions.some(({ assumed }) => assumed.length > 0) ? 'conforms-given' : 'conforms';
 };
 
-export const conformReport = (read: ReadRecording, events: readonly Event[]): ConformReport => {
+/** With a checked tree: rows of a call that differs are marked where they are not the same there. */
+export const conformReport = (read: ReadRecording, events: readonly Event[], kept: KeptCheck | null = null): ConformReport => {
   const found = conform(events, read.facts);
   const gaps = events.filter((event): event is EventOf<'RecordingGap'> => event.type === 'RecordingGap');
   return {
@@ -91,6 +102,6 @@ export const conformReport = (read: ReadRecording, events: readonly Event[]): Co
     machine: machineOf(read),
     overlaps: overlapsOf(found.sessions),
     gaps: gaps.map(({ line, text }) => ({ line, text })),
-    mismatches: found.sessions.flatMap(({ mismatch, asFar }) => (mismatch ? [mismatchOf(mismatch, asFar)] : [])),
+    mismatches: found.sessions.flatMap(({ mismatch, asFar }) => (mismatch ? [mismatchOf(mismatch, asFar, kept)] : [])),
   };
 };

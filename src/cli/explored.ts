@@ -1,8 +1,11 @@
 // An exploration as the command line shows it: verdict and counterexamples as text or JSON, kept as runs, and the exit code.
+import { checkedNote, markedFindings } from '../core/checkedMarks.ts';
+import type { KeptCheck } from '../core/checkedModel.ts';
 import type { Scenario, TaskScript } from '../core/scenario.ts';
 import { kernelNames } from '../engine/names.ts';
 import type { Counterexample, Exploration } from '../explore/exploreOptions.ts';
 import { printCounterexample } from '../report/counterexample.ts';
+import { wrap } from '../report/text.ts';
 import { printVerdict } from '../report/verdict.ts';
 import type { ExitCode, Io } from './command.ts';
 import { printJson } from './command.ts';
@@ -37,6 +40,16 @@ const jsonOf = ({ label, token, schedule, isProven, judgement }: Counterexample)
   decisions: judgement.run.decisions,
 });
 
+const marked = (found: Counterexample, kept: KeptCheck): Counterexample => {
+  const { events, findings } = found.judgement;
+  return { ...found, judgement: { ...found.judgement, findings: markedFindings(kept, events, findings) } };
+};
+
+const noteOf = (kept: KeptCheck, counterexamples: readonly Counterexample[]): string => {
+  const resting = counterexamples.filter((found) => findingOf(found)?.notValid);
+  return wrap(checkedNote(kept, 'counterexample', resting.length), '  ');
+};
+
 export const exitCodeOf = ({ verdict }: Exploration, interrupted: boolean): ExitCode => {
   if (interrupted) return 130;
   return verdict.outcome === 'violated' ? 1 : verdict.outcome === 'inconclusive' ? 3 : 0;
@@ -45,9 +58,11 @@ export const exitCodeOf = ({ verdict }: Exploration, interrupted: boolean): Exit
 export const printExploration = (
   io: Io,
   exploration: Exploration,
-  options: { readonly json: boolean; readonly file: string | null },
+  options: { readonly json: boolean; readonly file: string | null; readonly checked?: KeptCheck | null },
 ): void => {
-  const { verdict, counterexamples, engine } = exploration;
+  const { verdict, engine } = exploration;
+  const kept = options.checked ?? null;
+  const counterexamples = kept === null ? exploration.counterexamples : exploration.counterexamples.map((found) => marked(found, kept));
   if (options.json) {
     printJson(io, 'explore', 1, { verdict, counterexamples: counterexamples.map(jsonOf) });
     return;
@@ -64,5 +79,6 @@ export const printExploration = (
       names,
     }),
   );
-  io.out(`${[printVerdict(verdict), ...reports].join('\n\n')}\n`);
+  const notes = kept === null ? [] : [noteOf(kept, counterexamples)];
+  io.out(`${[printVerdict(verdict), ...notes, ...reports].join('\n\n')}\n`);
 };

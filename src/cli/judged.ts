@@ -1,5 +1,7 @@
 // What `run` and `try` share: judge a recipe, keep it, print it, and set the exit code by its verdict.
 
+import { checkedNote, markedFindings } from '../core/checkedMarks.ts';
+import type { KeptCheck } from '../core/checkedModel.ts';
 import type { Event } from '../core/events.ts';
 import { assumedIn } from '../engine/assumed.ts';
 import type { Recipe, Resolve } from '../engine/recipe.ts';
@@ -7,6 +9,7 @@ import { type Judgement, type JudgeOptions, judge } from '../explore/judge.ts';
 import { printReport, type Report } from '../report/judgement.ts';
 import { summarise } from '../report/runSummary.ts';
 import { ruleText } from '../report/text.ts';
+import { checkedFor, profileName } from './checked.ts';
 import { type Io, printJson } from './command.ts';
 import { resolverFor } from './recipes.ts';
 import { keepRun } from './runs.ts';
@@ -18,6 +21,8 @@ export interface JudgedOptions {
   /** `--no-store` gives false through commander's `store`. */
   readonly keep: boolean;
   readonly cost?: boolean;
+  /** File of a checked tree. */
+  readonly checked?: string;
   readonly run?: JudgeOptions['run'];
   /** The run that this one was forked from, after which event, and lines to print before the report. */
   readonly parent?: string;
@@ -26,8 +31,9 @@ export interface JudgedOptions {
   readonly resolve?: Resolve;
 }
 
-const reportOf = (judgement: Judgement, run: string | null): Report => {
-  const { engine, recipe, events, findings, claims } = judgement;
+const reportOf = (judgement: Judgement, run: string | null, kept: KeptCheck | null): Report => {
+  const { engine, recipe, events, claims } = judgement;
+  const findings = kept === null ? judgement.findings : markedFindings(kept, events, judgement.findings);
   const { model } = engine;
   return {
     title: recipe.scenario.title === '' ? recipe.scenario.name : `${recipe.scenario.name}: ${recipe.scenario.title}`,
@@ -43,6 +49,7 @@ const reportOf = (judgement: Judgement, run: string | null): Report => {
     assumed: assumedIn(engine, recipe.scenario, events),
     unreached: judgement.unreached,
     stuck: judgement.run.stuck,
+    ...(kept === null ? {} : { checked: checkedNote(kept, 'finding', findings.filter(({ notValid }) => notValid).length) }),
     run,
   };
 };
@@ -55,6 +62,7 @@ const jsonOf = (report: Report) => {
 /** Judges, keeps, prints; exits 1 when violated, 3 when inconclusive. */
 export const runJudged = async (io: Io, recipe: Recipe, options: JudgedOptions): Promise<void> => {
   const resolve = options.resolve ?? (await resolverFor([recipe]));
+  const kept = checkedFor(options.checked, [profileName(resolve, recipe)]);
   const judgement = judge(recipe, { resolve, ...(options.cost ? { cost: true } : {}), ...(options.run ? { run: options.run } : {}) });
   const made: Recipe = { ...recipe, decisions: judgement.run.decisions };
   const { stopped } = judgement.run;
@@ -63,7 +71,7 @@ export const runJudged = async (io: Io, recipe: Recipe, options: JudgedOptions):
     options.keep && !stopped
       ? await withStore(io, options.store, (store) => keepRun(store, io, made, judgement.events, options.parent ?? null))
       : null;
-  const report = reportOf(judgement, run);
+  const report = reportOf(judgement, run, kept);
   const heading = options.heading?.(run, judgement.events) ?? [];
   const { parent, at } = options;
   if (options.json)

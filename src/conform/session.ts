@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { type Assumption, assumptionsFor, failuresAssumed, settingsAssuming, topologyAssuming } from './assumptions.ts';
 import { injected, plannedFaults, standIn } from './causes.ts';
 import { compareSteps, type Difference, Names } from './compare.ts';
+import { lastDecision, rowsMet } from './decided.ts';
 import type { What } from './observation.ts';
 import { ordersAround } from './orders.ts';
 import { type Rerun, type Rerunning, rerun, scenarioOf, type TranslatedCall, translate } from './rerun.ts';
@@ -16,6 +17,8 @@ export interface Mismatch extends Difference {
   readonly call: TranslatedCall;
   /** Row or step of the model that decided last. */
   readonly decidedBy: string;
+  /** Rows that the model met in the call. */
+  readonly rows: ReadonlySet<string>;
   /** Calls of the session that agree before it. */
   readonly callsAgreed: number;
 }
@@ -55,15 +58,6 @@ interface Attempt {
   /** Of the first call that differs; null: none does. */
   readonly mismatch: Mismatch | null;
 }
-
-const lastDecision = ({ events }: Rerunning, { from, to }: Rerun): string => {
-  for (let at = to; at >= from; at--) {
-    const event = events[at - 1]!;
-    if (event.type === 'CheckRefused') return `row ${event.row}`;
-    if (event.type === 'StepTaken') return `step ${event.workflow}.${event.from}`;
-  }
-  return 'nothing';
-};
 
 const anotherResult = 'another result';
 
@@ -137,7 +131,14 @@ export class SessionCheck {
   }
 
   #mismatch(found: Difference, running: Rerunning, one: Rerun, callsAgreed: number): Mismatch {
-    return { ...found, session: this.#session.name, call: one.call, decidedBy: lastDecision(running, one), callsAgreed };
+    return {
+      ...found,
+      session: this.#session.name,
+      call: one.call,
+      decidedBy: lastDecision(running, one),
+      rows: rowsMet(running, one),
+      callsAgreed,
+    };
   }
 
   check(): SessionResult {

@@ -29,4 +29,6 @@ export interface Cell {
   /** Null: the scenario expects nothing of this cell. */
   readonly expected: boolean | null;
   readonly problems: readonly string[];
+  /** With a checked tree: what the cell rests on that is not the same there. */
+  readonly notValid?: readonly string[];
 }

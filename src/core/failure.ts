@@ -7,6 +7,7 @@ const hints = {
   'bad-overlay': 'Run `attachlab facts` to see the rows that can be named.',
   'bad-caller': 'Compare the file with a caller of the package: `attachlab show caller vfio-type1`.',
   'bad-baseline': 'Correct the file at the place named, or write it anew with --write-baseline.',
+  'bad-check': 'Write the file anew: attachlab lint-kernel TREE --check-model --write FILE.',
   'bad-event': 'The stream was written by something else or is damaged; export it again.',
   'bad-trace': 'Hand in what the tool printed: `trace`, `trace-cmd report`, `perf script`, bpftrace -f json, or a trace.dat.',
   'bad-tree': 'Name a kernel source folder, its drivers/iommu, or REPOSITORY@REVISION to read from git.',

@@ -75,4 +75,6 @@ export interface Finding {
   readonly api?: string;
   /** It happened on a real kernel: line of the trace that was read last. */
   readonly line?: number;
+  /** With a checked tree: rows and rules it rests on that are not the same there, each with both texts. */
+  readonly notValid?: readonly string[];
 }

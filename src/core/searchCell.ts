@@ -17,4 +17,6 @@ export interface SearchCell {
   readonly claims: readonly string[];
   /** Why it is inconclusive, or why the search of a violated cell is not complete. */
   readonly because: readonly string[];
+  /** With a checked tree: what the findings rest on that is not the same there. */
+  readonly notValid?: readonly string[];
 }

@@ -36,7 +36,7 @@ const rows: readonly Row[] = [
     class: 'transient-memory',
     errno: everywhere('ENOMEM'),
     cite: both('s390_iommu_update_trans:226-230', 's390_iommu_validate_trans:625-630'),
-    site: both('dma_alloc_page_table:53 (arch/s390/pci/pci_dma.c)', 'dma_alloc_page_table:213'),
+    site: both('dma_alloc_page_table:52 (arch/s390/pci/pci_dma.c)', 'dma_alloc_page_table:213'),
     what: 'page table from a slab cache',
     gfp: both('GFP_ATOMIC', 'GFP_KERNEL_ACCOUNT'),
     plausible: both('atomic', 'accounted'),

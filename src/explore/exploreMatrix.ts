@@ -6,7 +6,7 @@ import { byName } from '../engine/recipe.ts';
 import { profileTable } from '../kernels/build.ts';
 import { explore } from './explore.ts';
 import type { Counterexample, ExploreOptions, ModelPart } from './exploreOptions.ts';
-import { absentReason, callerNamed, callersFor, type MatrixOptions } from './matrix.ts';
+import { absentReason, callerNamed, callersFor, type MatrixOptions, markedBy } from './matrix.ts';
 
 export interface ExploreMatrixOptions extends MatrixOptions {
   readonly bounds: ExploreOptions['bounds'];
@@ -33,7 +33,7 @@ const none = { hypothetical: null, outcome: null, states: null, rules: [], claim
 
 const cellOf = (scenario: Scenario, part: ModelPart, options: ExploreMatrixOptions): SearchCell => {
   const { kernel, caller } = part;
-  const { resolve = byName, bounds, states, stop } = options;
+  const { resolve = byName, bounds, states, stop, mark } = options;
   const absent = absentReason(kernel, callerNamed(kernel, caller, resolve), resolve, scenario);
   if (absent !== null) return { kernel, caller, absent, ...none };
   const { verdict, engine, counterexamples } = explore(scenario, part, {
@@ -53,6 +53,10 @@ const cellOf = (scenario: Scenario, part: ModelPart, options: ExploreMatrixOptio
     rules: rulesOf(counterexamples),
     claims: verdict.claims.flatMap(({ text, outcome }) => (outcome === 'violated' ? [text] : [])),
     because: verdict.because,
+    ...markedBy(
+      mark,
+      counterexamples.map(({ judgement }) => judgement),
+    ),
   };
 };
 

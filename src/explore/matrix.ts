@@ -15,7 +15,15 @@ export interface MatrixOptions {
   readonly contract?: string;
   readonly continueOn?: Recipe['continueOn'];
   readonly resolve?: Resolve;
+  /** What a run rests on that does not hold; null: nothing is known of its kernel. */
+  readonly mark?: (judgement: Judgement) => readonly string[] | null;
 }
+
+/** Only where a tree was checked. */
+export const markedBy = (mark: MatrixOptions['mark'], judgements: readonly Judgement[]): Pick<Cell, 'notValid'> => {
+  const found = judgements.map((judgement) => mark?.(judgement) ?? null).filter((marks) => marks !== null);
+  return found.length === 0 ? {} : { notValid: [...new Set(found.flat())] };
+};
 
 /** No tree has what an overlay changes. */
 const isOverlaid = ({ engine: { model } }: Judgement): boolean => model.kernel !== model.profile.name;
@@ -99,6 +107,7 @@ const cellOf = (scenario: Scenario, kernel: string, caller: string, options: Mat
     evidence: evidenceOf(judgement),
     expected: expected ? problems.length === 0 : null,
     problems,
+    ...markedBy(options.mark, [judgement]),
   };
 };
 

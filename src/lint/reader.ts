@@ -5,6 +5,11 @@ import type { Grammar } from './c/grammar.ts';
 import { readSourceFile, type SourceFile } from './c/sourceFile.ts';
 import type { KernelTree } from './tree.ts';
 
+export interface Sources {
+  readonly files: readonly SourceFile[];
+  readonly unread: readonly Unread[];
+}
+
 export class TreeReader {
   private readonly grammar: Grammar;
   private readonly known = new Map<string, SourceFile>();
@@ -14,14 +19,20 @@ export class TreeReader {
   }
 
   read(tree: KernelTree): TreeReading {
+    const { files, unread } = this.sources(tree);
+    return analyse(files, tree.name, unread);
+  }
+
+  /** Files of the tree, and of `further` those that it has. */
+  sources(tree: KernelTree, further: readonly string[] = []): Sources {
     const refused: Unread[] = [];
-    const files = tree.files.flatMap((path) => {
+    const files = [...tree.files, ...further].flatMap((path) => {
       const text = tree.read(path);
       const file = text === null ? null : this.file(path, text);
       if (text !== null && file === null) refused.push({ where: path, why: 'nested too deeply to be read' });
       return file === null ? [] : [file];
     });
-    return analyse(files, tree.name, [...tree.unread(), ...refused]);
+    return { files, unread: [...tree.unread(), ...refused] };
   }
 
   /** Null where the text is nested deeper than the stack reaches. */

@@ -17,6 +17,8 @@ export interface ConformMismatch {
   readonly decidedBy: string;
   readonly agreed: number;
   readonly callsAgreed: number;
+  /** With a checked tree: rows that the model met in the call and that are not the same there. */
+  readonly notValid?: readonly string[];
   /** Where other orders or assumptions end that explain as many calls. */
   readonly asFar: readonly { readonly what: string; readonly recorded: string; readonly model: string; readonly assumed: string }[];
 }
@@ -87,6 +89,7 @@ const mismatchLines = (found: ConformMismatch): string[] => {
     ...block('    ', `${found.what}, after ${found.callsAgreed} calls that agree and ${found.agreed} steps of this one`),
     ...block('    recorded  ', `${found.recorded}${found.line === null ? '' : ` (line ${found.line})`}`),
     ...block('    model     ', `${found.model} (${found.decidedBy})`),
+    ...(found.notValid ?? []).flatMap((mark) => block('    ', mark)),
     ...found.asFar.flatMap(({ what, recorded, model, assumed }) =>
       block(
         '    as far: ',

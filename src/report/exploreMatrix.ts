@@ -8,10 +8,11 @@ const rowOf = ({ caller, kernel, outcome, states }: SearchCell): string[] => {
 };
 
 /** A detector that is claimed is not said twice. */
-const below = ({ rules, claims, because, outcome }: SearchCell): string[] => [
+const below = ({ rules, claims, because, outcome, notValid = [] }: SearchCell): string[] => [
   ...(rules.length === 0 ? [] : [rules.map(({ rule, evidence }) => `${rule} (${evidence})`).join(', ')]),
   ...claims.filter((text) => !rules.some(({ rule }) => rule === text)).map((text) => `claim violated: ${text}`),
   ...because.map((reason) => (outcome === 'violated' ? `not complete: ${reason}` : reason)),
+  ...notValid,
 ];
 
 const reasons = (what: string, cells: readonly SearchCell[], of: (cell: SearchCell) => string | null): string[] =>

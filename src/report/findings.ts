@@ -23,6 +23,7 @@ export const printFinding = (finding: Finding, run = 'RUN'): string =>
     ...finding.because.flatMap(link),
     ...block('  how it can come about: ', likely(finding)),
     ...block(`  evidence (${finding.evidence.kind}): `, finding.evidence.source),
+    ...(finding.notValid ?? []).flatMap((mark) => block('  ', mark)),
     ...block('  look: ', finding.line === undefined ? `attachlab replay ${run} --at ${finding.at}` : `line ${finding.line} of the trace`),
   ].join('\n');
 

@@ -32,6 +32,8 @@ export interface Report {
   /** Planned faults that did not come about. */
   readonly unreached: readonly string[];
   readonly stuck: readonly { readonly task: string; readonly lock: string; readonly holder: string }[];
+  /** With a checked tree: how many findings rest on what is not the same there. */
+  readonly checked?: string;
   /** Id under which the run is kept; null: it is not. */
   readonly run: string | null;
 }
@@ -92,6 +94,7 @@ export const printReport = (report: Report): string => {
     ),
     ...section('claims', claims.map(claimText)),
     ...section('assumed', assumed.map(assumptionText)),
+    ...(report.checked === undefined ? [] : [wrap(report.checked, '  ')]),
     verdict(report),
     wrap(notModelled, '  '),
     ...(run === null ? [] : [`kept as ${run}: attachlab replay ${run}, attachlab why ${run}`]),

@@ -109,5 +109,6 @@ export const printMatrix = (cells: readonly Cell[]): string => {
     ),
   ];
   const problems = cells.flatMap((cell) => cell.problems.map((problem) => `${cell.caller} on ${cell.kernel}: ${problem}`));
-  return [cellTable(cells), ...[...absent, ...hypothetical, ...problems].map((line) => wrap(line, '  '))].join('\n');
+  const notValid = cells.flatMap((cell) => (cell.notValid ?? []).map((mark) => `${cell.caller} on ${cell.kernel}: ${mark}`));
+  return [cellTable(cells), ...[...absent, ...hypothetical, ...problems, ...notValid].map((line) => wrap(line, '  '))].join('\n');
 };

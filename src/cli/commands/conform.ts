@@ -1,6 +1,11 @@
 // `attachlab conform RECORDING`: whether the model of the nearest profile explains every attach, detach, claim, release and domain of it.
+
+import { checkedNote } from '../../core/checkedMarks.ts';
+import type { KeptCheck } from '../../core/checkedModel.ts';
 import type { Event } from '../../core/events.ts';
 import { type ConformReport, printConform } from '../../report/conform.ts';
+import { wrap } from '../../report/text.ts';
+import { checkedFor, checkedOption } from '../checked.ts';
 import { type CommandFile, type ExitCode, printJson } from '../command.ts';
 import { conformReport } from '../conformed.ts';
 import { type RecordingFlags, readAt, withRecordingOptions } from '../histories.ts';
@@ -11,17 +16,27 @@ const exitOf = ({ verdict, gaps }: ConformReport): ExitCode => {
   return verdict === 'conforms' && gaps.length === 0 ? 0 : 3;
 };
 
+interface Options extends RecordingFlags {
+  readonly checked?: string;
+  readonly json?: boolean;
+}
+
+const noteOf = ({ mismatches }: ConformReport, kept: KeptCheck | null): string[] =>
+  kept === null ? [] : ['', wrap(checkedNote(kept, 'difference', mismatches.filter(({ notValid }) => notValid).length), '  ')];
+
 export const command: CommandFile = {
   configure: (command, io) =>
     withRecordingOptions(command)
       .argument('<recording>', 'a folder or an archive with trace, topology.txt and calls.jsonl; or a trace with --topology and --calls')
+      .option(...checkedOption)
       .option('--json', 'as JSON')
-      .action(async (path: string, options: RecordingFlags & { json?: boolean }) => {
+      .action(async (path: string, options: Options) => {
         const events: Event[] = [];
         const read = await readAt(path, options, (event) => events.push(event));
-        const report = conformReport(read, events);
+        const kept = checkedFor(options.checked, [read.nearest.profile]);
+        const report = conformReport(read, events, kept);
         if (options.json) printJson(io, 'conform', 1, report);
-        else io.out(`${printConform(report)}\n`);
+        else io.out(`${[printConform(report), ...noteOf(report, kept)].join('\n')}\n`);
         io.exit(exitOf(report));
       }),
 };

@@ -1,4 +1,5 @@
 // `attachlab explore SCENARIO`: all orders and all faults within bounds, a verdict, and the smallest run for each thing that is wrong.
+import type { KeptCheck } from '../../core/checkedModel.ts';
 import { Failure, nearest } from '../../core/failure.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Bounds } from '../../core/verdict.ts';
@@ -9,13 +10,15 @@ import type { Exploration, ExploreOptions, ModelPart } from '../../explore/explo
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
 import { Workers } from '../../explore/workers.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
+import { checkedFor, checkedOption, profileName } from '../checked.ts';
 import { checkWritable, readCheckpoint, removeCheckpoint, writeCheckpoint } from '../checkpoints.ts';
 import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
-import { isInterrupted, watchSearch } from '../interrupt.ts';
+import { isInterrupted } from '../interrupt.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
 import { placeWords, scenarioAt } from '../recordedScenario.ts';
 import { readScenario } from '../scenarios.ts';
+import { shortly, watched } from '../searching.ts';
 
 interface Options extends ModelFlags {
   readonly from?: string;
@@ -39,6 +42,7 @@ interface Options extends ModelFlags {
   readonly symmetry: boolean;
   readonly shrink: boolean;
   readonly twice?: boolean;
+  readonly checked?: string;
   readonly json?: boolean;
 }
 
@@ -59,32 +63,6 @@ const boundsOf = (options: Options): ExploreOptions['bounds'] => ({
 });
 
 const MOST_JOBS = 64;
-
-/** Milliseconds that the first thread searches by itself: what it gives up then is done anew, and until then Ctrl-C ends all. */
-const SHORT = 1000;
-
-const tooLong = new Error('the search takes longer than the first thread may');
-
-/** Null: the search was given up, as it takes long. */
-const shortly = (io: Io, run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration): Exploration | null => {
-  const began = io.now().getTime();
-  try {
-    return run(() => {
-      if (io.now().getTime() - began > SHORT) throw tooLong;
-      return null;
-    });
-  } catch (error) {
-    if (error === tooLong) return null;
-    throw error;
-  }
-};
-
-const watched = (io: Io, seconds: number | undefined, run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration): Exploration => {
-  const watch = watchSearch(io, seconds);
-  const exploration = run(watch.stop);
-  watch.end();
-  return exploration;
-};
 
 /** A search that came to its end needs no checkpoint any more. */
 const keep = (io: Io, path: string, { checkpoint }: Exploration): void => {
@@ -116,7 +94,8 @@ const action = async (io: Io, file: string | undefined, options: Options): Promi
     io.exit(await io.inThread!());
     return;
   }
-  printExploration(io, exploration, { json: options.json === true, file: file ?? placeWords(options.from!, options.session) });
+  const place = file ?? placeWords(options.from!, options.session);
+  printExploration(io, exploration, { json: options.json === true, file: place, checked: search.checked });
   io.exit(exitCodeOf(exploration, isInterrupted()));
   if (options.checkpoint !== undefined) keep(io, options.checkpoint, exploration);
 };
@@ -124,6 +103,7 @@ const action = async (io: Io, file: string | undefined, options: Options): Promi
 interface Prepared {
   /** Budget of time. */
   readonly seconds: number | undefined;
+  readonly checked: KeptCheck | null;
   readonly run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration;
 }
 
@@ -147,6 +127,7 @@ const searchFor = async (file: string | undefined, options: Options): Promise<Pr
   const scenario = await scenarioFor(file, options);
   const part = modelPart(options, scenario);
   const resolve = await resolverFor([part]);
+  const checked = checkedFor(options.checked, [profileName(resolve, part)]);
   const budget = options.budget === undefined ? {} : parseBudget(options.budget);
   const unknown = options.unknown ? unknownsOf(engineFor(part as Recipe, resolve), scenario) : undefined;
   const bounds = boundsOf(options);
@@ -167,7 +148,7 @@ const searchFor = async (file: string | undefined, options: Options): Promise<Pr
     ...(options.before === undefined ? {} : { before: options.before }),
     ...(unknown === undefined ? {} : { unknown }),
   };
-  return { seconds: budget.seconds, run: (stop) => explore(scenario, part, { ...explored, stop }) };
+  return { seconds: budget.seconds, checked, run: (stop) => explore(scenario, part, { ...explored, stop }) };
 };
 
 export const command: CommandFile = {
@@ -195,6 +176,7 @@ export const command: CommandFile = {
       .option('--no-symmetry', 'without symmetry')
       .option('--no-shrink', 'counterexamples as found')
       .option('--twice', 'evaluate every step twice, to catch hidden nondeterminism')
+      .option(...checkedOption)
       .option('--json', 'as JSON')
       .action((file: string | undefined, options: Options) => action(io, file, options)),
 };

@@ -14,8 +14,9 @@ import { printSites } from '../../report/lintSites.ts';
 import { printLint } from '../../report/lintText.ts';
 import { type CommandFile, type Io, printJson } from '../command.ts';
 import { assertion } from '../lint/assertions.ts';
+import { checkTree } from '../lint/checkModel.ts';
 import { difference } from '../lint/difference.ts';
-import { checkOptions } from '../lint/options.ts';
+import { checkOptions, flag, type Question } from '../lint/options.ts';
 import { patches } from '../lint/patches.ts';
 import { range } from '../lint/range.ts';
 import { type ReadTree, treeReader } from '../lint/read.ts';
@@ -34,6 +35,10 @@ interface Options extends LintOptions {
   readonly range?: string;
   readonly assert?: string;
   readonly bisect?: boolean;
+  readonly checkModel?: boolean;
+  /** With `--check-model`. */
+  readonly kernel?: string;
+  readonly write?: string;
   /** `--no-cache` */
   readonly cache: boolean;
 }
@@ -93,24 +98,25 @@ const audit = (io: Io, read: ReadTree, spec: string, options: Options): void => 
 
 /** What is asked of the tree; without any of them, its audit. */
 const questions: {
-  readonly [name in 'diff' | 'patch' | 'range' | 'assert']: (io: Io, read: ReadTree, spec: string, options: never) => void;
+  readonly [name in Exclude<Question, 'audit'>]: (io: Io, read: ReadTree, spec: string, options: never) => void | Promise<void>;
 } = {
   diff: difference,
   patch: patches,
   range,
   assert: assertion,
+  checkModel: checkTree,
 };
 
 const ask = async (io: Io, spec: string, options: Options): Promise<void> => {
   const asked = (Object.keys(questions) as (keyof typeof questions)[]).filter((name) => options[name] !== undefined);
-  if (asked.length > 1) throw new Failure('bad-usage', `expected one question, found ${asked.map((name) => `--${name}`).join(' and ')}`);
+  if (asked.length > 1) throw new Failure('bad-usage', `expected one question, found ${asked.map(flag).join(' and ')}`);
   const [question] = asked;
   printerOf(options);
   checkOptions(question ?? 'audit', { ...options });
   if (io.inThread) return io.exit(await io.inThread());
   const read = await treeReader(io, options.cache);
   if (question === undefined) audit(io, read, spec, options);
-  else questions[question](io, read, spec, { ...options, json: options.json || options.format === 'json' } as never);
+  else await questions[question](io, read, spec, { ...options, json: options.json || options.format === 'json' } as never);
 };
 
 export const command: CommandFile = {
@@ -124,6 +130,9 @@ export const command: CommandFile = {
       .option('--range <A..B>', 'which commits brought and removed findings; the tree is a repository')
       .option('--assert <claim>', "e.g. 'arm-smmu-v3 attach_dev: smmu_domain->smmu != smmu returns EINVAL'")
       .option('--bisect', 'with --assert: exit 125 where it cannot be said, as `git bisect run` wants it')
+      .option('--check-model', "whether what the model's rows rest on is still there, row by row")
+      .option('--kernel <name>', 'with --check-model: the kernel of the model to compare with; default: the nearest')
+      .option('--write <file>', 'with --check-model: keep what is not the same, for --checked of run, matrix, explore and conform')
       .option('--baseline <file>', 'only findings that it does not have fail')
       .option('--write-baseline <file>', 'keep all findings of now')
       .option('--format <name>', 'text, json, sarif or ktap')

@@ -2,16 +2,18 @@
 import { Failure } from '../../core/failure.ts';
 
 /** `audit`: no other question. */
-export type Question = 'audit' | 'diff' | 'patch' | 'range' | 'assert';
+export type Question = 'audit' | 'diff' | 'patch' | 'range' | 'assert' | 'checkModel';
 
 const goesWith: { readonly [option: string]: readonly Question[] } = {
-  driver: ['audit', 'diff', 'patch', 'range'],
+  driver: ['audit', 'diff', 'patch', 'range', 'checkModel'],
   contract: ['audit', 'patch', 'range'],
   all: ['audit', 'diff', 'range'],
   sites: ['audit'],
   baseline: ['audit'],
   writeBaseline: ['audit'],
   bisect: ['assert'],
+  kernel: ['checkModel'],
+  write: ['checkModel'],
 };
 
 /** A list of return values is text; as JSON they are in the audit itself. */
@@ -20,9 +22,9 @@ const textOnly: readonly string[] = ['sites'];
 /** Forms that only an audit has; the others have text and JSON. */
 const auditFormats: readonly string[] = ['sarif', 'ktap'];
 
-const flag = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export const flag = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-const asked = (question: Question): string => (question === 'audit' ? 'an audit of a tree' : `--${question}`);
+const asked = (question: Question): string => (question === 'audit' ? 'an audit of a tree' : flag(question));
 
 export const checkOptions = (question: Question, options: { readonly [option: string]: unknown }): void => {
   for (const [option, questions] of Object.entries(goesWith)) {

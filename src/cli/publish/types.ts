@@ -34,7 +34,7 @@ const projectOf = (root: string, out: string): object => ({
   files: entries.map(({ source }) => join(root, source)),
 });
 
-/** Not the word in quotes: `'from' | 'to'`. */
+/** `'from' | 'to'` names no package. */
 const specifier = /((?<!['"])\b(?:from|import)\s*\(?\s*['"])([^'"]+)(?=['"])/g;
 
 /** The compiler leaves `.ts` in declarations, which not every user's compiler resolves. */
