@@ -38,6 +38,14 @@ const rows: readonly (readonly [construct: string, statements: string, expected:
     ],
   ],
   [
+    'labels that share a branch',
+    'switch (dom->stage) {\ncase S1:\n  return 0;\ncase S2:\ncase S3:\n  return -EOPNOTSUPP;\ncase S4:\ndefault:\n  return -EINVAL;\n}',
+    [
+      'attach:14 EOPNOTSUPP incompatible certain any: dom->stage == S2 || dom->stage == S3',
+      'attach:17 EINVAL other certain any: default of switch (dom->stage)',
+    ],
+  ],
+  [
     'an allocation',
     'void *entry = kzalloc(sizeof(*entry), GFP_ATOMIC);\nif (!entry)\n  return -ENOMEM;\nreturn 0;',
     ['attach:11 ENOMEM transient-memory certain any: !entry'],

@@ -57,11 +57,16 @@ export const loop = (frame: Frame, state: State, statement: Of<'loop'>): State |
   return frame.leaving.pop() ?? null;
 };
 
-const caseGuard = (frame: Frame, state: State, on: Expression, { value, ...span }: Of<'case'>): State => {
-  const text = value === null ? `default of switch (${frame.text(on)})` : `${frame.text(on)} == ${frame.text(value)}`;
-  return state.clone().guarded({
-    ...frame.at(span),
-    text,
+/** Labels that share their statements are one branch; with `default` among them it is everything that no other label names. */
+const caseText = (frame: Frame, on: Expression, labels: readonly Of<'case'>[]): string =>
+  labels.some(({ value }) => value === null)
+    ? `default of switch (${frame.text(on)})`
+    : labels.map(({ value }) => `${frame.text(on)} == ${frame.text(value!)}`).join(' || ');
+
+const caseGuard = (frame: Frame, state: State, on: Expression, labels: readonly Of<'case'>[]): State =>
+  state.clone().guarded({
+    ...frame.at(labels[0]!),
+    text: caseText(frame, on, labels),
     holds: true,
     roots: rootsOf(state, on),
     terms: termsOf(state, on),
@@ -70,7 +75,6 @@ const caseGuard = (frame: Frame, state: State, on: Expression, { value, ...span 
     after: false,
     causes: [],
   });
-};
 
 const caseName = (statement: Statement): string | null =>
   statement.kind === 'case' && statement.value !== null ? constantName(statement.value) : null;
@@ -89,14 +93,21 @@ export const choose = (frame: Frame, state: State, { value, body }: Of<'switch'>
   const statements = body.length === 1 && body[0]!.kind === 'block' ? body[0]!.body : body;
   frame.leaving.push(null);
   let current: State | null = null;
+  let labels: Of<'case'>[] = [];
+  const enterCase = (): void => {
+    const chosen = labels.filter((label) => isChosen(label, values, statements));
+    if (labels.length > 0)
+      current = meet(leaveBranch(frame, current, depth), chosen.length > 0 ? caseGuard(frame, state, value, chosen) : null);
+    labels = [];
+  };
   for (const statement of statements) {
-    if (statement.kind === 'case')
-      current = meet(
-        leaveBranch(frame, current, depth),
-        isChosen(statement, values, statements) ? caseGuard(frame, state, value, statement) : null,
-      );
-    else current = execute(frame, current, statement);
+    if (statement.kind === 'case') labels.push(statement);
+    else {
+      enterCase();
+      current = execute(frame, current, statement);
+    }
   }
+  enterCase();
   frame.leave(leaveBranch(frame, current, depth));
   if (!statements.some((statement) => statement.kind === 'case' && statement.value === null)) frame.leave(state.clone());
   return leaveBranch(frame, frame.leaving.pop() ?? null, depth);
