@@ -82,6 +82,12 @@ const presentDrivers = (kernel: Kernel): Driver[] => {
   return [...drivers.values()].filter(({ absent, name }) => absent?.[column] === undefined && !name.endsWith('-nested'));
 };
 
+/** Calls that can give it; none: no call of the kernel does. */
+export const callsGiving = (kernel: Kernel, errno: Errno): string[] => {
+  const drivers = presentDrivers(kernel);
+  return callsOf(kernel, drivers).filter((call) => errnosAt(kernel, drivers, call).includes(errno));
+};
+
 const besideCause = (cause: BesideCause, inputs: Inputs, column: Column): Cause => {
   const seen = cause.observe?.(inputs) ?? null;
   const status: CauseStatus = seen === null ? 'possible' : seen.speaks === 'for' ? 'shown' : 'ruled-out';

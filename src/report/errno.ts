@@ -92,6 +92,12 @@ export const printExplanation = (explanation: Explanation): string => {
   return [heading(explanation), ...sections, ending(explanation)].join('\n\n');
 };
 
+interface Printed {
+  readonly program: string;
+  readonly call: string | null;
+  readonly note?: string | undefined;
+}
+
 /** For a message: what it stands for. */
-export const messageText = (program: string, call: string, note: string | undefined): string =>
-  wrap(`${program} prints this for ${call}${note === undefined ? '' : `: ${note}`}`, '  ', columnsMax);
+export const messageText = ({ program, call, note }: Printed): string =>
+  wrap(`${program} prints this${call === null ? '' : ` for ${call}`}${note === undefined ? '' : `: ${note}`}`, '  ', columnsMax);

@@ -1,7 +1,7 @@
 // `attachlab errno ERRNO --call CALL`, `attachlab errno --message TEXT`: every cause of an errno, and what a machine and a log say of it.
 import { Failure } from '../../core/failure.ts';
 import { errnoIn } from '../../explain/errnoTexts.ts';
-import { explain } from '../../explain/explain.ts';
+import { callsGiving, explain } from '../../explain/explain.ts';
 import { groupIn, type UserMessage, userMessageIn } from '../../explain/userMessages.ts';
 import { messageText, printExplanation } from '../../report/errno.ts';
 import { wrap } from '../../report/text.ts';
@@ -31,22 +31,22 @@ interface Asked {
 const fromMessage = (text: string, errno: string | undefined): Asked | string => {
   const message = userMessageIn(text);
   if (!message) return 'no message of user space that is known is like this one; name the call with --call';
-  const found = errno ?? errnoIn(text);
+  if (message.call === null) return messageText(message);
+  const found = errno ?? errnoIn(text) ?? message.errno;
   if (found === undefined) {
-    return `${messageText(message.program, message.call, message.note)}\nThe message has no errno: see it with strace -f -e trace=ioctl,openat, and give it as an argument.`;
+    return `${messageText(message)}\nThe message has no errno: see it with strace -f -e trace=ioctl,openat, and give it as an argument.`;
   }
   return { errno: found, call: message.call, message };
 };
 
-const question = (errno: string | undefined, { call, message }: Options): Asked | string => {
+const question = (errno: string | undefined, { call, message, kernel }: Options): Asked | string => {
   if (message !== undefined) return fromMessage(message, errno);
   if (errno === undefined || call === undefined) {
-    throw new Failure(
-      'bad-usage',
-      'expected an errno with --call, or --message, found neither',
-      undefined,
-      'attachlab errno EPERM --call VFIO_SET_IOMMU',
-    );
+    const calls =
+      errno === undefined ? [] : callsGiving(kernelNamed(kernel ?? profileFor(undefined)), errno.replace(/^-/, '').toUpperCase());
+    const example = 'e.g. attachlab errno EPERM --call VFIO_SET_IOMMU';
+    const hint = calls.length === 0 ? example : `Calls that give it: ${calls.join(', ')}; ${example}`;
+    throw new Failure('bad-usage', 'expected an errno with --call, or --message, found neither', undefined, hint);
   }
   return { errno, call, message: null };
 };
@@ -60,7 +60,7 @@ const answer = (asked: Asked, options: Options, io: Io): void => {
   if (options.json) printJson(io, 'errno', 1, { ...explanation, message });
   else if (explanation.causes.length === 0)
     io.out(`${wrap(`nothing that is known gives -${explanation.errno} at ${explanation.call} in ${kernel.title}`)}\n`);
-  else io.out(`${message ? `${messageText(message.program, message.call, message.note)}\n\n` : ''}${printExplanation(explanation)}\n`);
+  else io.out(`${message ? `${messageText(message)}\n\n` : ''}${printExplanation(explanation)}\n`);
   if (explanation.causes.length === 0) io.exit(1);
 };
 
