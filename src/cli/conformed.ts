@@ -101,6 +101,7 @@ export const conformReport = (read: ReadRecording, events: readonly Event[], kep
     standIns: listed(found.standIns),
     machine: machineOf(read),
     overlaps: overlapsOf(found.sessions),
+    leftOut: found.leftOut,
     gaps: gaps.map(({ line, text }) => ({ line, text })),
     mismatches: found.sessions.flatMap(({ mismatch, asFar }) => (mismatch ? [mismatchOf(mismatch, asFar, kept)] : [])),
   };

@@ -15,6 +15,7 @@ import { type Family, shownBy, shownKinds } from './observed.ts';
 import { SessionCheck, type SessionResult } from './session.ts';
 import { type Session, sessionsOf } from './sessions.ts';
 import { callsOfTrace } from './traceCalls.ts';
+import { decided, leftOutWords, sessionsWithin, type Within } from './within.ts';
 
 export interface Conformance {
   readonly sessions: readonly SessionResult[];
@@ -28,6 +29,8 @@ export interface Conformance {
   readonly injected: { readonly hit: number; readonly notReached: number };
   /** Kinds of steps that the recording has no probe for: inferred from the model. */
   readonly inferred: readonly string[];
+  /** Calls of the log that the trace cannot show, and why. */
+  readonly leftOut: string | null;
 }
 
 const callerIn = ({ calls }: Session): string => callerOf(calls.map(({ call }) => call));
@@ -141,9 +144,20 @@ export const checkSession = (
   };
 };
 
+const comparable = (sessions: readonly Session[], events: readonly Event[], { calls }: RecordingFacts): Within => {
+  if (calls !== undefined) return sessionsWithin(sessions, events);
+  return { sessions: sessions.map((session) => ({ session, openFrom: null })), isApart: false };
+};
+
+const callCount = (sessions: readonly { readonly calls: readonly unknown[] }[]): number =>
+  sessions.reduce((sum, { calls }) => sum + calls.length, 0);
+
 export const conform = (events: readonly Event[], facts: RecordingFacts, engineOf: EngineOf = byNames): Conformance => {
   demandTopology(facts);
-  const sessions = sessionsOf(events, callsOf(events, facts)).map((session) => checkSession(session, events, facts, engineOf).result);
+  const whole = sessionsOf(events, callsOf(events, facts));
+  const within = comparable(whole, events, facts);
+  const checked = within.sessions.map((shorter) => decided(checkSession(shorter.session, events, facts, engineOf).result, shorter));
+  const sessions = checked.filter(({ calls }) => calls.length > 0);
   const agreeing = sessions.flatMap(({ reruns, mismatch }) => (mismatch ? reruns.slice(0, mismatch.callsAgreed) : reruns));
   const planned = agreeing.flatMap(({ call }) => injected(call.observed.call) ?? []);
   return {
@@ -154,5 +168,6 @@ export const conform = (events: readonly Event[], facts: RecordingFacts, engineO
     steps: agreeing.reduce((sum, { call }) => sum + call.observed.observations.length, 0),
     injected: { hit: planned.filter(({ hit }) => hit).length, notReached: planned.filter(({ hit }) => !hit).length },
     inferred: inferredIn(sessions, probedIn(facts, events)),
+    leftOut: leftOutWords(callCount(whole) - callCount(sessions), callCount(whole), within),
   };
 };

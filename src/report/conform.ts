@@ -60,6 +60,8 @@ export interface ConformReport {
     /** Tables that are not used, or contradict the kernel. */
     readonly notes: readonly string[];
   };
+  /** Calls of the log that the trace cannot show, and why. */
+  readonly leftOut: string | null;
   readonly gaps: readonly { readonly line: number; readonly text: string }[];
   readonly mismatches: readonly ConformMismatch[];
 }
@@ -143,6 +145,14 @@ const sessionLines = ({ sessions, assumed, mismatches }: ConformReport): string[
   return [...(rows.length === 0 ? [] : [table(rows, '  ')]), ...(left === 0 ? [] : [`  and ${left} more in which every call agrees`])];
 };
 
+const SHOWN_GAPS = 10;
+
+const gapLines = ({ leftOut, gaps }: ConformReport): string[] => [
+  ...(leftOut === null ? [] : block('  ', leftOut)),
+  ...gaps.slice(0, SHOWN_GAPS).flatMap(({ line, text }) => block(`  line ${line}: `, text)),
+  ...(gaps.length > SHOWN_GAPS ? [`  and ${gaps.length - SHOWN_GAPS} more`] : []),
+];
+
 export const printConform = (report: ConformReport): string => {
   const skipped = report.skipped.reduce((sum, { count }) => sum + count, 0);
   return [
@@ -160,9 +170,6 @@ export const printConform = (report: ConformReport): string => {
     ...section('\nfailures whose cause no request says; a planned failure stands in', counts(report.standIns)),
     ...section('\ncalls without a request in the model', counts(report.skipped)),
     ...(report.inferred.length === 0 ? [] : block('\ninferred, as the recording has no probe for it: ', report.inferred.join(', '))),
-    ...section(
-      '\nnot seen, or not for certain',
-      report.gaps.slice(0, 10).flatMap(({ line, text }) => block(`  line ${line}: `, text)),
-    ),
+    ...section('\nnot seen, or not for certain', gapLines(report)),
   ].join('\n');
 };

@@ -11,9 +11,9 @@ import { conformReport } from '../conformed.ts';
 import { type RecordingFlags, readAt, withRecordingOptions } from '../histories.ts';
 
 /** A pass that rests on something assumed, or on a trace with holes, is inconclusive. */
-const exitOf = ({ verdict, gaps }: ConformReport): ExitCode => {
+const exitOf = ({ verdict, gaps, leftOut }: ConformReport): ExitCode => {
   if (verdict === 'differs') return 5;
-  return verdict === 'conforms' && gaps.length === 0 ? 0 : 3;
+  return verdict === 'conforms' && gaps.length === 0 && leftOut === null ? 0 : 3;
 };
 
 interface Options extends RecordingFlags {

@@ -47,11 +47,13 @@ export const domainNamed = (recorder: Recorder, thread: Thread, place: Place, po
   if (isNull(pointer)) return null;
   if (group !== null && recorder.world.groups[group] && recorder.blocking.get(group) === pointer) return `g${group}.blocking`;
   const live = recorder.domains.get(pointer);
-  if (live !== undefined) return live;
+  // A claim that is refused goes back to where the group was: another domain than the one it blocks with.
+  const isClaimed = thread.claiming === group && group !== null && !recorder.blocking.has(group);
+  // A trace that begins within a claim took what the group left for its default domain: no claim goes there.
+  if (isClaimed && live?.endsWith('.default')) recorder.domains.delete(pointer);
+  else if (live !== undefined) return live;
   if (group === null || !recorder.world.groups[group]) return null;
   const isShared = [...recorder.blocking.values()].includes(pointer);
-  // A claim that is refused goes back to where the group was: another domain than the one it blocks with.
-  const isClaimed = thread.claiming === group && !recorder.blocking.has(group);
   if (isShared || isClaimed) return blockingOf(recorder, thread, group, pointer);
   if (isCores(recorder, thread, group)) return defaultOf(recorder, thread, group, pointer);
   return begunBefore(recorder, thread, place, pointer);
