@@ -67,10 +67,17 @@ const left = (found: Attaches): string => {
   return `${counts}, ${found.domains.length} domains: --all prints them`;
 };
 
+/** The core's own functions do not say whether a caller goes on searching. */
+const callers = 'vfio_iommu_type1_attach_group(), iommufd_device_attach() or iommufd_device_replace()';
+
+const emptyLines = ({ attaches, ownership }: Attaches): string[] =>
+  attaches.length > 0 || ownership.length === 0 ? [] : ['', ...block('', `no attach can be told: nothing in the trace is of ${callers}`)];
+
 export const printAttaches = (name: string, found: Attaches, all: boolean): string =>
   [
     `${name}: ${found.attaches.length} attaches`,
     ...summary(found.attaches),
+    ...emptyLines(found),
     '',
     ...found.attaches.flatMap(attachLines),
     ...(all ? section('\nownership', [table(found.ownership.map(ownershipRow), '  ')]) : []),

@@ -1,7 +1,7 @@
 // Which domain an address is: one whose allocation was seen, a group's blocking or default domain, or one that began before the recording.
 import type { Recorder } from './recorder.ts';
 import type { Place } from './seen.ts';
-import type { Thread } from './thread.ts';
+import type { Attempt, Thread } from './thread.ts';
 
 const isNull = (pointer: string): boolean => Number(pointer) === 0;
 
@@ -19,6 +19,21 @@ const defaultOf = (recorder: Recorder, thread: Thread, group: string, pointer: s
   const id = `g${group}.default`;
   if (!(id in recorder.world.domains)) recorder.allocate(thread, id, { type: 'dma', phase: 'used' });
   recorder.domains.set(pointer, id);
+  return id;
+};
+
+/** Type1 attaches the domain that it has just made before any other. */
+const isMadeUnseen = (recorder: Recorder, { attempt, task }: Thread): boolean =>
+  !recorder.seesMaking &&
+  attempt !== null &&
+  attempt.fresh === null &&
+  recorder.world.tasks[task]!.stack.at(-1)?.workflow === 'type1Attach';
+
+const madeIn = (recorder: Recorder, thread: Thread, attempt: Attempt, pointer: string): string => {
+  const id = recorder.freeDomain(attempt.container);
+  recorder.allocate(thread, id, {});
+  recorder.domains.set(pointer, id);
+  attempt.fresh ??= id;
   return id;
 };
 
@@ -49,12 +64,13 @@ export const domainNamed = (recorder: Recorder, thread: Thread, place: Place, po
   const live = recorder.domains.get(pointer);
   // A claim that is refused goes back to where the group was: another domain than the one it blocks with.
   const isClaimed = thread.claiming === group && group !== null && !recorder.blocking.has(group);
-  // A trace that begins within a claim took what the group left for its default domain: no claim goes there.
-  if (isClaimed && live?.endsWith('.default')) recorder.domains.delete(pointer);
+  // A trace that begins within a claim took what the group left for its default domain: no claim goes there, and no new domain is one.
+  if (live?.endsWith('.default') && (isClaimed || isMadeUnseen(recorder, thread))) recorder.domains.delete(pointer);
   else if (live !== undefined) return live;
   if (group === null || !recorder.world.groups[group]) return null;
   const isShared = [...recorder.blocking.values()].includes(pointer);
   if (isShared || isClaimed) return blockingOf(recorder, thread, group, pointer);
+  if (isMadeUnseen(recorder, thread)) return madeIn(recorder, thread, thread.attempt!, pointer);
   if (isCores(recorder, thread, group)) return defaultOf(recorder, thread, group, pointer);
   return begunBefore(recorder, thread, place, pointer);
 };
@@ -63,6 +79,7 @@ export const domainNamed = (recorder: Recorder, thread: Thread, place: Place, po
 export const domainMade = (recorder: Recorder, thread: Thread, place: Place, pointer: string): void => {
   if (thread.made === pointer) return;
   thread.made = pointer;
+  if (thread.attempt) recorder.seesMaking = true;
   const old = recorder.domains.get(pointer);
   if (old !== undefined && !old.endsWith('.default')) {
     recorder.gap(place, 'free-not-seen', `${old} was freed unseen: its address is given to another domain`);
@@ -79,8 +96,5 @@ export const domainMade = (recorder: Recorder, thread: Thread, place: Place, poi
   }
   // Whose it is shows when a group comes to it.
   if (!attempt) return void recorder.unplaced.add(pointer);
-  const id = recorder.freeDomain(attempt.container);
-  recorder.allocate(thread, id, {});
-  recorder.domains.set(pointer, id);
-  attempt.fresh ??= id;
+  madeIn(recorder, thread, attempt, pointer);
 };

@@ -22,6 +22,8 @@ export class Recorder {
   readonly devices = new Map<string, string>();
   readonly pageTables = new Map<string, string>();
   readonly threads = new Map<number, Thread>();
+  /** Whether a function that makes domains was seen: without one, a domain's first use says that it was made. */
+  seesMaking = false;
   /** Counts up as the trace goes on; what was seen when is kept in these. */
   generation = 0;
   /** By container, address space and iommufd context. */

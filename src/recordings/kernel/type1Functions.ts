@@ -5,7 +5,7 @@ import { domainNamed } from './domainNames.ts';
 import type { Recorder } from './recorder.ts';
 import type { Entered, Left } from './seen.ts';
 import { recordDomain } from './switches.ts';
-import { newAttempt, type Thread } from './thread.ts';
+import { type Attempt, newAttempt, type Thread } from './thread.ts';
 
 /** The container that a thread's program names, or the one that the address belongs to. */
 const containerAt = (recorder: Recorder, thread: Thread, pointer: string): string => {
@@ -34,7 +34,10 @@ const containerOf = (recorder: Recorder, thread: Thread, { values }: Entered): s
   const pointer = values.container!;
   const { group } = values;
   const joined = group === undefined ? null : (recorder.world.groups[group]?.container ?? null);
-  const id = thread.container ?? recorder.containerAt('type1', pointer) ?? thread.named ?? joined ?? recorder.freeContainer('c');
+  const known = recorder.containerAt('type1', pointer);
+  // Of a trace without claims a container has no groups before its backend is set: the backend's address is then the better name.
+  const isBare = thread.container !== null && recorder.world.containers[thread.container]?.backend === null;
+  const id = (isBare ? known : undefined) ?? thread.container ?? known ?? thread.named ?? joined ?? recorder.freeContainer('c');
   recorder.openContainer(thread, id, 'vfio');
   recorder.nameContainer('type1', pointer, id);
   if (recorder.world.containers[id]!.backend === null)
@@ -60,9 +63,17 @@ const attaches: FunctionHandler = {
   },
 };
 
+/** Where iommu_attach_group() is not in the trace, the group's devices say which domain it came to. */
+const broughtTo = (recorder: Recorder, { group, joined, fresh }: Attempt): string | null => {
+  const domains = new Set(recorder.world.groups[group]?.devices.map((id) => recorder.world.devices[id]?.domain));
+  const [domain = null] = domains;
+  return joined ?? (domains.size === 1 && domain !== fresh ? domain : null);
+};
+
 const settled = (recorder: Recorder, thread: Thread): void => {
   const { attempt, task } = thread;
-  const { container, group, joined, fresh } = attempt!;
+  const { container, group, fresh } = attempt!;
+  const joined = broughtTo(recorder, attempt!);
   const isListed = recorder.world.containers[container]!.records.some(({ domain }) => domain === joined);
   if (isListed) recorder.emit({ type: 'RecordGroupAdded', task, container, record: joined!, group });
   else if (fresh !== null) {
