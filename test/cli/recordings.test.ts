@@ -1,6 +1,6 @@
 // Recordings on the command line: imported, told, audited, compared with the model, made into scenarios; and what cannot be read is said.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -102,6 +102,25 @@ describe('conform', () => {
     const { code, err } = await attachlab('conform', recorded('6.12-x86_64-intel-memory'), '--topology', other);
     const told = 'attachlab: expected the machine that was recorded, found 6.12-x86_64-virtio-basic, which has no group 11';
     expect([code, err.split('\n')[0]]).toEqual([2, told]);
+  });
+
+  it('another machine is told by a device that is in another group of it', async () => {
+    const other = resolve('test/recordings/topologies/6.12-x86_64-virtio-basic.txt');
+    const { out } = await attachlab('attaches', recorded('6.12-x86_64-intel-basic'), '--topology', other);
+    expect(out).toMatch(
+      /\n {2}line \d+ {2}0000:00:00.0 is in group 0 here, and in group 5 of the machine\n +given: another one, or it moved\n/,
+    );
+  });
+
+  it('a link in a folder is the file that it leads to', async () => {
+    const parts = await openRecording(recorded('6.12-x86_64-intel-memory'));
+    mkdirSync(file('linked'));
+    for (const part of parts.parts.keys()) {
+      file(`linked-${part}`, parts.bytes(part)!);
+      symlinkSync(`../linked-${part}`, file(`linked/${part}`));
+    }
+    const { code, out } = await attachlab('conform', 'linked');
+    expect([code, out.split('\n')[0]]).toEqual([0, 'linked: conforms, 0 assumed']);
   });
 
   it('a trace without a machine is refused', async () => {

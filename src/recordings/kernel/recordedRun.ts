@@ -127,13 +127,13 @@ export class RecordedRun {
     const marked = isMark(name) ? markIn(text)?.mark : undefined;
     if (marked) this.#recorder.emit({ type: 'MarkRead', line: place.line, time: place.time, ...marked });
     const added = name === 'add_device_to_group' ? /groupID=(\d+) device=(\S+)/.exec(text) : null;
-    if (added) this.#recorder.addDevice(added[1]!, added[2]!);
+    if (added) this.#recorder.addDevice(added[1]!, added[2]!, place);
   }
 
   #enter(seen: Entered): void {
     const thread = this.#recorder.thread(seen.place);
     const { group, device } = seen.values;
-    if (group !== undefined && device !== undefined) this.#recorder.addDevice(group, device);
+    if (group !== undefined && device !== undefined) this.#recorder.addDevice(group, device, seen.place);
     Object.assign(thread, { refusal: null, made: null });
     this.#requests.entered(thread, seen.function, group);
     // What is freed has a name before, what is opened has one afterwards.

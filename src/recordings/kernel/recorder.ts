@@ -31,6 +31,8 @@ export class Recorder {
   readonly #caller: string;
   readonly #listen: (event: Event) => void;
   #opened = 0;
+  /** Whether a device was found in another group than the topology has it in: said once. */
+  #isElsewhere = false;
 
   constructor(world: World, caller: string, listen: (event: Event) => void) {
     this.world = world;
@@ -115,8 +117,17 @@ export class Recorder {
     this.emit({ type: 'GroupAdded', group });
   }
 
-  addDevice(group: string, device: string): void {
-    if (this.world.devices[device]?.group === group) return;
+  addDevice(group: string, device: string, place: Place): void {
+    const known = this.world.devices[device]?.group;
+    if (known === group) return;
+    if (known !== undefined && !this.#isElsewhere) {
+      this.#isElsewhere = true;
+      this.gap(
+        place,
+        'contradiction',
+        `${device} is in group ${group} here, and in group ${known} of the machine given: another one, or it moved`,
+      );
+    }
     this.emit({ type: 'DeviceAdded', device, group, iommu: null, driver: '', phase: 'idle' });
   }
 

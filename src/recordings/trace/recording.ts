@@ -52,9 +52,15 @@ const single = (source: TraceSource): Recording => ({
   bytes: () => undefined,
 });
 
+/** Sizes of its files; a link to a file is one. */
+const filesIn = (folder: string): [name: string, size: number][] =>
+  readdirSync(folder).flatMap((name) => {
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    return found?.isFile() ? [[name, found.size]] : [];
+  });
+
 const ofFolder = (folder: string): Recording => {
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
-  const parts = new Map(files.map(({ name }) => [name, statSync(join(folder, name)).size] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const parts = new Map(filesIn(folder).sort(([a], [b]) => (a < b ? -1 : 1)));
   const name = traceName([...parts.keys()], folder);
   return {
     name: folder,
