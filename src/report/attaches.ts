@@ -58,7 +58,13 @@ const lifeRow = ({ domain, type, from, to, groups, isOlder }: DomainLife): strin
   groups.length === 0 ? 'no group' : `${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')}`,
 ];
 
-const gapLines = ({ gaps }: Attaches): string[] => gaps.flatMap(({ line, text }) => block(`  line ${line}  `, text));
+/** A file that is mostly something else has a gap for every line; `--json` has them all. */
+const SHOWN_GAPS = 20;
+
+const gapLines = ({ gaps }: Attaches): string[] => [
+  ...gaps.slice(0, SHOWN_GAPS).flatMap(({ line, text }) => block(`  line ${line}  `, text)),
+  ...(gaps.length > SHOWN_GAPS ? [`  and ${gaps.length - SHOWN_GAPS} more`] : []),
+];
 
 /** How many rows of what is not asked for: each is one more flag. */
 const left = (found: Attaches): string => {
@@ -71,7 +77,7 @@ const left = (found: Attaches): string => {
 const callers = 'vfio_iommu_type1_attach_group(), iommufd_device_attach() or iommufd_device_replace()';
 
 const emptyLines = ({ attaches, ownership }: Attaches): string[] =>
-  attaches.length > 0 || ownership.length === 0 ? [] : ['', ...block('', `no attach can be told: nothing in the trace is of ${callers}`)];
+  attaches.length > 0 || ownership.length === 0 ? [] : block('', `no attach can be told: nothing in the trace is of ${callers}`);
 
 export const printAttaches = (name: string, found: Attaches, all: boolean): string =>
   [

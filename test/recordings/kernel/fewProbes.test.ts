@@ -49,3 +49,10 @@ it('says that no attach can be told where no function shows one', async () => {
     '\nno attach can be told: nothing in the trace is of\nvfio_iommu_type1_attach_group(),',
   );
 });
+
+it('lists twenty gaps at most, and counts the others', async () => {
+  const found = await seenWithout('6.12-x86_64-intel-basic', 'none');
+  const gaps = Array.from({ length: 25 }, (_, line) => ({ type: 'RecordingGap' as const, what: 'unread', line, count: 1, text: 'x' }));
+  const lines = printAttaches('many', { ...found, gaps }, false).split('\n');
+  expect(lines.slice(-2)).toEqual(['  line 19  x', '  and 5 more']);
+});
