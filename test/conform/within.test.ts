@@ -51,3 +51,9 @@ it.each([
   expect(found.leftOut).toContain(why);
   expect(found.compared).toBe(compared);
 });
+
+it('arguments that are numbered are read without the definitions, too', async () => {
+  const { facts, tokens } = await read('6.12-x86_64-intel-basic');
+  const { calls: _, ...alone } = { ...facts, definitions: new Map() };
+  expect(conform(eventsOf(alone, tokens), alone).sessions.flatMap(({ mismatch }) => mismatch ?? [])).toEqual([]);
+});

@@ -27,8 +27,14 @@ const byHabit: Readonly<Record<string, ProbeRole>> = {
   data: 'container',
 };
 
+/** `a2`, `arg2`: where no definition says it, the second argument. */
+const numbered = (name: string): number | undefined => {
+  const digits = /^a(?:rg)?(\d+)$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};
+
 const roleOf = (name: string, definition: ProbeDefinition | undefined, row: ProbeRow | undefined): ProbeRole | undefined => {
-  const position = definition?.fields[name];
+  const position = definition ? definition.fields[name] : numbered(name);
   const placed = position === undefined ? undefined : row?.arguments.find((argument) => argument.position === position)?.role;
   return placed ?? row?.arguments.find((argument) => argument.name === name)?.role ?? byHabit[name];
 };
