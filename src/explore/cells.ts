@@ -1,6 +1,8 @@
 // The world as cells: one for each field of each part, its values numbered as they appear. A cell's value has a 64-bit hash of the cell's
-// name and the value's canonical bytes, equal in every worker, process and run; a world's fingerprint is the XOR of its cells' hashes.
+// name and the value's canonical bytes, equal in every worker, process and run; a world's fingerprint is the XOR of its cells' hashes. Of
+// stacks it leaves out what only tells neighbours apart (src/explore/neighbours.ts), which the fingerprint has in bits of their own.
 import { canonical } from '../core/canonical.ts';
+import type { Neighbours } from './neighbours.ts';
 
 /** Number 0 of every cell: the part or field is not there. Its hash is 0. */
 export const ABSENT = 0;
@@ -63,6 +65,9 @@ export class Cells {
   readonly values: unknown[][] = [];
   readonly low: number[][] = [];
   readonly high: number[][] = [];
+  readonly near: number[][] = [];
+  /** By cell of a stack. */
+  readonly neighbours: Neighbours[] = [];
   readonly questions: AskedCell[] = [];
   /** The current world: the number of each cell's value. */
   current = new Int32Array(256);
@@ -80,6 +85,7 @@ export class Cells {
     this.values.push([undefined]);
     this.low.push([0]);
     this.high.push([0]);
+    this.near.push([0]);
     this.#numbers.push(new Map());
     if (made >= this.current.length) {
       const wider = new Int32Array(this.current.length * 2);
@@ -102,9 +108,10 @@ export class Cells {
   }
 
   /** Gives a new value its number. */
-  add(cell: number, value: unknown, [low, high]: Hash): number {
+  add(cell: number, value: unknown, [low, high]: Hash, near = 0): number {
     this.low[cell]!.push(low);
     this.high[cell]!.push(high);
+    this.near[cell]!.push(near);
     return this.values[cell]!.push(value) - 1;
   }
 
@@ -136,13 +143,15 @@ export class Cells {
   }
 
   /** Fingerprint of the current world. */
-  fingerprint(): [low: number, high: number] {
+  fingerprint(): [low: number, high: number, near: number] {
     let low = 0;
     let high = 0;
+    let near = 0;
     for (let cell = 0; cell < this.names.length; cell++) {
       low ^= this.low[cell]![this.current[cell]!]!;
       high ^= this.high[cell]![this.current[cell]!]!;
+      near ^= this.near[cell]![this.current[cell]!]!;
     }
-    return [low, high];
+    return [low, high, near];
   }
 }

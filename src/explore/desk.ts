@@ -10,7 +10,7 @@ const IDLE = 1;
 const OFFERED = 2;
 const OVER = 3;
 const STOP = 4;
-/** States in the table. */
+/** States found. */
 const STATES = 5;
 /** 1: the table is to be exchanged; those that work wait until its number grows. */
 export const FULL = 6;
@@ -18,7 +18,9 @@ const PARKED = 7;
 const TABLE = 8;
 /** Grows with every sign of life. */
 const BEAT = 9;
-const WORDS = 10;
+/** Entries of the table. */
+const ENTRIES = 10;
+const WORDS = 11;
 
 /** The longest unit; a deeper one is not given away. */
 const MOST = 1 << 16;
@@ -71,10 +73,11 @@ export class Desk {
   }
 
   /** All but the first one are idle. */
-  open(states: number): void {
+  open(states: number, entries: number): void {
     this.#words.fill(0);
     this.#words[IDLE] = this.workers - 1;
     this.#words[STATES] = states;
+    this.#words[ENTRIES] = entries;
   }
 
   get isStopped(): boolean {
@@ -91,10 +94,15 @@ export class Desk {
     return Atomics.load(this.#words, STATES);
   }
 
-  /** A sign of life, and how many states were found since the last one. */
-  tell(states: number): void {
+  get entries(): number {
+    return Atomics.load(this.#words, ENTRIES);
+  }
+
+  /** A sign of life, and how many states were found, and entries made, since the last one. */
+  tell(states: number, entries: number): void {
     Atomics.add(this.#words, BEAT, 1);
     if (states > 0) Atomics.add(this.#words, STATES, states);
+    if (entries > 0) Atomics.add(this.#words, ENTRIES, entries);
   }
 
   get patience(): Patience {
@@ -119,8 +127,8 @@ export class Desk {
   }
 
   /** False: somebody else was quicker, or the unit is too long. */
-  offer({ path, actor, branch, until, moved, last, left }: Unit): boolean {
-    const words = [actor, branch, until, moved, last, left, ...path];
+  offer({ path, untried, last }: Unit): boolean {
+    const words = [last, untried.length, ...untried, ...path];
     if (words.length > MOST) return false;
     return this.#locked(() => {
       if (this.#words[OFFERED] !== 0) return false;
@@ -135,8 +143,8 @@ export class Desk {
   offered(): Unit | null {
     const length = this.#words[OFFERED]!;
     if (length === 0) return null;
-    const [actor, branch, until, moved, last, left, ...path] = this.#words.subarray(WORDS, WORDS + length);
-    return { path, actor: actor!, branch: branch!, until: until!, moved: moved!, last: last!, left: left! };
+    const [last, untried, ...rest] = this.#words.subarray(WORDS, WORDS + length);
+    return { path: rest.slice(untried), untried: rest.slice(0, untried), last: last! };
   }
 
   #take(): Unit {

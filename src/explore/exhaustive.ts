@@ -1,5 +1,8 @@
-// Depth-first search over every order and every fault, each state once: complete within its bounds.
-import type { Branch } from './facts.ts';
+// Depth-first search over every order and every fault, each state once: complete within its bounds. Where all branches of a
+// state lead is looked up as soon as it is entered, so that the table of states is waited for once; what may be new is tried afterwards.
+
+import { LABELLED, MOVE } from './moves.ts';
+import { ALL, TRY, UNKNOWN } from './stack.ts';
 import type { Divisible, Pass, SearchSpace, Unit } from './strategy.ts';
 import { Trail } from './trail.ts';
 
@@ -19,15 +22,18 @@ export const exhaustive = (space: SearchSpace, preemptions: number | null = null
 class Search implements Divisible {
   readonly #space: SearchSpace;
   readonly #bound: number | null;
-  readonly #trail = new Trail();
-  readonly #stack = this.#trail.stack;
+  readonly #trail: Trail;
+  readonly #stack: Trail['stack'];
   readonly #version: number;
   readonly #tolerant: boolean;
   readonly #actors: number;
   readonly #left = (): number => this.#stack.remaining();
+  readonly #leaf = (actor: number): number => this.#leafOf(this.#stack.size - 1, actor);
   #transitions = 0;
-  /** Steps come upon at the last look. */
+  /** Transitions and steps come upon at the last look, and transitions at the last look at the team. */
+  #looked = 0;
   #steps: number;
+  #met = 0;
   #ends = 0;
   #depth = 0;
   #isPruned = false;
@@ -36,34 +42,39 @@ class Search implements Divisible {
     this.#space = space;
     this.#tolerant = tolerant;
     this.#bound = bound;
+    this.#trail = new Trail(space.model);
+    this.#stack = this.#trail.stack;
     this.#version = space.model.version;
     this.#actors = space.model.tasks.length;
     this.#steps = space.model.memo.leaves.length;
   }
 
   run(): Pass {
-    const { walker, model, backlog, team } = this.#space;
+    const { walker, model, backlog, team, visited } = this.#space;
+    model.where = () => this.#trail.path();
+    let isComplete = true;
     if (backlog === undefined) {
       model.restart();
       walker.restart();
-      this.#isNew(-1, this.#bound ?? 0);
-      this.#push(-1, this.#bound ?? 0);
+      const left = this.#bound ?? 0;
+      const { low, high, near } = walker;
+      if (this.#bound === null) visited.add(low, high, near);
+      else visited.add(salted(low, -1, left), salted(high, left, -1), near);
+      isComplete = this.#open(ALL, -1, left);
     }
-    model.where = () => this.#trail.path();
-    let isComplete = true;
     do {
       while (isComplete && this.#stack.size > 0) isComplete = this.#advance();
     } while (isComplete && !this.#isStale && (this.#fromBacklog() || team?.more(this)));
     const isStale = this.#isStale;
     return {
-      states: this.#space.visited.size,
+      states: visited.size,
       transitions: this.#transitions,
       ends: this.#ends,
       depth: this.#depth,
       isComplete: isComplete && !isStale,
       isStale,
       isPruned: this.#isPruned,
-      open: isComplete ? [] : [...(this.#space.backlog ?? []), ...this.#trail.open()],
+      open: isComplete ? [] : [...(backlog ?? []), ...this.#trail.open()],
     };
   }
 
@@ -83,7 +94,7 @@ class Search implements Divisible {
     const { model, walker, visited } = this.#space;
     model.restart();
     walker.restart();
-    this.#trail.begin(unit, { model, walker, states: visited.size, goesOn: () => !this.#isStale });
+    this.#trail.begin(unit, { walker, states: visited.size, goesOn: () => !this.#isStale, tries: this.#try });
     this.#depth = Math.max(this.#depth, this.#trail.depth);
   }
 
@@ -91,96 +102,118 @@ class Search implements Divisible {
     return !this.#tolerant && this.#space.model.version !== this.#version;
   }
 
-  #isNew(last: number, left: number): boolean {
-    const { walker, visited } = this.#space;
-    if (this.#bound === null) return visited.add(walker.low, walker.high);
-    return visited.add(salted(walker.low, last, left), salted(walker.high, left, last));
-  }
-
-  #push(last: number, left: number): void {
-    const only = this.#bound === null && this.#space.reduction ? this.#space.reduction.only() : -1;
-    const { walker, visited } = this.#space;
-    if (only < 0) this.#stack.push(0, this.#actors, walker.mark, last, left, visited.size);
-    else this.#stack.push(only, only + 1, walker.mark, last, left, visited.size);
-    if (this.#trail.depth > this.#depth) this.#depth = this.#trail.depth;
-  }
-
-  /** One transition, or one task or depth given up; false: stop. */
+  /** The next choice of the top, or a depth given up; false: stop. */
   #advance(): boolean {
+    const { walker, visited } = this.#space;
     const stack = this.#stack;
     const at = stack.size - 1;
-    const actor = stack.actor[at]!;
-    if (actor >= stack.until[at]!) return this.#pop(at);
-    const leaf = stack.leaf[at] ?? this.#space.model.memo.leaf(actor);
-    stack.leaf[at] = leaf;
-    if (this.#isStale) return false;
-    const index = stack.branch[at]!;
-    const mayRun = index < leaf.branches.length && this.#mayRun(at, actor);
-    if (!mayRun) {
-      this.#isPruned ||= index < leaf.branches.length;
-      stack.actor[at] = actor + 1;
-      stack.branch[at] = 0;
-      stack.leaf[at] = null;
+    const next = stack.next[at]!;
+    if (next === stack.end[at]) {
+      stack.pop(visited.size);
+      if (at > 0) walker.leave(stack.taken[at - 1]!);
       return true;
     }
-    stack.branch[at] = index + 1;
-    stack.moved[at] = 1;
+    stack.next[at] = next + TRY;
     stack.tried[at]! += 1;
-    return this.#take(at, actor, leaf.branches[index]!);
+    const { tries } = stack;
+    if (!visited.add(tries[next + 1]!, tries[next + 2]!, tries[next + 3]!)) return true;
+    const branch = tries[next]!;
+    stack.taken[at] = branch;
+    return this.#open(walker.enter(branch), this.#bound === null ? -1 : this.#space.model.memo.moves.actor(branch), tries[next + 4]!);
   }
 
-  #mayRun(at: number, actor: number): boolean {
-    if (this.#bound === null) return true;
-    const last = this.#stack.last[at]!;
-    // Nobody can step any more is found out by looking at all tasks.
-    return last < 0 || last === actor || this.#stack.left[at]! > 0 || this.#space.model.memo.leaf(last).branches.length === 0;
-  }
-
-  #cost(at: number, actor: number): number {
-    const last = this.#stack.last[at]!;
-    return this.#bound !== null && last >= 0 && last !== actor && this.#space.model.memo.leaf(last).branches.length > 0 ? 1 : 0;
-  }
-
-  #take(at: number, actor: number, branch: Branch): boolean {
-    const { walker } = this.#space;
-    this.#transitions += 1;
-    if (branch.labels !== null && this.#note(branch.labels)) return false;
-    walker.preview(branch);
-    const left = this.#stack.left[at]! - this.#cost(at, actor);
-    const last = this.#bound === null ? -1 : actor;
-    if (this.#isNew(last, left)) {
-      walker.enter(branch);
-      this.#push(last, left);
-    }
+  /** Looks at all that can be done in a state that was just entered; false: stop. */
+  #open(touched: number, last: number, left: number): boolean {
+    const { reduction, visited } = this.#space;
+    const stack = this.#stack;
+    stack.push(touched, last, left, visited.size);
+    if (this.#trail.depth > this.#depth) this.#depth = this.#trail.depth;
+    const at = stack.size - 1;
+    const before = this.#transitions;
+    const only = this.#bound === null && reduction !== null ? reduction.only(this.#leaf) : -1;
+    if (only >= 0) this.#look(at, only);
+    else for (let actor = 0; actor < this.#actors; actor++) this.#look(at, actor);
+    if (this.#isStale || this.#space.found.isEnough) return false;
+    if (this.#transitions === before && !this.#end()) return false;
     return this.#goesOn();
+  }
+
+  /** What a task can do, and what of it leads to states that are new. */
+  #look(at: number, actor: number): void {
+    const leaf = this.#leafOf(at, actor);
+    const { model } = this.#space;
+    const { first } = model.memo.moves;
+    const end = first[leaf + 1]!;
+    let move = first[leaf]!;
+    const left = this.#bound === null ? 0 : this.#leftAfter(at, actor);
+    if (left < 0) {
+      this.#isPruned ||= move < end;
+      return;
+    }
+    this.#transitions += end - move;
+    for (; move < end; move++) {
+      this.#try(move, left);
+      if (model.memo.moves.table[move * MOVE + LABELLED] === 1) this.#note(move);
+    }
+  }
+
+  /** Whatever is known stays known. */
+  readonly #try = (move: number, left: number): void => {
+    const { walker, visited, model } = this.#space;
+    walker.preview(move);
+    const { low, high, near } = walker;
+    const actor = this.#bound === null ? 0 : model.memo.moves.actor(move);
+    const first = this.#bound === null ? low : salted(low, actor, left);
+    const second = this.#bound === null ? high : salted(high, left, actor);
+    if (!visited.has(first, second, near)) this.#stack.add(move, first, second, near, left);
+  };
+
+  #note(move: number): void {
+    const { found, model } = this.#space;
+    found.note(model.memo.moves.all[move]!.labels!, () => [...this.#trail.path(), this.#trail.choice(move)]);
+  }
+
+  #leafOf(at: number, actor: number): number {
+    const { leaves } = this.#stack;
+    const own = at * this.#actors + actor;
+    const known = leaves[own]!;
+    if (known !== UNKNOWN) return known;
+    const { number } = this.#space.model.memo.leaf(actor);
+    leaves[own] = number;
+    return number;
+  }
+
+  /** Switches left after a step of the task; below 0: it may not step. Nobody is switched away from who cannot go on. */
+  #leftAfter(at: number, actor: number): number {
+    const last = this.#stack.last[at]!;
+    const left = this.#stack.left[at]!;
+    if (last < 0 || last === actor) return left;
+    const leaf = this.#leafOf(at, last);
+    return this.#space.model.memo.moves.isEmpty(leaf) ? left : left - 1;
   }
 
   #goesOn(): boolean {
     const { control, model, visited, team } = this.#space;
-    if (team !== undefined && (this.#transitions & (TEAM - 1)) === 0 && !team.look(this)) return false;
+    if (team !== undefined && this.#transitions - this.#met >= TEAM) {
+      this.#met = this.#transitions;
+      if (!team.look(this)) return false;
+    }
     const steps = model.memo.leaves.length;
-    if ((this.#transitions & (LOOK - 1)) !== 0 && steps - this.#steps < LOOK_STEPS) return true;
+    if (this.#transitions - this.#looked < LOOK && steps - this.#steps < LOOK_STEPS) return true;
+    this.#looked = this.#transitions;
     this.#steps = steps;
     return control.goesOn(visited.size, this.#transitions, this.#stack.size, this.#left);
   }
 
-  #pop(at: number): boolean {
-    const { model, walker, visited } = this.#space;
-    if (this.#stack.moved[at] === 0) {
-      this.#ends += 1;
-      const { labels } = model.memo.leaf(this.#actors).branches[0]!;
-      if (this.#isStale || (labels !== null && this.#note(labels))) return false;
-      this.#space.control.ended?.(model);
-    }
-    this.#stack.pop(visited.size);
-    if (at > 0) walker.leave(this.#stack.mark[at - 1]!);
+  /** Nobody can step; false: what is wanted is found, or this proves nothing. */
+  #end(): boolean {
+    const { model, found, control } = this.#space;
+    this.#ends += 1;
+    const { labels } = model.memo.leaf(this.#actors).branches[0]!;
+    if (this.#isStale) return false;
+    if (labels !== null) found.note(labels, () => this.#trail.path());
+    if (found.isEnough) return false;
+    control.ended?.(model);
     return true;
-  }
-
-  /** Whether what is wanted is found. */
-  #note(labels: readonly number[]): boolean {
-    const { found } = this.#space;
-    found.note(labels, () => this.#trail.path());
-    return found.isEnough;
   }
 }

@@ -68,7 +68,9 @@ export class Facts {
   }
 
   add(fact: Fact, evaluated: Evaluated): void {
-    if (!evaluated.failed) this.#all.push({ fact, evaluated });
+    if (evaluated.failed) return;
+    this.#all.push({ fact, evaluated });
+    if (this.#index !== null) this.#put(this.#index, fact);
   }
 
   /** Other registers are dropped from now on. */
@@ -76,7 +78,7 @@ export class Facts {
     this.#index = null;
   }
 
-  /** What was evaluated before the last `clear` and holds in the current world. */
+  /** What holds in the current world. */
   find(actor: number): Fact | undefined {
     this.#index ??= this.#indexed();
     const known = this.#index[actor]!;
@@ -88,14 +90,16 @@ export class Facts {
   #indexed(): Map<number, Fact[]>[] {
     this.#all = this.#all.filter(({ evaluated }) => isWhole(evaluated));
     const index: Map<number, Fact[]>[] = [...this.#stacks, NONE].map(() => new Map());
-    for (const { fact } of this.#all) {
-      const at = fact.cells.indexOf(this.#stacks[fact.actor] ?? NONE);
-      const key = at < 0 ? NONE : this.#kept(fact.cells[at]!, fact.values[at]!);
-      const known = index[fact.actor]!.get(key);
-      if (known) known.push(fact);
-      else index[fact.actor]!.set(key, [fact]);
-    }
+    for (const { fact } of this.#all) this.#put(index, fact);
     return index;
+  }
+
+  #put(index: readonly Map<number, Fact[]>[], fact: Fact): void {
+    const at = fact.cells.indexOf(this.#stacks[fact.actor] ?? NONE);
+    const key = at < 0 ? NONE : this.#kept(fact.cells[at]!, fact.values[at]!);
+    const known = index[fact.actor]!.get(key);
+    if (known) known.push(fact);
+    else index[fact.actor]!.set(key, [fact]);
   }
 
   #holds({ cells, values, questions, answers }: Fact): boolean {
@@ -122,6 +126,17 @@ export const takenFact = (fact: Fact, { kept, mayFail }: Taken): Fact => {
   const possible = fact.branches.filter(({ failed }) => failed.every(mayFail));
   const branches = possible.map((branch) => keptBranch(branch, fact.cells, values, kept));
   return { ...fact, values, branches };
+};
+
+/**
+ * The fact with the cells that its branches write among those that must hold, as they are in the current world: each branch changes the
+ * same in every world where it holds. Its reads stay what they are.
+ */
+export const lookingAtWrites = (fact: Fact, { current }: Cells): Fact => {
+  const cells = [...new Set(fact.branches.flatMap((branch) => branch.cells))].filter((cell) => !fact.cells.includes(cell));
+  if (cells.length === 0) return fact;
+  const values = Int32Array.from([...fact.values, ...cells.map((cell) => current[cell]!)]);
+  return { ...fact, cells: Int32Array.from([...fact.cells, ...cells]), values };
 };
 
 /** A stack of which the step changed only what is dropped was not changed. */

@@ -72,7 +72,7 @@ export class Gathering implements Team {
     const { scenario, symmetry, visited, knowledge } = this.#errand;
     visited.isShared = true;
     const desk = new Desk(this.#crew.jobs);
-    desk.open(visited.size);
+    desk.open(visited.size, visited.entries);
     const { patience } = desk;
     this.#desk = desk;
     this.#member = new Member(desk, visited, false, {

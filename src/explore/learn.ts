@@ -14,7 +14,12 @@ const MOST = 100;
 const FIRST = 4000;
 const MEMORY = 2 ** 28;
 
-const unbounded = (model: Model) => ({ model, walker: new Walker(model.cells, null), visited: new Visited(MEMORY), found: new Found() });
+const unbounded = (model: Model) => ({
+  model,
+  walker: new Walker(model.cells, model.memo, null),
+  visited: new Visited(MEMORY),
+  found: new Found(),
+});
 
 /** Whatever is tried in it, every register stays. */
 const keepingAll = (model: Model, work: () => void): void => {

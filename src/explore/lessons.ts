@@ -52,13 +52,13 @@ const follow = (model: Model, walker: Walker, { actor, answers }: Choice): boole
   const isMeant = (branch: Branch): boolean =>
     branch.answers.length === answers.length && branch.answers.every((answer, index) => answer === answers[index]);
   const branch = model.memo.leaf(actor).branches.find(isMeant);
-  if (branch) walker.enter(branch);
+  if (branch) walker.enter(branch.number);
   return branch !== undefined;
 };
 
 /** Whether the model knows as much as is expected afterwards. */
 export const learnLessons = (model: Model, lessons: readonly Lesson[], expected: Knowledge): boolean => {
-  const walker = new Walker(model.cells, null);
+  const walker = new Walker(model.cells, model.memo, null);
   let before: Lesson | null = null;
   for (const lesson of lessons) {
     if (lesson.round !== before?.round || lesson.keepsAll !== before.keepsAll) model.memo.clear();

@@ -1,11 +1,13 @@
 // Steps remembered: the real step is evaluated once for each distinct set of values that it reads, and kept as a decision trie whose
 // leaves hold what each choice changes.
 import type { AskedCell, Cells } from './cells.ts';
-import { type Evaluated, type Fact, Facts, factOf, type Taken, takenFact } from './facts.ts';
+import { type Evaluated, type Fact, Facts, factOf, lookingAtWrites, type Taken, takenFact } from './facts.ts';
+import { type Move, Moves } from './moves.ts';
 import type { Read } from './tracker.ts';
 
 export interface Leaf extends Fact {
   readonly number: number;
+  readonly branches: readonly Move[];
 }
 
 /** What a memo asks of the model. */
@@ -36,6 +38,7 @@ export class Memo {
   /** By actor and value of its stack: the leaf that was right the last time, and most often is again. */
   #last: Leaf[][];
   #leaves: Leaf[] = [];
+  #moves: Moves;
   readonly #facts: Facts;
   evaluations = 0;
   /** Told of each leaf when it is first come upon, in a world where it holds. */
@@ -46,6 +49,7 @@ export class Memo {
     this.#stacks = stacks;
     this.#last = stacks.map(() => []);
     this.#steps = steps;
+    this.#moves = new Moves(cells);
     this.#facts = new Facts(cells, stacks, steps.kept);
   }
 
@@ -54,12 +58,18 @@ export class Memo {
     return this.#leaves;
   }
 
+  /** What they can do. */
+  get moves(): Moves {
+    return this.#moves;
+  }
+
   /** Other registers are dropped from now on, or others may fail: what was evaluated is to be come upon anew. */
   clear(): void {
     this.#facts.clear();
     this.#roots = [];
     this.#last = this.#stacks.map(() => []);
     this.#leaves = [];
+    this.#moves = new Moves(this.#cells);
   }
 
   /** What the actor's next step can do in the current world. */
@@ -101,8 +111,9 @@ export class Memo {
 
   #learn(actor: number): Leaf {
     const fact = this.#facts.find(actor) ?? this.#evaluate(actor);
-    const node = this.#node(actor, fact.reads);
-    const leaf = { ...takenFact(fact, this.#steps), number: this.#leaves.length };
+    const taken = lookingAtWrites(takenFact(fact, this.#steps), this.#cells);
+    const node = this.#node(actor, [...fact.reads, ...taken.cells.subarray(fact.cells.length)]);
+    const leaf = { ...taken, branches: this.#moves.add(taken), number: this.#leaves.length };
     this.#leaves.push(leaf);
     node.leaf = leaf;
     this.listen(actor, leaf);

@@ -15,6 +15,7 @@ import type { Fields } from './fields.ts';
 import { interchangeable } from './interchange.ts';
 import { graphsOf, Liveness, type Uses } from './liveness.ts';
 import { Memo } from './memo.ts';
+import { neighboursOf } from './neighbours.ts';
 import { type Labels, Observer } from './observer.ts';
 import { Parts } from './parts.ts';
 import { Stacks } from './stacks.ts';
@@ -60,7 +61,8 @@ export class Model {
 
   constructor(engine: Engine, scenario: Scenario, options: ModelOptions) {
     this.labels = options.labels;
-    this.liveness = new Liveness(graphsOf(engine), options.uses);
+    const graphs = graphsOf(engine);
+    this.liveness = new Liveness(graphs, options.uses);
     this.#tracker = new Tracker(this.cells, this.liveness);
     this.parts = new Parts(this.cells, this.#tracker, this.liveness.uses.entries);
     this.#budget = this.parts.table('budget');
@@ -70,7 +72,10 @@ export class Model {
     this.tasks = Object.keys(world.tasks);
     this.renamings = start.before.length === 0 ? interchangeable(scenario, world) : [];
     const stacks = this.tasks.map((task) => this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
-    for (const cell of stacks) this.liveness.addStack(cell, new Stacks(this.cells, cell));
+    neighboursOf(graphs, stacks.length).forEach((neighbours, task) => {
+      this.cells.neighbours[stacks[task]!] = neighbours;
+      this.liveness.addStack(stacks[task]!, new Stacks(this.cells, stacks[task]!, neighbours));
+    });
     this.parts.load(world);
     const files = this.parts.files(this.tasks);
     const detectors = options.detectors ?? shownDetectors;

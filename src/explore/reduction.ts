@@ -47,12 +47,12 @@ export class PersistentSets implements Reduction {
     this.#held = new Int32Array(model.tasks.length);
   }
 
-  only(): number {
+  only(leaf: (actor: number) => number): number {
     const { memo, tasks } = this.#model;
     this.#lookAtLocks();
     for (let actor = 0; actor < tasks.length; actor++) {
-      const leaf = memo.leaf(actor);
-      if (leaf.branches.length > 0 && this.#isAlone(actor, leaf.number)) return actor;
+      const own = leaf(actor);
+      if (!memo.moves.isEmpty(own) && this.#isAlone(actor, own)) return actor;
     }
     return -1;
   }

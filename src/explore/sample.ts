@@ -45,9 +45,9 @@ export const walk = (
     const branch = branches[answer(branches)]!;
     path.push({ actor, answers: branch.answers });
     if (branch.labels !== null) found.note(branch.labels, () => [...path]);
-    walker.preview(branch);
-    visited.add(walker.low, walker.high);
-    walker.enter(branch);
+    walker.preview(branch.number);
+    visited.add(walker.low, walker.high, walker.near);
+    walker.enter(branch.number);
   }
   const { labels } = model.memo.leaf(model.tasks.length).branches[0]!;
   if (labels !== null) found.note(labels, () => [...path]);

@@ -55,7 +55,7 @@ export const sample = (engine: Engine, scenario: Scenario, options: SampleOption
   const { labels, wanted, bounds, control, memory, runs } = options;
   const found = new Found((label) => labels.list[label]!.id === wanted);
   if (model.startLabels !== null) found.note(model.startLabels, () => []);
-  const space = { model, walker: new Walker(model.cells, null), visited: new Visited(memory), found };
+  const space = { model, walker: new Walker(model.cells, model.memo, null), visited: new Visited(memory), found };
   const failures = new Failures(dice, bounds.faults + bounds.apiFaults);
   let [depth, transitions, done] = [1, 0, 0];
   for (; done < runs && !found.isEnough; done++) {

@@ -101,7 +101,7 @@ export class Searcher {
     model.memo.clear();
     this.#footprints.forget();
     this.#lessons.round += 1;
-    const walker = new Walker(model.cells, this.#renamings.length === 0 ? null : new Symmetry(model.cells, this.#renamings));
+    const walker = new Walker(model.cells, model.memo, this.#renamings.length === 0 ? null : new Symmetry(model.cells, this.#renamings));
     const reduction = this.#reduction(resumed);
     const found = this.#found(resumed);
     const visited = new Visited(this.#options.memory, resumed?.table, resumed?.states);

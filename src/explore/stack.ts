@@ -1,14 +1,28 @@
-// The stack of a depth-first search: what each depth goes through, in typed arrays that grow together.
-import type { Leaf } from './memo.ts';
+// The stack of a depth-first search: what is left to try at each depth, in typed arrays that grow together.
+
+/** Words of one thing to try: the branch, the fingerprint of the state behind it in three, and how many switches are left then. */
+export const TRY = 5;
+
+/** Every task may have another leaf after a change. */
+export const ALL = -1;
+
+/** Stands for a leaf that is not looked up yet. */
+export const UNKNOWN = -1;
+
+const twice = <List extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(list: List): List => {
+  const wider = new (list.constructor as new (length: number) => List)(list.length * 2);
+  wider.set(list);
+  return wider;
+};
 
 export class Stack {
   size = 0;
-  actor = new Int32Array(1024);
-  until = new Int32Array(1024);
-  branch = new Int32Array(1024);
-  mark = new Int32Array(1024);
-  /** Whether some task could step. */
-  moved = new Uint8Array(1024);
+  /** Where in `tries` what is left begins and ends; deeper depths have theirs behind it. */
+  next = new Int32Array(1024);
+  end = new Int32Array(1024);
+  /** The branch that led deeper. */
+  taken = new Int32Array(1024);
+  /** Under a bound on switches: who stepped last (-1: nobody), and how many switches are left. */
   last = new Int32Array(1024);
   left = new Int32Array(1024);
   /** States found before the depth was entered. */
@@ -16,20 +30,44 @@ export class Stack {
   /** Choices tried at each depth, wherever, and the states that those brought whose depths are left again. */
   tried = new Float64Array(1024);
   brought = new Float64Array(1024);
-  readonly leaf: (Leaf | null)[] = [];
+  tries = new Int32Array(1024 * TRY);
+  /** By depth and task: the number of its leaf, where it is known. */
+  leaves: Int32Array<ArrayBuffer>;
+  readonly #tasks: number;
 
-  push(actor: number, until: number, mark: number, last: number, left: number, states: number): void {
-    if (this.size === this.actor.length) this.#grow();
+  constructor(tasks: number) {
+    this.#tasks = tasks;
+    this.leaves = new Int32Array(1024 * tasks).fill(UNKNOWN);
+  }
+
+  /** `touched`: the tasks whose leaves are others than a depth before, one bit each. */
+  push(touched: number, last: number, left: number, states: number): void {
+    if (this.size === this.next.length) this.#grow();
     const at = this.size++;
-    this.actor[at] = actor;
-    this.until[at] = until;
-    this.branch[at] = 0;
-    this.mark[at] = mark;
-    this.moved[at] = 0;
+    const end = at === 0 ? 0 : this.end[at - 1]!;
+    this.next[at] = end;
+    this.end[at] = end;
     this.last[at] = last;
     this.left[at] = left;
-    this.leaf[at] = null;
     this.began[at] = states;
+    const { leaves } = this;
+    const tasks = this.#tasks;
+    for (let own = at * tasks, end = own + tasks, task = 0; own < end; own++, task++)
+      leaves[own] = ((touched >>> task) & 1) === 0 ? leaves[own - tasks]! : UNKNOWN;
+  }
+
+  /** Adds what is to be tried at the top. */
+  add(branch: number, low: number, high: number, near: number, left: number): void {
+    const top = this.size - 1;
+    const at = this.end[top]!;
+    if (at + TRY > this.tries.length) this.tries = twice(this.tries);
+    const { tries } = this;
+    tries[at] = branch;
+    tries[at + 1] = low;
+    tries[at + 2] = high;
+    tries[at + 3] = near;
+    tries[at + 4] = left;
+    this.end[top] = at + TRY;
   }
 
   /** `states` found so far; the top's last choice led to a state that is left now. */
@@ -45,26 +83,14 @@ export class Stack {
   remaining(): number {
     let left = 0;
     for (let at = 0; at < this.size; at++) {
-      const branches = this.leaf[at]?.branches.length ?? 0;
-      const untried = Math.max(0, branches - this.branch[at]!) + Math.max(0, this.until[at]! - this.actor[at]! - 1);
+      const untried = (this.end[at]! - this.next[at]!) / TRY;
       if (untried > 0) left += untried * (this.brought[at]! / Math.max(1, this.tried[at]! - 1));
     }
     return left;
   }
 
   #grow(): void {
-    for (const name of ['actor', 'until', 'branch', 'mark', 'last', 'left'] as const) {
-      const next = new Int32Array(this[name].length * 2);
-      next.set(this[name]);
-      this[name] = next;
-    }
-    for (const name of ['began', 'tried', 'brought'] as const) {
-      const next = new Float64Array(this[name].length * 2);
-      next.set(this[name]);
-      this[name] = next;
-    }
-    const moved = new Uint8Array(this.moved.length * 2);
-    moved.set(this.moved);
-    this.moved = moved;
+    for (const name of ['next', 'end', 'taken', 'last', 'left', 'leaves'] as const) this[name] = twice(this[name]);
+    for (const name of ['began', 'tried', 'brought'] as const) this[name] = twice(this[name]);
   }
 }

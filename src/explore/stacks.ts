@@ -3,16 +3,34 @@
 import { canonical } from '../core/canonical.ts';
 import type { Frame, PathFrame } from '../core/world.ts';
 import { begun, type Cells, ended, frozen, type Hash } from './cells.ts';
+import type { Neighbours } from './neighbours.ts';
 
 export type AnyFrame = Frame | PathFrame;
 
+const joined = (depth: number, text: string): string => (depth === 0 ? text : `,${text}`);
+
 /** A stack, and those with one frame more by that frame's text. */
-interface Node {
+class Node {
   readonly frames: readonly AnyFrame[];
-  readonly hash: Hash;
-  readonly above: Map<string, Node>;
+  readonly above = new Map<string, Node>();
   /** -1: not yet a value. */
-  number: number;
+  number = -1;
+  readonly #below: Node | null;
+  readonly #text: string;
+  #hash: Hash | null = null;
+
+  /** `text`: of its top, or what stands before all frames. */
+  constructor(frames: readonly AnyFrame[], below: Node | null, text: string) {
+    this.frames = frames;
+    this.#below = below;
+    this.#text = text;
+  }
+
+  /** Of most stacks nobody asks for it: only of those that others stand on. */
+  get hash(): Hash {
+    this.#hash ??= this.#below === null ? begun(this.#text) : begun(joined(this.frames.length - 1, this.#text), this.#below.hash);
+    return this.#hash;
+  }
 }
 
 export class Stacks {
@@ -20,21 +38,33 @@ export class Stacks {
   readonly kept = new Map<number, number>();
   readonly #cells: Cells;
   readonly #cell: number;
+  readonly #neighbours: Neighbours;
   readonly #empty: Node;
   readonly #texts = new WeakMap<AnyFrame, string>();
 
-  constructor(cells: Cells, cell: number) {
+  constructor(cells: Cells, cell: number, neighbours: Neighbours) {
     this.#cells = cells;
     this.#cell = cell;
-    this.#empty = { frames: [], hash: begun(`${cells.names[cell]}=[`), above: new Map(), number: -1 };
+    this.#neighbours = neighbours;
+    this.#empty = new Node([], null, `${cells.names[cell]}=[`);
   }
 
   /** The number of a stack, which is frozen when it is new. */
   number(stack: readonly AnyFrame[]): number {
+    let below = this.#empty;
     let node = this.#empty;
-    for (const frame of stack) node = this.#above(node, frame);
-    if (node.number < 0) node.number = this.#cells.add(this.#cell, Object.freeze(node.frames), ended(begun(']', node.hash)));
+    for (const frame of stack) {
+      below = node;
+      node = this.#above(node, frame);
+    }
+    if (node.number < 0) node.number = this.#add(node.frames, below.hash);
     return node.number;
+  }
+
+  #add(frames: readonly AnyFrame[], below: Hash): number {
+    const top = frames.at(-1);
+    const text = top === undefined ? ']' : `${joined(frames.length - 1, canonical(this.#neighbours.common(top)))}]`;
+    return this.#cells.add(this.#cell, Object.freeze(frames), ended(begun(text, below)), this.#neighbours.near(frames));
   }
 
   frames(number: number): readonly AnyFrame[] {
@@ -46,8 +76,7 @@ export class Stacks {
     const known = node.above.get(text);
     if (known !== undefined) return known;
     this.#texts.set(frozen(frame) as AnyFrame, text);
-    const hash = begun(node.frames.length === 0 ? text : `,${text}`, node.hash);
-    const made = { frames: [...node.frames, frame], hash, above: new Map(), number: -1 };
+    const made = new Node([...node.frames, frame], node, text);
     node.above.set(text, made);
     return made;
   }

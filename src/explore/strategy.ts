@@ -35,23 +35,19 @@ export interface Control {
   readonly ended?: (model: Model) => void;
 }
 
-/** Says which task alone is enough in the current world; -1: none, all must be tried. */
+/** Says which task alone is enough in the current world, given the number of each task's leaf; -1: none, all must be tried. */
 export interface Reduction {
-  readonly only: () => number;
+  readonly only: (leaf: (actor: number) => number) => number;
 }
 
 /** A state on the way, and what is still to be tried in it. Plain numbers: equal in every worker and process. */
 export interface Unit {
   /** The choices that lead to the state: task and branch by number, in turns. */
   readonly path: readonly number[];
-  readonly actor: number;
-  readonly branch: number;
-  readonly until: number;
-  /** 1: some task could step. */
-  readonly moved: number;
-  /** Under a bound on switches: who stepped last (-1: nobody), and how many switches are left. */
+  /** Task, branch, and how many switches are left then, in turns. */
+  readonly untried: readonly number[];
+  /** Under a bound on switches: who stepped last; -1: nobody. */
   readonly last: number;
-  readonly left: number;
 }
 
 /** A search that can give work away and take on other work. */

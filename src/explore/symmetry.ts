@@ -4,6 +4,7 @@
 import { canonical } from '../core/canonical.ts';
 import type { Cells } from './cells.ts';
 import { hashOf } from './cells.ts';
+import type { AnyFrame } from './stacks.ts';
 
 /** Names to other names, both ways complete. */
 export type Renaming = ReadonlyMap<string, string>;
@@ -41,6 +42,7 @@ export class Symmetry {
   readonly #list: readonly Renaming[];
   readonly #low: number[][][];
   readonly #high: number[][][];
+  readonly #near: number[][][];
 
   constructor(cells: Cells, list: readonly Renaming[]) {
     this.#cells = cells;
@@ -48,31 +50,42 @@ export class Symmetry {
     this.renamings = list.length + 1;
     this.#low = list.map(() => []);
     this.#high = list.map(() => []);
+    this.#near = list.map(() => []);
   }
 
   low(lane: number, cell: number, value: number): number {
-    return this.#low[lane - 1]![cell]?.[value] ?? this.#learn(lane, cell, value)[0];
+    return this.#low[lane - 1]![cell]?.[value] ?? this.#learn(this.#low, lane, cell, value);
   }
 
   high(lane: number, cell: number, value: number): number {
-    return this.#high[lane - 1]![cell]?.[value] ?? this.#learn(lane, cell, value)[1];
+    return this.#high[lane - 1]![cell]?.[value] ?? this.#learn(this.#high, lane, cell, value);
   }
 
-  #learn(lane: number, cell: number, value: number): readonly [number, number] {
-    this.#low[lane - 1]![cell] ??= [];
-    this.#high[lane - 1]![cell] ??= [];
-    const lows = this.#low[lane - 1]![cell]!;
-    const highs = this.#high[lane - 1]![cell]!;
+  near(lane: number, cell: number, value: number): number {
+    return this.#near[lane - 1]![cell]?.[value] ?? this.#learn(this.#near, lane, cell, value);
+  }
+
+  #learn(wanted: readonly number[][][], lane: number, cell: number, value: number): number {
+    const [lows, highs, nears] = [this.#low, this.#high, this.#near].map((list) => {
+      list[lane - 1]![cell] ??= [];
+      return list[lane - 1]![cell]!;
+    }) as [number[], number[], number[]];
     for (let index = lows.length; index <= value; index++) {
-      const [low, high] = index === 0 ? [0, 0] : this.#hash(this.#list[lane - 1]!, cell, index);
+      const [low, high, near] = index === 0 ? [0, 0, 0] : this.#fingerprint(this.#list[lane - 1]!, cell, index);
       lows.push(low);
       highs.push(high);
+      nears.push(near);
     }
-    return [lows[value]!, highs[value]!];
+    return wanted[lane - 1]![cell]![value]!;
   }
 
-  #hash(renaming: Renaming, cell: number, value: number): readonly [number, number] {
-    const text = canonical(renamed(this.#cells.values[cell]![value], renaming));
-    return hashOf(`${renamedText(this.#cells.names[cell]!, renaming)}=${text}`);
+  #fingerprint(renaming: Renaming, cell: number, value: number): readonly [number, number, number] {
+    const { names, values, neighbours } = this.#cells;
+    const name = renamedText(names[cell]!, renaming);
+    const own = values[cell]![value];
+    if (neighbours[cell] === undefined) return [...hashOf(`${name}=${canonical(renamed(own, renaming))}`), 0];
+    const other = neighbours[this.#cells.cell(name)]!;
+    const stack = own as readonly AnyFrame[];
+    return [...hashOf(`${name}=${canonical(renamed(other.commonOf(stack), renaming))}`), other.near(stack)];
   }
 }

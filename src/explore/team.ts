@@ -21,6 +21,8 @@ export class Member implements Team {
   #isNew: boolean;
   /** States of its own that the others know of. */
   #told: number;
+  /** The same of entries. */
+  #entries: number;
 
   constructor(desk: Desk, visited: Visited, isNew: boolean, duties: Duties) {
     this.#desk = desk;
@@ -28,16 +30,18 @@ export class Member implements Team {
     this.#duties = duties;
     this.#isNew = isNew;
     this.#told = visited.size;
+    this.#entries = visited.entries;
   }
 
   #tell(): void {
-    this.#desk.tell(this.#visited.size - this.#told);
+    this.#desk.tell(this.#visited.size - this.#told, this.#visited.entries - this.#entries);
     this.#told = this.#visited.size;
+    this.#entries = this.#visited.entries;
   }
 
   look(search: Divisible): boolean {
     this.#tell();
-    if (this.#desk.states > this.#visited.most) this.#desk.callForTable();
+    if (this.#desk.entries > this.#visited.most) this.#desk.callForTable();
     while (this.#desk.isFull && !this.#desk.isStopped) this.#duties.exchange();
     if (this.#desk.isStopped) return false;
     if (this.#desk.isAsking) search.give((unit) => this.#desk.offer(unit));

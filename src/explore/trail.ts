@@ -1,64 +1,72 @@
 // Where a depth-first search is: the choices that led it where it began, its stack since then, and what of it is not tried yet, so that
 // another worker, or a later process, can go on with it.
 import type { Model } from './model.ts';
-import { Stack } from './stack.ts';
+import { ALL, Stack, TRY } from './stack.ts';
 import type { Choice, Unit } from './strategy.ts';
 import type { Walker } from './walker.ts';
 
-/** The world at the search's start, how many states were found, and whether what was learned still holds. */
+/** The world at the search's start, how many states were found, whether what was learned still holds, and who takes what is to be tried. */
 interface Start {
-  readonly model: Model;
   readonly walker: Walker;
   readonly states: number;
   readonly goesOn: () => boolean;
+  readonly tries: (branch: number, left: number) => void;
 }
 
 export class Trail {
-  readonly stack = new Stack();
+  readonly stack: Stack;
+  readonly #model: Model;
   #prefix: readonly Choice[] = [];
   /** The same as task and branch by number. */
   #numbers: readonly number[] = [];
+
+  constructor(model: Model) {
+    this.#model = model;
+    this.stack = new Stack(model.tasks.length);
+  }
 
   get depth(): number {
     return this.#prefix.length + this.stack.size;
   }
 
-  /** Every choice, first to last. */
+  /** Every choice that led to the top, first to last. */
   path(): Choice[] {
-    const { actor, branch, leaf, size } = this.stack;
     const steps = [...this.#prefix];
-    for (let at = 0; at < size; at++) {
-      const found = leaf[at];
-      if (!found || branch[at] === 0) continue;
-      steps.push({ actor: actor[at]!, answers: found.branches[branch[at]! - 1]!.answers });
-    }
+    for (let at = 0; at < this.stack.size - 1; at++) steps.push(this.choice(this.stack.taken[at]!));
     return steps;
   }
 
+  choice(branch: number): Choice {
+    const { moves } = this.#model.memo;
+    return { actor: moves.actor(branch), answers: moves.all[branch]!.answers };
+  }
+
   /** Goes on with a unit, from the search's start. Whoever learns on the way that it is another one goes nowhere: it proves nothing. */
-  begin(unit: Unit, { model, walker, states, goesOn }: Start): void {
+  begin({ path, untried, last }: Unit, { walker, states, goesOn, tries }: Start): void {
     const prefix: Choice[] = [];
-    for (let at = 0; at < unit.path.length; at += 2) {
-      const actor = unit.path[at]!;
-      const found = model.memo.leaf(actor).branches[unit.path[at + 1]!]!;
+    for (let at = 0; at < path.length; at += 2) {
+      const found = this.#move(path[at]!, path[at + 1]!);
       if (!goesOn()) return;
-      prefix.push({ actor, answers: found.answers });
+      prefix.push(this.choice(found));
       walker.enter(found);
     }
     this.#prefix = prefix;
-    this.#numbers = unit.path;
-    this.stack.push(unit.actor, unit.until, walker.mark, unit.last, unit.left, states);
-    this.stack.branch[0] = unit.branch;
-    this.stack.moved[0] = unit.moved;
+    this.#numbers = path;
+    this.stack.push(ALL, last, 0, states);
+    for (let at = 0; at < untried.length && goesOn(); at += 3) tries(this.#move(untried[at]!, untried[at + 1]!), untried[at + 2]!);
+  }
+
+  #move(actor: number, branch: number): number {
+    return this.#model.memo.leaf(actor).branches[branch]!.number;
   }
 
   /** Gives away what is left to try at the least depth; `accept` says whether it is taken. The top is kept. */
   give(accept: (unit: Unit) => boolean): void {
     const { stack } = this;
     for (let at = 0; at < stack.size - 1; at++) {
-      if (!this.#isOpen(at)) continue;
+      if (stack.next[at] === stack.end[at]) continue;
       // The depth is left as soon as the search comes back to it.
-      if (accept(this.#unit(at))) stack.until[at] = stack.actor[at]!;
+      if (accept(this.#unit(at))) stack.next[at] = stack.end[at]!;
       return;
     }
   }
@@ -66,20 +74,22 @@ export class Trail {
   /** All that is not tried yet, deepest last. */
   open(): Unit[] {
     const units: Unit[] = [];
-    for (let at = 0; at < this.stack.size; at++) if (this.#isOpen(at) || this.stack.moved[at] === 0) units.push(this.#unit(at));
+    for (let at = 0; at < this.stack.size; at++) if (this.stack.next[at] !== this.stack.end[at]) units.push(this.#unit(at));
     return units;
   }
 
-  #isOpen(at: number): boolean {
-    const { actor, until, branch, leaf } = this.stack;
-    if (actor[at]! >= until[at]!) return false;
-    return actor[at]! + 1 < until[at]! || branch[at]! < (leaf[at]?.branches.length ?? Number.POSITIVE_INFINITY);
+  #unit(at: number): Unit {
+    const { taken, tries, next, end, last } = this.stack;
+    const path = [...this.#numbers];
+    for (let below = 0; below < at; below++) path.push(...this.#place(taken[below]!));
+    const untried: number[] = [];
+    for (let one = next[at]!; one < end[at]!; one += TRY) untried.push(...this.#place(tries[one]!), tries[one + TRY - 1]!);
+    return { path, untried, last: last[at]! };
   }
 
-  #unit(at: number): Unit {
-    const { actor, branch, until, moved, last, left } = this.stack;
-    const path = [...this.#numbers];
-    for (let below = 0; below < at; below++) path.push(actor[below]!, branch[below]! - 1);
-    return { path, actor: actor[at]!, branch: branch[at]!, until: until[at]!, moved: moved[at]!, last: last[at]!, left: left[at]! };
+  /** Task and branch by number within its leaf. */
+  #place(branch: number): [actor: number, branch: number] {
+    const { moves } = this.#model.memo;
+    return [moves.actor(branch), moves.all[branch]!.index];
   }
 }

@@ -1,8 +1,12 @@
-// The states that a search has seen, as 64-bit fingerprints in one table of open addresses. It lies in shared memory: several workers may
-// add to it, and whoever claims a slot first found the state. When the memory limit is reached it becomes a bit state: from then on a new
-// state may be taken for a known one, and the chance of that is printed.
+// The states that a search has seen, as 64-bit fingerprints in one table of open addresses, each with a bit for every neighbour that has
+// it (src/explore/neighbours.ts). It lies in shared memory: several workers may add to it, and whoever sets a bit first found the state.
+// When the memory limit is reached it becomes a bit state: from then on a new state may be taken for a known one, and the chance of that
+// is printed.
+import { NEAR_BITS } from './neighbours.ts';
 
-const BYTES_PER_SLOT = 8;
+/** Words of a slot: two of the fingerprint, two of bits. */
+const SLOT = 4;
+const BYTES_PER_SLOT = SLOT * 4;
 /** A table fuller than this is slow. */
 const FULL = 0.75;
 /** Bits set for each state once it is a bit state. */
@@ -12,7 +16,7 @@ const ZERO_LOW = 0x5bd1e995;
 const ZERO_HIGH = 0x27d4eb2f;
 
 export interface Omission {
-  /** Chance that any state was taken for another one because their fingerprints are equal: n²/2^65. */
+  /** Chance that any state was taken for another one because their fingerprints are equal: n²/2^65 at most. */
   readonly collision: number;
   /** Once the memory limit was reached: how likely a new state was left out at the end; null before that. */
   readonly bitState: number | null;
@@ -26,8 +30,8 @@ export interface Table {
 const tableOf = (words: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(words * 4));
 
 const firstTable = (limit: number): Table => {
-  const slots = 2 ** Math.max(4, Math.min(12, Math.floor(Math.log2(limit / BYTES_PER_SLOT))));
-  return { words: tableOf(slots * 2), isBits: false };
+  const slots = 2 ** Math.max(3, Math.min(12, Math.floor(Math.log2(limit / BYTES_PER_SLOT))));
+  return { words: tableOf(slots * SLOT), isBits: false };
 };
 
 const onesOf = (word: number): number => {
@@ -36,22 +40,36 @@ const onesOf = (word: number): number => {
   return Math.imul((left + (left >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 };
 
+const entriesOf = ({ words, isBits }: Table): number => {
+  let entries = 0;
+  if (!isBits) for (let at = 0; at < words.length; at += SLOT) if (words[at] !== 0) entries += 1;
+  return entries;
+};
+
+/** One of the bits of a state. */
+const bitOf = (low: number, high: number, near: number, index: number): number =>
+  Math.imul(low ^ Math.imul(high + near, 2 * index + 1), 0x9e3779b1) ^ (high >>> (index + 1));
+
 export class Visited {
   /** Distinct states that were added here; several workers add up theirs. */
   size: number;
+  /** Slots that were taken here. */
+  entries: number;
   /** Others use the table too: it grows only when all of them wait. */
   isShared = false;
   readonly limit: number;
   #words!: Int32Array<SharedArrayBuffer>;
   #mask = 0;
   #isBits = false;
-  /** States after which a table that nobody shares grows. */
+  /** Entries after which a table that nobody shares grows. */
   #most = 0;
 
   /** `limit`: bytes that the table may take; `size`: states that are in `table` already. */
   constructor(limit: number = 2 ** 31, table: Table = firstTable(limit), size = 0) {
     this.limit = limit;
+
     this.size = size;
+    this.entries = size === 0 ? 0 : entriesOf(table);
     this.use(table);
   }
 
@@ -59,14 +77,14 @@ export class Visited {
     this.#words = words;
     this.#mask = words.length - 1;
     this.#isBits = isBits;
-    this.#most = isBits ? Number.POSITIVE_INFINITY : (words.length / 2) * FULL;
+    this.#most = isBits ? Number.POSITIVE_INFINITY : (words.length / SLOT) * FULL;
   }
 
   get table(): Table {
     return { words: this.#words, isBits: this.#isBits };
   }
 
-  /** States that the table holds before it is slow. */
+  /** Entries that the table holds before it is slow. */
   get most(): number {
     return this.#most;
   }
@@ -89,31 +107,77 @@ export class Visited {
   }
 
   /** Whether the state is new; it is known afterwards. */
-  add(low: number, high: number): boolean {
+  add(low: number, high: number, near: number): boolean {
     const first = low === 0 ? ZERO_LOW : low;
     const second = high === 0 ? ZERO_HIGH : high;
-    if (!(this.#isBits ? this.#setAll(first, second) : this.#put(first, second))) return false;
+    const isNew = this.#isBits
+      ? this.#setAll(first, second, near)
+      : this.isShared
+        ? this.#putShared(first, second, near)
+        : this.#put(first, second, near);
+    if (!isNew) return false;
     this.size += 1;
-    if (this.size > this.#most && !this.isShared) this.use(this.larger());
+    if (this.entries > this.#most && !this.isShared) this.use(this.larger());
     return true;
   }
 
-  #put(low: number, high: number): boolean {
+  /** Whether the state is known; by the time of the answer another worker may know one that is not. */
+  has(low: number, high: number, near: number): boolean {
+    const first = low === 0 ? ZERO_LOW : low;
+    const second = high === 0 ? ZERO_HIGH : high;
+    if (this.#isBits) return this.#hasAll(first, second, near);
     const words = this.#words;
     const mask = this.#mask;
-    let at = (low << 1) & mask;
+    for (let at = (first << 2) & mask; ; at = (at + SLOT) & mask) {
+      const found = words[at]!;
+      if (found === first && words[at + 1] === second) return ((words[at + 2 + (near >>> 5)]! >>> (near & 31)) & 1) === 1;
+      if (found === 0) return false;
+    }
+  }
+
+  /** The slot of the fingerprint, taken when it is new. */
+  #slot(low: number, high: number): number {
+    const words = this.#words;
+    const mask = this.#mask;
+    for (let at = (low << 2) & mask; ; at = (at + SLOT) & mask) {
+      const found = words[at]!;
+      if (found === low && words[at + 1] === high) return at;
+      if (found !== 0) continue;
+      words[at] = low;
+      words[at + 1] = high;
+      this.entries += 1;
+      return at;
+    }
+  }
+
+  #put(low: number, high: number, near: number): boolean {
+    const words = this.#words;
+    const word = this.#slot(low, high) + 2 + (near >>> 5);
+    const before = words[word]!;
+    const after = before | (1 << (near & 31));
+    words[word] = after;
+    return before !== after;
+  }
+
+  #putShared(low: number, high: number, near: number): boolean {
+    const words = this.#words;
+    const mask = this.#mask;
+    let at = (low << 2) & mask;
     for (;;) {
       let found = words[at]!;
       if (found === 0) {
         found = Atomics.compareExchange(words, at, 0, low);
         if (found === 0) {
           Atomics.store(words, at + 1, high);
-          return true;
+          this.entries += 1;
+          break;
         }
       }
-      if (found === low && (words[at + 1] || this.#second(at + 1)) === high) return false;
-      at = (at + 2) & mask;
+      if (found === low && (words[at + 1] || this.#second(at + 1)) === high) break;
+      at = (at + SLOT) & mask;
     }
+    const bit = 1 << (near & 31);
+    return (Atomics.or(words, at + 2 + (near >>> 5), bit) & bit) === 0;
   }
 
   /** Whoever claimed the slot writes its second word next. */
@@ -129,16 +193,32 @@ export class Visited {
     // The old and the new table live side by side for a moment.
     const isBits = old.byteLength * 3 > this.limit;
     const next = new Visited(this.limit, { words: tableOf(isBits ? old.length : old.length * 2), isBits });
-    next.isShared = true;
-    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) next.add(old[at]!, old[at + 1]!);
+    for (let at = 0; at < old.length; at += SLOT) {
+      if (old[at] === 0) continue;
+      if (isBits) next.#setEach(old, at);
+      else next.#words.set(old.subarray(at + 2, at + SLOT), next.#slot(old[at]!, old[at + 1]!) + 2);
+    }
     return next.table;
   }
 
-  #setAll(low: number, high: number): boolean {
+  #setEach(words: Int32Array, at: number): void {
+    for (let near = 0; near < 1 << NEAR_BITS; near++)
+      if (((words[at + 2 + (near >>> 5)]! >>> (near & 31)) & 1) === 1) this.#setAll(words[at]!, words[at + 1]!, near);
+  }
+
+  #hasAll(low: number, high: number, near: number): boolean {
+    for (let index = 0; index < BITS; index++) {
+      const hash = bitOf(low, high, near, index);
+      if ((this.#words[(hash >>> 5) & this.#mask]! & (1 << (hash & 31))) === 0) return false;
+    }
+    return true;
+  }
+
+  #setAll(low: number, high: number, near: number): boolean {
     const words = this.#words;
     let isNew = false;
     for (let index = 0; index < BITS; index++) {
-      const hash = Math.imul(low ^ Math.imul(high, 2 * index + 1), 0x9e3779b1) ^ (high >>> (index + 1));
+      const hash = bitOf(low, high, near, index);
       const word = (hash >>> 5) & this.#mask;
       const bit = 1 << (hash & 31);
       if ((words[word]! & bit) === 0 && (Atomics.or(words, word, bit) & bit) === 0) isNew = true;

@@ -1,142 +1,130 @@
 // The one current world of a search: a branch changes it in place, and leaving the branch undoes that. The stack of choices is the path.
 import type { Cells } from './cells.ts';
-import type { Branch } from './facts.ts';
+import { CHANGE, END, FROM, HIGH, LOW, MOVE, type Moves, NEAR } from './moves.ts';
 import type { Symmetry } from './symmetry.ts';
-
-const wider = (list: Int32Array): Int32Array<ArrayBuffer> => {
-  const next = new Int32Array(list.length * 2);
-  next.set(list);
-  return next;
-};
 
 export class Walker {
   /** Fingerprint of the state that `preview` looked at: the least one of its symmetric states. */
   low = 0;
   high = 0;
+  near = 0;
   readonly #cells: Cells;
+  readonly #memo: { readonly moves: Moves };
   readonly #symmetry: Symmetry | null;
   readonly #lanes: number;
-  /** Fingerprints of the current world, one for each renaming; the first is its own. */
+  /** Fingerprint of the current world. */
+  #ownLow = 0;
+  #ownHigh = 0;
+  #ownNear = 0;
+  /** The same for each renaming; the first is the one that changes nothing, and not kept up to date. */
   readonly #lows: Int32Array;
   readonly #highs: Int32Array;
-  /** Cell and value before each change, newest last. */
-  #undo = new Int32Array(1 << 12);
-  #top = 0;
+  readonly #nears: Int32Array;
 
-  constructor(cells: Cells, symmetry: Symmetry | null) {
+  constructor(cells: Cells, memo: { readonly moves: Moves }, symmetry: Symmetry | null) {
     this.#cells = cells;
+    this.#memo = memo;
     this.#symmetry = symmetry;
     this.#lanes = symmetry?.renamings ?? 1;
     this.#lows = new Int32Array(this.#lanes);
     this.#highs = new Int32Array(this.#lanes);
+    this.#nears = new Int32Array(this.#lanes);
     this.restart();
   }
 
   /** Takes the cells as they are now as the current world. */
   restart(): void {
-    this.#top = 0;
-    for (let lane = 0; lane < this.#lanes; lane++) {
-      let low = 0;
-      let high = 0;
-      for (let cell = 0; cell < this.#cells.names.length; cell++) {
-        low ^= this.#lowOf(lane, cell, this.#cells.current[cell]!);
-        high ^= this.#highOf(lane, cell, this.#cells.current[cell]!);
-      }
-      this.#lows[lane] = low;
-      this.#highs[lane] = high;
-    }
-    this.#choose(this.#lows, this.#highs);
-  }
-
-  get mark(): number {
-    return this.#top;
-  }
-
-  #lowOf(lane: number, cell: number, value: number): number {
-    return lane === 0 ? this.#cells.low[cell]![value]! : this.#symmetry!.low(lane, cell, value);
-  }
-
-  #highOf(lane: number, cell: number, value: number): number {
-    return lane === 0 ? this.#cells.high[cell]![value]! : this.#symmetry!.high(lane, cell, value);
+    [this.#ownLow, this.#ownHigh, this.#ownNear] = this.#cells.fingerprint();
+    this.low = this.#ownLow;
+    this.high = this.#ownHigh;
+    this.near = this.#ownNear;
+    this.#lows.fill(0);
+    this.#highs.fill(0);
+    this.#nears.fill(0);
+    for (let cell = 0; cell < this.#cells.names.length; cell++) this.#rename(cell, 0, this.#cells.current[cell]!);
+    for (let lane = 1; lane < this.#lanes; lane++) this.#least(this.#lows[lane]!, this.#highs[lane]!, this.#nears[lane]!);
   }
 
   /** The least fingerprint stands for all of a state's renamings. */
-  #choose(lows: Int32Array, highs: Int32Array): void {
-    let best = 0;
-    for (let lane = 1; lane < this.#lanes; lane++) {
-      if (lows[lane]! < lows[best]! || (lows[lane] === lows[best] && highs[lane]! < highs[best]!)) best = lane;
-    }
-    this.low = lows[best]!;
-    this.high = highs[best]!;
+  #least(low: number, high: number, near: number): void {
+    if (low > this.low || (low === this.low && (high > this.high || (high === this.high && near >= this.near)))) return;
+    this.low = low;
+    this.high = high;
+    this.near = near;
   }
 
   /** Sets the fingerprint to that of the state behind the branch, without going there. */
-  preview(branch: Branch): void {
-    const { cells, values } = branch;
-    const { low, high, current } = this.#cells;
-    let nextLow = this.#lows[0]!;
-    let nextHigh = this.#highs[0]!;
-    for (let index = 0; index < cells.length; index++) {
-      const cell = cells[index]!;
-      const before = current[cell]!;
-      const after = values[index]!;
-      const lows = low[cell]!;
-      const highs = high[cell]!;
-      nextLow ^= lows[before]! ^ lows[after]!;
-      nextHigh ^= highs[before]! ^ highs[after]!;
-    }
-    this.low = nextLow;
-    this.high = nextHigh;
-    if (this.#lanes > 1) this.#previewRenamed(branch);
+  preview(branch: number): void {
+    const { table } = this.#memo.moves;
+    const at = branch * MOVE;
+    this.low = this.#ownLow ^ table[at + LOW]!;
+    this.high = this.#ownHigh ^ table[at + HIGH]!;
+    this.near = this.#ownNear ^ table[at + NEAR]!;
+    if (this.#lanes > 1) this.#previewRenamed(table[at + FROM]!, table[at + END]!);
   }
 
-  #previewRenamed({ cells, values }: Branch): void {
+  #previewRenamed(from: number, end: number): void {
+    const { changes } = this.#memo.moves;
     const symmetry = this.#symmetry!;
-    const { current } = this.#cells;
     for (let lane = 1; lane < this.#lanes; lane++) {
       let low = this.#lows[lane]!;
       let high = this.#highs[lane]!;
-      for (let index = 0; index < cells.length; index++) {
-        const cell = cells[index]!;
-        low ^= symmetry.low(lane, cell, current[cell]!) ^ symmetry.low(lane, cell, values[index]!);
-        high ^= symmetry.high(lane, cell, current[cell]!) ^ symmetry.high(lane, cell, values[index]!);
+      let near = this.#nears[lane]!;
+      for (let at = from; at < end; at += CHANGE) {
+        const [cell, before, after] = [changes[at]!, changes[at + 1]!, changes[at + 2]!];
+        low ^= symmetry.low(lane, cell, before) ^ symmetry.low(lane, cell, after);
+        high ^= symmetry.high(lane, cell, before) ^ symmetry.high(lane, cell, after);
+        near ^= symmetry.near(lane, cell, before) ^ symmetry.near(lane, cell, after);
       }
-      if (low < this.low || (low === this.low && high < this.high)) {
-        this.low = low;
-        this.high = high;
-      }
+      this.#least(low, high, near);
     }
   }
 
-  /** Goes there. */
-  enter({ cells, values }: Branch): void {
+  /** Goes there. Gives the tasks whose next steps may be others then, one bit each. */
+  enter(branch: number): number {
+    const { table, changes, readers } = this.#memo.moves;
     const { current } = this.#cells;
-    while (this.#top + cells.length * 2 > this.#undo.length) this.#undo = wider(this.#undo);
-    for (let index = 0; index < cells.length; index++) {
-      const cell = cells[index]!;
-      const before = current[cell]!;
-      this.#undo[this.#top++] = cell;
-      this.#undo[this.#top++] = before;
-      this.#move(cell, before, values[index]!);
+    const move = branch * MOVE;
+    const end = table[move + END]!;
+    let touched = 0;
+    for (let at = table[move + FROM]!; at < end; at += CHANGE) {
+      const cell = changes[at]!;
+      touched |= readers[cell]!;
+      current[cell] = changes[at + 2]!;
     }
+    this.#move(move);
+    return touched;
   }
 
-  /** Back to the world that was current at the mark. */
-  leave(mark: number): void {
-    while (this.#top > mark) {
-      const before = this.#undo[--this.#top]!;
-      const cell = this.#undo[--this.#top]!;
-      this.#move(cell, this.#cells.current[cell]!, before);
-    }
+  /** Back to the world in which the branch was entered, the last of those that are not left yet. */
+  leave(branch: number): void {
+    const { table, changes } = this.#memo.moves;
+    const { current } = this.#cells;
+    const move = branch * MOVE;
+    const end = table[move + END]!;
+    for (let at = table[move + FROM]!; at < end; at += CHANGE) current[changes[at]!] = changes[at + 1]!;
+    this.#move(move);
   }
 
-  #move(cell: number, before: number, after: number): void {
-    this.#cells.current[cell] = after;
-    this.#lows[0]! ^= this.#cells.low[cell]![before]! ^ this.#cells.low[cell]![after]!;
-    this.#highs[0]! ^= this.#cells.high[cell]![before]! ^ this.#cells.high[cell]![after]!;
+  /** There and back move the fingerprint by the same. */
+  #move(move: number): void {
+    const { table } = this.#memo.moves;
+    this.#ownLow ^= table[move + LOW]!;
+    this.#ownHigh ^= table[move + HIGH]!;
+    this.#ownNear ^= table[move + NEAR]!;
+    if (this.#lanes > 1) this.#moveRenamed(table[move + FROM]!, table[move + END]!);
+  }
+
+  #moveRenamed(from: number, end: number): void {
+    const { changes } = this.#memo.moves;
+    for (let at = from; at < end; at += CHANGE) this.#rename(changes[at]!, changes[at + 1]!, changes[at + 2]!);
+  }
+
+  #rename(cell: number, before: number, after: number): void {
     for (let lane = 1; lane < this.#lanes; lane++) {
       this.#lows[lane]! ^= this.#symmetry!.low(lane, cell, before) ^ this.#symmetry!.low(lane, cell, after);
       this.#highs[lane]! ^= this.#symmetry!.high(lane, cell, before) ^ this.#symmetry!.high(lane, cell, after);
+      this.#nears[lane]! ^= this.#symmetry!.near(lane, cell, before) ^ this.#symmetry!.near(lane, cell, after);
     }
   }
 }

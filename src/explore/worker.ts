@@ -93,7 +93,7 @@ class Helper {
     const reduction = frozen ? new PersistentSets(this.#model, this.#footprints) : null;
     const found = new Found();
     const model = this.#model;
-    const walker = new Walker(model.cells, symmetry ? new Symmetry(model.cells, model.renamings) : null);
+    const walker = new Walker(model.cells, model.memo, symmetry ? new Symmetry(model.cells, model.renamings) : null);
     const team = new Member(this.#desk, this.#visited, true, {
       exchange: () => {
         this.#desk.park();

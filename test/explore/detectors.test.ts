@@ -72,7 +72,7 @@ const found = (detector: AnyDetector) => {
   const labels = new Labels();
   const model = new Model(engine, given, { bounds: bounds(0), labels, detectors: [detector] });
   const seen = new Found();
-  const space = { model, walker: new Walker(model.cells, null), visited: new Visited(2 ** 24), found: seen, reduction: null };
+  const space = { model, walker: new Walker(model.cells, model.memo, null), visited: new Visited(2 ** 24), found: seen, reduction: null };
   const pass = exhaustive({ ...space, control: { goesOn: () => true } }, null, true);
   return { labels: [...seen.paths.keys()].map((label) => labels.list[label]!.id), states: pass.states };
 };

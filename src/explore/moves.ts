@@ -1,0 +1,99 @@
+// What a search steps by, in flat arrays: the branches of every leaf by number, what each changes, and how far it moves the fingerprint.
+import type { Cells } from './cells.ts';
+import type { Branch, Fact } from './facts.ts';
+
+/** Words of one branch, and what they are: how far it moves the fingerprint, whose it is, and where its changes begin and end. */
+export const MOVE = 8;
+export const LOW = 0;
+export const HIGH = 1;
+export const NEAR = 2;
+export const ACTOR = 3;
+export const FROM = 4;
+export const END = 5;
+/** 1: it has labels. */
+export const LABELLED = 6;
+
+/** Words of one change: cell, value before, value after. */
+export const CHANGE = 3;
+
+export interface Move extends Branch {
+  readonly number: number;
+  /** Among those of its leaf. */
+  readonly index: number;
+}
+
+const wide = (list: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> => {
+  if (length <= list.length) return list;
+  const wider = new Int32Array(Math.max(length, list.length * 2));
+  wider.set(list);
+  return wider;
+};
+
+export class Moves {
+  /** By leaf: the number of its first branch. That of the next leaf is the end. */
+  first = new Int32Array(1 << 8);
+  /** By branch. */
+  table = new Int32Array(MOVE << 8);
+  changes = new Int32Array(CHANGE << 10);
+  readonly all: Move[] = [];
+  /** By cell: the tasks of which some step looks at it, one bit each; beyond 32 they share bits. */
+  readers = new Int32Array(1 << 8);
+  readonly #cells: Cells;
+  #leaves = 0;
+  #words = 0;
+
+  constructor(cells: Cells) {
+    this.#cells = cells;
+  }
+
+  actor(branch: number): number {
+    return this.table[branch * MOVE + ACTOR]!;
+  }
+
+  isEmpty(leaf: number): boolean {
+    return this.first[leaf] === this.first[leaf + 1];
+  }
+
+  /** Takes in the next leaf. Its branches write only what it looks at. */
+  add(fact: Fact): readonly Move[] {
+    const { cells, questions, actor } = fact;
+    for (const cell of cells) this.#read(cell, actor);
+    for (const { cell } of questions) this.#read(cell, actor);
+    const moves = fact.branches.map((branch, index) => this.#branch(fact, branch, index));
+    this.first = wide(this.first, this.#leaves + 2);
+    this.first[++this.#leaves] = this.all.length;
+    return moves;
+  }
+
+  #read(cell: number, actor: number): void {
+    this.readers = wide(this.readers, cell + 1);
+    this.readers[cell]! |= 1 << actor;
+  }
+
+  #branch({ actor, cells, values }: Fact, branch: Branch, index: number): Move {
+    const move = { ...branch, number: this.all.length, index };
+    this.all.push(move);
+    this.table = wide(this.table, this.all.length * MOVE);
+    const at = move.number * MOVE;
+    this.table[at + ACTOR] = actor;
+    this.table[at + LABELLED] = Number(branch.labels !== null);
+    this.table[at + FROM] = this.#words;
+    branch.cells.forEach((cell, written) => {
+      this.#change(at, cell, values[cells.indexOf(cell)]!, branch.values[written]!);
+    });
+    this.table[at + END] = this.#words;
+    return move;
+  }
+
+  #change(at: number, cell: number, before: number, after: number): void {
+    if (before === after) return;
+    this.changes = wide(this.changes, this.#words + CHANGE);
+    this.changes[this.#words++] = cell;
+    this.changes[this.#words++] = before;
+    this.changes[this.#words++] = after;
+    const { low, high, near } = this.#cells;
+    this.table[at + LOW]! ^= low[cell]![before]! ^ low[cell]![after]!;
+    this.table[at + HIGH]! ^= high[cell]![before]! ^ high[cell]![after]!;
+    this.table[at + NEAR]! ^= near[cell]![before]! ^ near[cell]![after]!;
+  }
+}
