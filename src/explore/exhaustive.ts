@@ -141,10 +141,9 @@ class Search implements Divisible {
   /** What a task can do, and what of it leads to states that are new. */
   #look(at: number, actor: number): void {
     const leaf = this.#leafOf(at, actor);
-    const { model } = this.#space;
-    const { first } = model.memo.moves;
-    const end = first[leaf + 1]!;
-    let move = first[leaf]!;
+    const { moves } = this.#space.model.memo;
+    const end = moves.first(leaf + 1);
+    let move = moves.first(leaf);
     const left = this.#bound === null ? 0 : this.#leftAfter(at, actor);
     if (left < 0) {
       this.#isPruned ||= move < end;
@@ -153,7 +152,7 @@ class Search implements Divisible {
     this.#transitions += end - move;
     for (; move < end; move++) {
       this.#try(move, left);
-      if (model.memo.moves.table[move * MOVE + LABELLED] === 1) this.#note(move);
+      if (moves.table[move * MOVE + LABELLED] === 1) this.#note(move);
     }
   }
 
@@ -178,7 +177,7 @@ class Search implements Divisible {
     const own = at * this.#actors + actor;
     const known = leaves[own]!;
     if (known !== UNKNOWN) return known;
-    const { number } = this.#space.model.memo.leaf(actor);
+    const number = this.#space.model.memo.number(actor);
     leaves[own] = number;
     return number;
   }

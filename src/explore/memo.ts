@@ -35,8 +35,8 @@ export class Memo {
   /** By actor: the cell of its stack, which its step reads in any case. */
   readonly #stacks: readonly number[];
   #roots: Node[] = [];
-  /** By actor and value of its stack: the leaf that was right the last time, and most often is again. */
-  #last: Leaf[][];
+  /** By actor and value of its stack: the number of the leaf that was right the last time, and most often is again. */
+  #last: number[][];
   #leaves: Leaf[] = [];
   #moves: Moves;
   readonly #facts: Facts;
@@ -74,21 +74,27 @@ export class Memo {
 
   /** What the actor's next step can do in the current world. */
   leaf(actor: number): Leaf {
+    return this.#leaves[this.number(actor)]!;
+  }
+
+  /** The number of its leaf. */
+  number(actor: number): number {
     const stack = this.#stacks[actor];
-    if (stack === undefined) return this.#walk(actor);
+    if (stack === undefined) return this.#walk(actor).number;
     const value = this.#cells.current[stack]!;
     const last = this.#last[actor]![value];
-    if (last !== undefined && this.#holds(last)) return last;
-    const found = this.#walk(actor);
+    if (last !== undefined && this.#moves.holds(last) && this.#answers(last)) return last;
+    const found = this.#walk(actor).number;
     const known = this.#last[actor]!;
     for (let index = known.length; index < value; index++) known.push(found);
     known[value] = found;
     return found;
   }
 
-  #holds({ cells, values, questions, answers }: Leaf): boolean {
+  #answers(leaf: number): boolean {
+    if (!this.#moves.isAsking(leaf)) return true;
     const { current } = this.#cells;
-    for (let index = 0; index < cells.length; index++) if (current[cells[index]!] !== values[index]) return false;
+    const { questions, answers } = this.#leaves[leaf]!;
     for (let index = 0; index < questions.length; index++) {
       const question = questions[index]!;
       const value = current[question.cell]!;

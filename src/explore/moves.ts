@@ -13,6 +13,9 @@ export const END = 5;
 /** 1: it has labels. */
 export const LABELLED = 6;
 
+/** Words of one leaf: the number of its first branch, where the values that it holds for begin, and 1 if it holds for answers, too. */
+const LEAF = 3;
+
 /** Words of one change: cell, value before, value after. */
 export const CHANGE = 3;
 
@@ -30,8 +33,10 @@ const wide = (list: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBu
 };
 
 export class Moves {
-  /** By leaf: the number of its first branch. That of the next leaf is the end. */
-  first = new Int32Array(1 << 8);
+  /** By leaf; what the next leaf begins with is its end. */
+  #leaf = new Int32Array(LEAF << 8);
+  /** Cells and values in turns. */
+  #values = new Int32Array(1 << 12);
   /** By branch. */
   table = new Int32Array(MOVE << 8);
   changes = new Int32Array(CHANGE << 10);
@@ -40,6 +45,7 @@ export class Moves {
   readers = new Int32Array(1 << 8);
   readonly #cells: Cells;
   #leaves = 0;
+  #wanted = 0;
   #words = 0;
 
   constructor(cells: Cells) {
@@ -50,18 +56,43 @@ export class Moves {
     return this.table[branch * MOVE + ACTOR]!;
   }
 
+  first(leaf: number): number {
+    return this.#leaf[leaf * LEAF]!;
+  }
+
   isEmpty(leaf: number): boolean {
-    return this.first[leaf] === this.first[leaf + 1];
+    return this.first(leaf) === this.first(leaf + 1);
+  }
+
+  isAsking(leaf: number): boolean {
+    return this.#leaf[leaf * LEAF + 2] === 1;
+  }
+
+  /** Whether the cells have the values that the leaf holds for. */
+  holds(leaf: number): boolean {
+    const values = this.#values;
+    const { current } = this.#cells;
+    const end = this.#leaf[(leaf + 1) * LEAF + 1]!;
+    for (let at = this.#leaf[leaf * LEAF + 1]!; at < end; at += 2) if (current[values[at]!] !== values[at + 1]) return false;
+    return true;
   }
 
   /** Takes in the next leaf. Its branches write only what it looks at. */
   add(fact: Fact): readonly Move[] {
-    const { cells, questions, actor } = fact;
-    for (const cell of cells) this.#read(cell, actor);
+    const { cells, values, questions, actor } = fact;
+    this.#values = wide(this.#values, this.#wanted + cells.length * 2);
+    cells.forEach((cell, index) => {
+      this.#read(cell, actor);
+      this.#values[this.#wanted++] = cell;
+      this.#values[this.#wanted++] = values[index]!;
+    });
     for (const { cell } of questions) this.#read(cell, actor);
     const moves = fact.branches.map((branch, index) => this.#branch(fact, branch, index));
-    this.first = wide(this.first, this.#leaves + 2);
-    this.first[++this.#leaves] = this.all.length;
+    this.#leaf = wide(this.#leaf, (this.#leaves + 2) * LEAF);
+    this.#leaf[this.#leaves * LEAF + 2] = Math.min(questions.length, 1);
+    this.#leaves += 1;
+    this.#leaf[this.#leaves * LEAF] = this.all.length;
+    this.#leaf[this.#leaves * LEAF + 1] = this.#wanted;
     return moves;
   }
 

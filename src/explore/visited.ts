@@ -196,9 +196,15 @@ export class Visited {
     for (let at = 0; at < old.length; at += SLOT) {
       if (old[at] === 0) continue;
       if (isBits) next.#setEach(old, at);
-      else next.#words.set(old.subarray(at + 2, at + SLOT), next.#slot(old[at]!, old[at + 1]!) + 2);
+      else next.#adopt(old, at);
     }
     return next.table;
+  }
+
+  #adopt(old: Int32Array, at: number): void {
+    const slot = this.#slot(old[at]!, old[at + 1]!);
+    this.#words[slot + 2] = old[at + 2]!;
+    this.#words[slot + 3] = old[at + 3]!;
   }
 
   #setEach(words: Int32Array, at: number): void {
