@@ -1,4 +1,4 @@
-// Before a search: walks in which every register stays, so that what each state reads is known before any is dropped. After a search
+// Before a search: walks, or a search, in which every register stays, so that what each state reads is known before any is dropped. After one
 // that came upon news all the same: a search without dropping, twice as far each time.
 import { exhaustive } from './exhaustive.ts';
 import type { Model } from './model.ts';
@@ -12,6 +12,8 @@ const QUIET = 6;
 const MOST = 100;
 /** States of the first search that only learns. */
 const FIRST = 4000;
+/** Of the search before the first pass, where one task is alone. */
+const ALONE = 20_000;
 const MEMORY = 2 ** 28;
 
 const unbounded = (model: Model) => ({
@@ -30,7 +32,7 @@ const keepingAll = (model: Model, work: () => void): void => {
   model.memo.clear();
 };
 
-export const learnByWalks = (model: Model, { goesOn }: Control): void =>
+const learnByWalks = (model: Model, { goesOn }: Control): void =>
   keepingAll(model, () => {
     const dice = new Dice(1);
     const space = unbounded(model);
@@ -46,9 +48,15 @@ export const learnByWalks = (model: Model, { goesOn }: Control): void =>
     }
   });
 
-/** `round` counts the passes that were in vain. */
-export const learnBySearch = (model: Model, round: number, { goesOn }: Control): void =>
+const searchUpTo = (most: number, model: Model, { goesOn }: Control): void =>
   keepingAll(model, () => {
-    const control: Control = { goesOn: (states, ...rest) => states < FIRST * 2 ** round && goesOn(states, ...rest) };
+    const control: Control = { goesOn: (states, ...rest) => states < most && goesOn(states, ...rest) };
     exhaustive({ ...unbounded(model), control, reduction: null }, null, true);
   });
+
+/** Before the first pass. A task alone has few orders: most often all of it is learned at once, and evaluated once. */
+export const learnFirst = (model: Model, control: Control): void =>
+  model.tasks.length === 1 ? searchUpTo(ALONE, model, control) : learnByWalks(model, control);
+
+/** `round` counts the passes that were in vain. */
+export const learnBySearch = (model: Model, round: number, control: Control): void => searchUpTo(FIRST * 2 ** round, model, control);

@@ -72,6 +72,11 @@ export class Places {
     this.#frozen = this.#places.map((places) => places.map((place) => new Map([...place].map(([lock, step]) => [lock, copyOf(step)]))));
   }
 
+  /** By task: the locks that it takes anywhere, as known when it was frozen. */
+  get taken(): Set<number>[] {
+    return this.#frozen.map((places) => new Set(places.flatMap((place) => [...place.keys()])));
+  }
+
   /** What the task may touch from a place on, as long as it cannot take the locks that are held by others. */
   future(actor: number, number: number, held: ReadonlySet<number>, isFrozen: boolean): Footprint {
     const places = (isFrozen ? this.#frozen : this.#places)[actor]!;

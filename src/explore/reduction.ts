@@ -27,12 +27,18 @@ export class PersistentSets implements Reduction {
   readonly #model: Model;
   readonly #footprints: Footprints;
   readonly #futures: Future[] = [];
-  readonly #futureNumbers: Map<number, number>[];
+  /** By task and set of held locks, by place. */
+  readonly #futureNumbers: Map<number, number[]>[];
   /** By leaf, by future. */
   readonly #decisions: Uint8Array[] = [];
   readonly #tasks: ReadonlyMap<unknown, number>;
   /** Cells of locks, in the order in which they were seen; a set of them is a number. */
   #locks: number[] = [];
+  /** By task: the cells of locks that it takes anywhere, and the same as a set. */
+  readonly #taken: readonly ReadonlySet<number>[];
+  readonly #wanted: Int32Array;
+  /** By lock, by value of its cell: the task that holds it. */
+  readonly #holders: number[][] = [];
   #seenCells = 0;
   readonly #held: Int32Array;
   readonly #version: number;
@@ -45,6 +51,8 @@ export class PersistentSets implements Reduction {
     this.#futureNumbers = model.tasks.map(() => new Map());
     this.#tasks = new Map(model.tasks.map((task, actor) => [task, actor]));
     this.#held = new Int32Array(model.tasks.length);
+    this.#wanted = new Int32Array(model.tasks.length);
+    this.#taken = footprints.places.taken;
   }
 
   only(leaf: (actor: number) => number): number {
@@ -60,7 +68,8 @@ export class PersistentSets implements Reduction {
   #isAlone(actor: number, leaf: number): boolean {
     for (let other = 0; other < this.#held.length; other++) {
       if (other === actor) continue;
-      const future = this.#futureOf(other, this.#held[actor]!);
+      // Locks that the other never takes are as good as free.
+      const future = this.#futureOf(other, this.#held[actor]! & this.#wanted[other]!);
       const decisions = this.#decisionsOf(leaf, future);
       if (decisions[future] === UNKNOWN) decisions[future] = this.#decide(leaf, future);
       if (decisions[future] === DEPENDENT) return false;
@@ -89,13 +98,14 @@ export class PersistentSets implements Reduction {
 
   #futureOf(actor: number, held: number): number {
     const place = this.#footprints.place(actor);
-    const key = place * 0x100000 + held;
-    const known = this.#futureNumbers[actor]!.get(key);
+    const numbers = this.#futureNumbers[actor]!.get(held) ?? [];
+    const known = numbers[place];
     if (known !== undefined) return known;
+    this.#futureNumbers[actor]!.set(held, numbers);
     const locks = this.#locks.filter((_, index) => (held & (1 << index)) !== 0);
     const footprint = this.#footprints.places.future(actor, place, new Set(locks), true);
     const number = this.#futures.push({ actor, place, held: locks, footprint, rested: newFootprint() }) - 1;
-    this.#futureNumbers[actor]!.set(key, number);
+    numbers[place] = number;
     return number;
   }
 
@@ -103,13 +113,22 @@ export class PersistentSets implements Reduction {
   #lookAtLocks(): void {
     const { cells } = this.#model;
     for (; this.#seenCells < cells.names.length; this.#seenCells++)
-      if (/^locks\/.* holder$/.test(cells.names[this.#seenCells]!) && this.#locks.length < 20) this.#locks.push(this.#seenCells);
+      if (/^locks\/.* holder$/.test(cells.names[this.#seenCells]!) && this.#locks.length < 20) {
+        const bit = 1 << this.#locks.length;
+        this.#taken.forEach((locks, actor) => {
+          if (locks.has(this.#seenCells)) this.#wanted[actor]! |= bit;
+        });
+        this.#locks.push(this.#seenCells);
+        this.#holders.push([]);
+      }
     this.#held.fill(0);
     for (let index = 0; index < this.#locks.length; index++) {
       const cell = this.#locks[index]!;
       const value = cells.current[cell]!;
       if (value === 0) continue;
-      this.#held[this.#tasks.get(cells.values[cell]![value])!]! |= 1 << index;
+      const holders = this.#holders[index]!;
+      holders[value] ??= this.#tasks.get(cells.values[cell]![value])!;
+      this.#held[holders[value]]! |= 1 << index;
     }
   }
 

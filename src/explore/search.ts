@@ -4,7 +4,7 @@ import type { AnyDetector } from '../core/finding.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FaultBounds } from './evaluate.ts';
-import { learnBySearch, learnByWalks } from './learn.ts';
+import { learnBySearch, learnFirst } from './learn.ts';
 import type { Uses } from './liveness.ts';
 import { Model } from './model.ts';
 import type { Labels } from './observer.ts';
@@ -58,7 +58,7 @@ export const search = (engine: Engine, scenario: Scenario, options: SearchOption
   if (options.model === undefined) options.made?.(model);
   else model.restrict(options.bounds);
   const searcher = new Searcher(model, scenario, options);
-  if (model.liveness.keepsAll) learnByWalks(model, options.control);
+  if (model.liveness.keepsAll) learnFirst(model, options.control);
   const resumed = searcher.learn(options.resume);
   let stale: Searched | null = null;
   for (let round = 0; ; round++) {

@@ -7,7 +7,7 @@ import { Desk } from './desk.ts';
 import type { FaultBounds } from './evaluate.ts';
 import { exhaustive } from './exhaustive.ts';
 import { Footprints } from './footprints.ts';
-import { learnByWalks } from './learn.ts';
+import { learnFirst } from './learn.ts';
 import { knowledgeOf, learnLessons } from './lessons.ts';
 import { Model } from './model.ts';
 import { Labels } from './observer.ts';
@@ -124,7 +124,7 @@ class Helper {
   /** Whether the model knows as much as the first worker's. */
   #learn(): boolean {
     const { lessons, knowledge, frozen } = this.#job;
-    learnByWalks(this.#model, { goesOn: () => !this.#desk.isStopped });
+    learnFirst(this.#model, { goesOn: () => !this.#desk.isStopped });
     const knows = learnLessons(this.#model, lessons, knowledge);
     this.#footprints.forget();
     if (frozen && knows) this.#footprints.places.hear(frozen);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { engineFor } from '../../src/engine/recipe.ts';
 import { explore } from '../../src/explore/explore.ts';
-import { learnBySearch, learnByWalks } from '../../src/explore/learn.ts';
+import { learnBySearch, learnFirst } from '../../src/explore/learn.ts';
 import { Model } from '../../src/explore/model.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { Symmetry } from '../../src/explore/symmetry.ts';
@@ -30,7 +30,7 @@ test(`a mirrored walk ends in the mirrored state, seed ${seed}`, () => {
   const bounds = { faults: 2, apiFaults: 0, mayFail: () => true };
   const model = new Model(engineFor({ kernel, caller }), scenario(pair, tasks, { kernel, caller }), { bounds, labels: new Labels() });
   const control = { goesOn: () => true };
-  learnByWalks(model, control);
+  learnFirst(model, control);
   learnBySearch(model, 0, control);
   expect(model.renamings).toHaveLength(1);
   const walk = (picks: readonly number[], isMirrored: boolean): Walker => {
