@@ -2,7 +2,7 @@
 // state lead is looked up as soon as it is entered, so that the table of states is waited for once; what may be new is tried afterwards.
 
 import { LABELLED, MOVE } from './moves.ts';
-import { ALL, TRY, UNKNOWN } from './stack.ts';
+import { TRY, UNKNOWN } from './stack.ts';
 import type { Divisible, Pass, SearchSpace, Unit } from './strategy.ts';
 import { Trail } from './trail.ts';
 
@@ -12,6 +12,9 @@ const salted = (hash: number, last: number, left: number): number => hash ^ Math
 /** How many transitions between two looks at the control, and how many steps come upon, of which one may take as long as a thousand transitions. */
 const LOOK = 1 << 12;
 const LOOK_STEPS = 32;
+/** Stands for the branch that leads to the first state. */
+const START = -1;
+
 /** How many transitions between two looks at the team. */
 const TEAM = 1 << 7;
 
@@ -21,6 +24,10 @@ export const exhaustive = (space: SearchSpace, preemptions: number | null = null
 
 class Search implements Divisible {
   readonly #space: SearchSpace;
+  readonly #visited: SearchSpace['visited'];
+  readonly #walker: SearchSpace['walker'];
+  readonly #memo: SearchSpace['model']['memo'];
+  readonly #moves: SearchSpace['model']['memo']['moves'];
   readonly #bound: number | null;
   readonly #trail: Trail;
   readonly #stack: Trail['stack'];
@@ -37,11 +44,18 @@ class Search implements Divisible {
   #ends = 0;
   #depth = 0;
   #isPruned = false;
+  /** Whether everybody may step in every state, whoever stepped last. */
+  readonly #commutes: boolean;
 
   constructor(space: SearchSpace, bound: number | null, tolerant: boolean) {
     this.#space = space;
+    this.#visited = space.visited;
+    this.#walker = space.walker;
+    this.#memo = space.model.memo;
+    this.#moves = space.model.memo.moves;
     this.#tolerant = tolerant;
     this.#bound = bound;
+    this.#commutes = bound === null && space.reduction === null;
     this.#trail = new Trail(space.model);
     this.#stack = this.#trail.stack;
     this.#version = space.model.version;
@@ -60,7 +74,7 @@ class Search implements Divisible {
       const { low, high, near } = walker;
       if (this.#bound === null) visited.add(low, high, near);
       else visited.add(salted(low, -1, left), salted(high, left, -1), near);
-      isComplete = this.#open(ALL, -1, left);
+      isComplete = this.#open(START, -1, left);
     }
     do {
       while (isComplete && this.#stack.size > 0) isComplete = this.#advance();
@@ -94,7 +108,7 @@ class Search implements Divisible {
     const { model, walker, visited } = this.#space;
     model.restart();
     walker.restart();
-    this.#trail.begin(unit, { walker, states: visited.size, goesOn: () => !this.#isStale, tries: this.#try });
+    this.#trail.begin(unit, { walker, states: visited.size, goesOn: () => !this.#isStale, tries: (move, left) => this.#try(move, left) });
     this.#depth = Math.max(this.#depth, this.#trail.depth);
   }
 
@@ -104,13 +118,13 @@ class Search implements Divisible {
 
   /** The next choice of the top, or a depth given up; false: stop. */
   #advance(): boolean {
-    const { walker, visited } = this.#space;
+    const visited = this.#visited;
     const stack = this.#stack;
     const at = stack.size - 1;
     const next = stack.next[at]!;
     if (next === stack.end[at]) {
       stack.pop(visited.size);
-      if (at > 0) walker.leave(stack.taken[at - 1]!);
+      if (at > 0) this.#walker.leave(stack.taken[at - 1]!);
       return true;
     }
     stack.next[at] = next + TRY;
@@ -119,16 +133,18 @@ class Search implements Divisible {
     if (!visited.add(tries[next + 1]!, tries[next + 2]!, tries[next + 3]!)) return true;
     const branch = tries[next]!;
     stack.taken[at] = branch;
-    return this.#open(walker.enter(branch), this.#bound === null ? -1 : this.#space.model.memo.moves.actor(branch), tries[next + 4]!);
+    this.#walker.enter(branch);
+    return this.#open(branch, this.#moves.actor(branch), tries[next + 4]!);
   }
 
   /** Looks at all that can be done in a state that was just entered; false: stop. */
-  #open(touched: number, last: number, left: number): boolean {
-    const { reduction, visited } = this.#space;
+  #open(branch: number, last: number, left: number): boolean {
+    const { reduction } = this.#space;
     const stack = this.#stack;
-    stack.push(touched, last, left, visited.size);
+    stack.push(last, left, this.#visited.size);
     if (this.#trail.depth > this.#depth) this.#depth = this.#trail.depth;
     const at = stack.size - 1;
+    this.#inherit(at, branch);
     const before = this.#transitions;
     const only = this.#bound === null && reduction !== null ? reduction.only(this.#leaf) : -1;
     if (only >= 0) this.#look(at, only);
@@ -138,10 +154,16 @@ class Search implements Divisible {
     return this.#goesOn();
   }
 
-  /** What a task can do, and what of it leads to states that are new. */
+  /**
+   * What a task can do, and what of it may lead to states that are new. Where two steps are independent, the state behind both is come
+   * upon in one order only: the state behind the earlier task's step was tried before the later task stepped, so it is looked at by
+   * whoever found it, and the later task can do the same there. In that state, a step may be passed over in turn for that of a still
+   * later task only, so that of all orders one is gone.
+   */
   #look(at: number, actor: number): void {
+    const isOther = this.#stack.leaves[at * this.#actors + actor] === UNKNOWN;
     const leaf = this.#leafOf(at, actor);
-    const { moves } = this.#space.model.memo;
+    const moves = this.#moves;
     const end = moves.first(leaf + 1);
     let move = moves.first(leaf);
     const left = this.#bound === null ? 0 : this.#leftAfter(at, actor);
@@ -150,26 +172,41 @@ class Search implements Divisible {
       return;
     }
     this.#transitions += end - move;
+    const last = this.#stack.last[at]!;
+    const mayBeCovered = this.#commutes && actor < last && !isOther && this.#visited.isExact;
+    const before = mayBeCovered ? this.#stack.leaves[(at - 1) * this.#actors + last]! : UNKNOWN;
     for (; move < end; move++) {
-      this.#try(move, left);
+      if (!mayBeCovered || moves.meets(move, before)) this.#try(move, left);
       if (moves.table[move * MOVE + LABELLED] === 1) this.#note(move);
     }
   }
 
   /** Whatever is known stays known. */
-  readonly #try = (move: number, left: number): void => {
-    const { walker, visited, model } = this.#space;
+  #try(move: number, left: number): void {
+    const walker = this.#walker;
     walker.preview(move);
     const { low, high, near } = walker;
-    const actor = this.#bound === null ? 0 : model.memo.moves.actor(move);
+    const actor = this.#bound === null ? 0 : this.#moves.actor(move);
     const first = this.#bound === null ? low : salted(low, actor, left);
     const second = this.#bound === null ? high : salted(high, left, actor);
-    if (!visited.has(first, second, near)) this.#stack.add(move, first, second, near, left);
-  };
+    if (!this.#visited.has(first, second, near)) this.#stack.add(move, first, second, near, left);
+  }
 
   #note(move: number): void {
     const { found, model } = this.#space;
     found.note(model.memo.moves.all[move]!.labels!, () => [...this.#trail.path(), this.#trail.choice(move)]);
+  }
+
+  /** Every task has the leaf that it had a depth before, unless the branch changed what that one looks at. */
+  #inherit(at: number, branch: number): void {
+    const { leaves } = this.#stack;
+    const moves = this.#moves;
+    const actors = this.#actors;
+    const own = at * actors;
+    for (let actor = 0; actor < actors; actor++) {
+      const known = branch === START ? UNKNOWN : leaves[own - actors + actor]!;
+      leaves[own + actor] = known === UNKNOWN || moves.meets(branch, known) ? UNKNOWN : known;
+    }
   }
 
   #leafOf(at: number, actor: number): number {
@@ -177,7 +214,7 @@ class Search implements Divisible {
     const own = at * this.#actors + actor;
     const known = leaves[own]!;
     if (known !== UNKNOWN) return known;
-    const number = this.#space.model.memo.number(actor);
+    const number = this.#memo.number(actor);
     leaves[own] = number;
     return number;
   }
@@ -188,20 +225,20 @@ class Search implements Divisible {
     const left = this.#stack.left[at]!;
     if (last < 0 || last === actor) return left;
     const leaf = this.#leafOf(at, last);
-    return this.#space.model.memo.moves.isEmpty(leaf) ? left : left - 1;
+    return this.#moves.isEmpty(leaf) ? left : left - 1;
   }
 
   #goesOn(): boolean {
-    const { control, model, visited, team } = this.#space;
+    const { control, team } = this.#space;
     if (team !== undefined && this.#transitions - this.#met >= TEAM) {
       this.#met = this.#transitions;
       if (!team.look(this)) return false;
     }
-    const steps = model.memo.leaves.length;
+    const steps = this.#memo.leaves.length;
     if (this.#transitions - this.#looked < LOOK && steps - this.#steps < LOOK_STEPS) return true;
     this.#looked = this.#transitions;
     this.#steps = steps;
-    return control.goesOn(visited.size, this.#transitions, this.#stack.size, this.#left);
+    return control.goesOn(this.#visited.size, this.#transitions, this.#stack.size, this.#left);
   }
 
   /** Nobody can step; false: what is wanted is found, or this proves nothing. */

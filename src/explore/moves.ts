@@ -13,8 +13,11 @@ export const END = 5;
 /** 1: it has labels. */
 export const LABELLED = 6;
 
-/** Words of one leaf: the number of its first branch, where the values that it holds for begin, and 1 if it holds for answers, too. */
-const LEAF = 3;
+/**
+ * Words of one leaf: the number of its first branch, where the values that it holds for begin, where the bits of the cells that it looks at
+ * begin, and 1 if it holds for answers, too.
+ */
+const LEAF = 4;
 
 /** Words of one change: cell, value before, value after. */
 export const CHANGE = 3;
@@ -41,11 +44,12 @@ export class Moves {
   table = new Int32Array(MOVE << 8);
   changes = new Int32Array(CHANGE << 10);
   readonly all: Move[] = [];
-  /** By cell: the tasks of which some step looks at it, one bit each; beyond 32 they share bits. */
-  readers = new Int32Array(1 << 8);
+  /** The cells that each leaf looks at, one bit each. */
+  #looked = new Int32Array(1 << 12);
   readonly #cells: Cells;
   #leaves = 0;
   #wanted = 0;
+  #bits = 0;
   #words = 0;
 
   constructor(cells: Cells) {
@@ -64,8 +68,21 @@ export class Moves {
     return this.first(leaf) === this.first(leaf + 1);
   }
 
+  /** Whether it changes what the leaf looks at. */
+  meets(branch: number, leaf: number): boolean {
+    const { table, changes } = this;
+    const bits = this.#leaf[leaf * LEAF + 2]! * 32;
+    const most = this.#leaf[(leaf + 1) * LEAF + 2]! * 32;
+    const end = table[branch * MOVE + END]!;
+    for (let at = table[branch * MOVE + FROM]!; at < end; at += CHANGE) {
+      const bit = bits + changes[at]!;
+      if (bit < most && ((this.#looked[bit >>> 5]! >>> (bit & 31)) & 1) === 1) return true;
+    }
+    return false;
+  }
+
   isAsking(leaf: number): boolean {
-    return this.#leaf[leaf * LEAF + 2] === 1;
+    return this.#leaf[leaf * LEAF + 3] === 1;
   }
 
   /** Whether the cells have the values that the leaf holds for. */
@@ -79,26 +96,28 @@ export class Moves {
 
   /** Takes in the next leaf. Its branches write only what it looks at. */
   add(fact: Fact): readonly Move[] {
-    const { cells, values, questions, actor } = fact;
+    const { cells, values, questions } = fact;
     this.#values = wide(this.#values, this.#wanted + cells.length * 2);
     cells.forEach((cell, index) => {
-      this.#read(cell, actor);
       this.#values[this.#wanted++] = cell;
       this.#values[this.#wanted++] = values[index]!;
     });
-    for (const { cell } of questions) this.#read(cell, actor);
+    this.#look([...cells, ...questions.map(({ cell }) => cell)]);
     const moves = fact.branches.map((branch, index) => this.#branch(fact, branch, index));
     this.#leaf = wide(this.#leaf, (this.#leaves + 2) * LEAF);
-    this.#leaf[this.#leaves * LEAF + 2] = Math.min(questions.length, 1);
+    this.#leaf[this.#leaves * LEAF + 3] = Math.min(questions.length, 1);
     this.#leaves += 1;
     this.#leaf[this.#leaves * LEAF] = this.all.length;
     this.#leaf[this.#leaves * LEAF + 1] = this.#wanted;
+    this.#leaf[this.#leaves * LEAF + 2] = this.#bits;
     return moves;
   }
 
-  #read(cell: number, actor: number): void {
-    this.readers = wide(this.readers, cell + 1);
-    this.readers[cell]! |= 1 << actor;
+  #look(cells: readonly number[]): void {
+    const from = this.#bits;
+    this.#bits += cells.length === 0 ? 0 : (Math.max(...cells) >>> 5) + 1;
+    this.#looked = wide(this.#looked, this.#bits);
+    for (const cell of cells) this.#looked[from + (cell >>> 5)]! |= 1 << (cell & 31);
   }
 
   #branch({ actor, cells, values }: Fact, branch: Branch, index: number): Move {

@@ -3,9 +3,6 @@
 /** Words of one thing to try: the branch, the fingerprint of the state behind it in three, and how many switches are left then. */
 export const TRY = 5;
 
-/** Every task may have another leaf after a change. */
-export const ALL = -1;
-
 /** Stands for a leaf that is not looked up yet. */
 export const UNKNOWN = -1;
 
@@ -22,7 +19,7 @@ export class Stack {
   end = new Int32Array(1024);
   /** The branch that led deeper. */
   taken = new Int32Array(1024);
-  /** Under a bound on switches: who stepped last (-1: nobody), and how many switches are left. */
+  /** Who stepped last (-1: nobody), and under a bound on switches how many are left. */
   last = new Int32Array(1024);
   left = new Int32Array(1024);
   /** States found before the depth was entered. */
@@ -33,15 +30,12 @@ export class Stack {
   tries = new Int32Array(1024 * TRY);
   /** By depth and task: the number of its leaf, where it is known. */
   leaves: Int32Array<ArrayBuffer>;
-  readonly #tasks: number;
 
   constructor(tasks: number) {
-    this.#tasks = tasks;
     this.leaves = new Int32Array(1024 * tasks).fill(UNKNOWN);
   }
 
-  /** `touched`: the tasks whose leaves are others than a depth before, one bit each. */
-  push(touched: number, last: number, left: number, states: number): void {
+  push(last: number, left: number, states: number): void {
     if (this.size === this.next.length) this.#grow();
     const at = this.size++;
     const end = at === 0 ? 0 : this.end[at - 1]!;
@@ -50,10 +44,6 @@ export class Stack {
     this.last[at] = last;
     this.left[at] = left;
     this.began[at] = states;
-    const { leaves } = this;
-    const tasks = this.#tasks;
-    for (let own = at * tasks, end = own + tasks, task = 0; own < end; own++, task++)
-      leaves[own] = ((touched >>> task) & 1) === 0 ? leaves[own - tasks]! : UNKNOWN;
   }
 
   /** Adds what is to be tried at the top. */

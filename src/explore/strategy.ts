@@ -46,7 +46,7 @@ export interface Unit {
   readonly path: readonly number[];
   /** Task, branch, and how many switches are left then, in turns. */
   readonly untried: readonly number[];
-  /** Under a bound on switches: who stepped last; -1: nobody. */
+  /** Who stepped last; -1: nobody. */
   readonly last: number;
 }
 

@@ -1,7 +1,7 @@
 // Where a depth-first search is: the choices that led it where it began, its stack since then, and what of it is not tried yet, so that
 // another worker, or a later process, can go on with it.
 import type { Model } from './model.ts';
-import { ALL, Stack, TRY } from './stack.ts';
+import { Stack, TRY, UNKNOWN } from './stack.ts';
 import type { Choice, Unit } from './strategy.ts';
 import type { Walker } from './walker.ts';
 
@@ -52,7 +52,8 @@ export class Trail {
     }
     this.#prefix = prefix;
     this.#numbers = path;
-    this.stack.push(ALL, last, 0, states);
+    this.stack.push(last, 0, states);
+    this.stack.leaves.fill(UNKNOWN, 0, this.#model.tasks.length);
     for (let at = 0; at < untried.length && goesOn(); at += 3) tries(this.#move(untried[at]!, untried[at + 1]!), untried[at + 2]!);
   }
 

@@ -89,6 +89,11 @@ export class Visited {
     return this.#most;
   }
 
+  /** What is known was added. */
+  get isExact(): boolean {
+    return !this.#isBits;
+  }
+
   get bytes(): number {
     return this.#words.byteLength;
   }

@@ -80,20 +80,14 @@ export class Walker {
     }
   }
 
-  /** Goes there. Gives the tasks whose next steps may be others then, one bit each. */
-  enter(branch: number): number {
-    const { table, changes, readers } = this.#memo.moves;
+  /** Goes there. */
+  enter(branch: number): void {
+    const { table, changes } = this.#memo.moves;
     const { current } = this.#cells;
     const move = branch * MOVE;
     const end = table[move + END]!;
-    let touched = 0;
-    for (let at = table[move + FROM]!; at < end; at += CHANGE) {
-      const cell = changes[at]!;
-      touched |= readers[cell]!;
-      current[cell] = changes[at + 2]!;
-    }
+    for (let at = table[move + FROM]!; at < end; at += CHANGE) current[changes[at]!] = changes[at + 2]!;
     this.#move(move);
-    return touched;
   }
 
   /** Back to the world in which the branch was entered, the last of those that are not left yet. */
