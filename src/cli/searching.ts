@@ -3,8 +3,8 @@ import type { Exploration, ExploreOptions } from '../explore/exploreOptions.ts';
 import type { Io } from './command.ts';
 import { watchSearch } from './interrupt.ts';
 
-/** Milliseconds that the first thread searches by itself: what it gives up then is done anew, and until then Ctrl-C ends all. */
-const SHORT = 1000;
+/** Milliseconds that the first thread searches, or also makes smaller, by itself: beyond, all is done anew; until then Ctrl-C ends it. */
+const SHORT = { searching: 1000, shrinking: 4000 };
 
 const tooLong = new Error('the search takes longer than the first thread may');
 
@@ -12,8 +12,8 @@ const tooLong = new Error('the search takes longer than the first thread may');
 export const shortly = (io: Io, run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration): Exploration | null => {
   const began = io.now().getTime();
   try {
-    return run(() => {
-      if (io.now().getTime() - began > SHORT) throw tooLong;
+    return run(({ variant, variants }) => {
+      if (io.now().getTime() - began > (variant === variants ? SHORT.shrinking : SHORT.searching)) throw tooLong;
       return null;
     });
   } catch (error) {

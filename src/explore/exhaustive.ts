@@ -1,22 +1,15 @@
 // Depth-first search over every order and every fault, each state once: complete within its bounds. Where all branches of a
 // state lead is looked up as soon as it is entered, so that the table of states is waited for once; what may be new is tried afterwards.
 
+import { type Leaves, START } from './leaves.ts';
+import { Lookout } from './lookout.ts';
 import { LABELLED, MOVE } from './moves.ts';
-import { TRY, UNKNOWN } from './stack.ts';
+import { TRY } from './stack.ts';
 import type { Divisible, Pass, SearchSpace, Unit } from './strategy.ts';
 import { Trail } from './trail.ts';
 
 /** Fingerprints under a preemption bound carry the last task and what is left of the bound. */
 const salted = (hash: number, last: number, left: number): number => hash ^ Math.imul((last + 2) * 131 + left + 1, 0x9e3779b1);
-
-/** How many transitions between two looks at the control, and how many steps come upon, of which one may take as long as a thousand transitions. */
-const LOOK = 1 << 12;
-const LOOK_STEPS = 32;
-/** Stands for the branch that leads to the first state. */
-const START = -1;
-
-/** How many transitions between two looks at the team. */
-const TEAM = 1 << 7;
 
 /** `tolerant`: goes on although something was learned on the way; such a pass is good for learning only. */
 export const exhaustive = (space: SearchSpace, preemptions: number | null = null, tolerant = false): Pass =>
@@ -26,21 +19,17 @@ class Search implements Divisible {
   readonly #space: SearchSpace;
   readonly #visited: SearchSpace['visited'];
   readonly #walker: SearchSpace['walker'];
-  readonly #memo: SearchSpace['model']['memo'];
   readonly #moves: SearchSpace['model']['memo']['moves'];
   readonly #bound: number | null;
   readonly #trail: Trail;
   readonly #stack: Trail['stack'];
+  readonly #leaves: Leaves;
+  readonly #lookout: Lookout;
   readonly #version: number;
   readonly #tolerant: boolean;
   readonly #actors: number;
-  readonly #left = (): number => this.#stack.remaining();
-  readonly #leaf = (actor: number): number => this.#leafOf(this.#stack.size - 1, actor);
+  readonly #leaf = (actor: number): number => this.#leaves.of(this.#stack.size - 1, actor);
   #transitions = 0;
-  /** Transitions and steps come upon at the last look, and transitions at the last look at the team. */
-  #looked = 0;
-  #steps: number;
-  #met = 0;
   #ends = 0;
   #depth = 0;
   #isPruned = false;
@@ -51,16 +40,16 @@ class Search implements Divisible {
     this.#space = space;
     this.#visited = space.visited;
     this.#walker = space.walker;
-    this.#memo = space.model.memo;
     this.#moves = space.model.memo.moves;
     this.#tolerant = tolerant;
     this.#bound = bound;
     this.#commutes = bound === null && space.reduction === null;
     this.#trail = new Trail(space.model);
     this.#stack = this.#trail.stack;
+    this.#leaves = this.#trail.leaves;
     this.#version = space.model.version;
     this.#actors = space.model.tasks.length;
-    this.#steps = space.model.memo.leaves.length;
+    this.#lookout = new Lookout(space, this, () => this.#stack.remaining());
   }
 
   run(): Pass {
@@ -78,7 +67,7 @@ class Search implements Divisible {
     }
     do {
       while (isComplete && this.#stack.size > 0) isComplete = this.#advance();
-    } while (isComplete && !this.#isStale && (this.#fromBacklog() || team?.more(this)));
+    } while (isComplete && !this.#isStale && (this.#trail.goOn(this, backlog) || team?.more(this)));
     const isStale = this.#isStale;
     return {
       states: visited.size,
@@ -90,12 +79,6 @@ class Search implements Divisible {
       isPruned: this.#isPruned,
       open: isComplete ? [] : [...(backlog ?? []), ...this.#trail.open()],
     };
-  }
-
-  #fromBacklog(): boolean {
-    const unit = this.#space.backlog?.pop();
-    if (unit !== undefined) this.take(unit);
-    return unit !== undefined;
   }
 
   give(accept: (unit: Unit) => boolean): void {
@@ -144,14 +127,14 @@ class Search implements Divisible {
     stack.push(last, left, this.#visited.size);
     if (this.#trail.depth > this.#depth) this.#depth = this.#trail.depth;
     const at = stack.size - 1;
-    this.#inherit(at, branch);
+    this.#leaves.inherit(at, branch);
     const before = this.#transitions;
     const only = this.#bound === null && reduction !== null ? reduction.only(this.#leaf) : -1;
     if (only >= 0) this.#look(at, only);
     else for (let actor = 0; actor < this.#actors; actor++) this.#look(at, actor);
     if (this.#isStale || this.#space.found.isEnough) return false;
     if (this.#transitions === before && !this.#end()) return false;
-    return this.#goesOn();
+    return this.#lookout.goesOn(this.#transitions, stack.size);
   }
 
   /**
@@ -161,8 +144,8 @@ class Search implements Divisible {
    * later task only, so that of all orders one is gone.
    */
   #look(at: number, actor: number): void {
-    const isOther = this.#stack.leaves[at * this.#actors + actor] === UNKNOWN;
-    const leaf = this.#leafOf(at, actor);
+    const isOther = !this.#leaves.isKnown(at, actor);
+    const leaf = this.#leaves.of(at, actor);
     const moves = this.#moves;
     const end = moves.first(leaf + 1);
     let move = moves.first(leaf);
@@ -174,10 +157,11 @@ class Search implements Divisible {
     this.#transitions += end - move;
     const last = this.#stack.last[at]!;
     const mayBeCovered = this.#commutes && actor < last && !isOther && this.#visited.isExact;
-    const before = mayBeCovered ? this.#stack.leaves[(at - 1) * this.#actors + last]! : UNKNOWN;
+    const before = mayBeCovered ? this.#leaves.of(at - 1, last) : -1;
     for (; move < end; move++) {
       if (!mayBeCovered || moves.meets(move, before)) this.#try(move, left);
-      if (moves.table[move * MOVE + LABELLED] === 1) this.#note(move);
+      const labels = moves.table[move * MOVE + LABELLED] === 1 ? moves.all[move]!.labels : null;
+      if (labels !== null) this.#space.found.note(labels, () => [...this.#trail.path(), this.#trail.choice(move)]);
     }
   }
 
@@ -192,53 +176,13 @@ class Search implements Divisible {
     if (!this.#visited.has(first, second, near)) this.#stack.add(move, first, second, near, left);
   }
 
-  #note(move: number): void {
-    const { found, model } = this.#space;
-    found.note(model.memo.moves.all[move]!.labels!, () => [...this.#trail.path(), this.#trail.choice(move)]);
-  }
-
-  /** Every task has the leaf that it had a depth before, unless the branch changed what that one looks at. */
-  #inherit(at: number, branch: number): void {
-    const { leaves } = this.#stack;
-    const moves = this.#moves;
-    const actors = this.#actors;
-    const own = at * actors;
-    for (let actor = 0; actor < actors; actor++) {
-      const known = branch === START ? UNKNOWN : leaves[own - actors + actor]!;
-      leaves[own + actor] = known === UNKNOWN || moves.meets(branch, known) ? UNKNOWN : known;
-    }
-  }
-
-  #leafOf(at: number, actor: number): number {
-    const { leaves } = this.#stack;
-    const own = at * this.#actors + actor;
-    const known = leaves[own]!;
-    if (known !== UNKNOWN) return known;
-    const number = this.#memo.number(actor);
-    leaves[own] = number;
-    return number;
-  }
-
   /** Switches left after a step of the task; below 0: it may not step. Nobody is switched away from who cannot go on. */
   #leftAfter(at: number, actor: number): number {
     const last = this.#stack.last[at]!;
     const left = this.#stack.left[at]!;
     if (last < 0 || last === actor) return left;
-    const leaf = this.#leafOf(at, last);
+    const leaf = this.#leaves.of(at, last);
     return this.#moves.isEmpty(leaf) ? left : left - 1;
-  }
-
-  #goesOn(): boolean {
-    const { control, team } = this.#space;
-    if (team !== undefined && this.#transitions - this.#met >= TEAM) {
-      this.#met = this.#transitions;
-      if (!team.look(this)) return false;
-    }
-    const steps = this.#memo.leaves.length;
-    if (this.#transitions - this.#looked < LOOK && steps - this.#steps < LOOK_STEPS) return true;
-    this.#looked = this.#transitions;
-    this.#steps = steps;
-    return control.goesOn(this.#visited.size, this.#transitions, this.#stack.size, this.#left);
   }
 
   /** Nobody can step; false: what is wanted is found, or this proves nothing. */

@@ -50,7 +50,8 @@ const learnByWalks = (model: Model, { goesOn }: Control): void =>
 
 const searchUpTo = (most: number, model: Model, { goesOn }: Control): void =>
   keepingAll(model, () => {
-    const control: Control = { goesOn: (states, ...rest) => states < most && goesOn(states, ...rest) };
+    // States that are met in order to learn are not those that the search may have.
+    const control: Control = { goesOn: (states, transitions, depth) => states < most && goesOn(0, transitions, depth) };
     exhaustive({ ...unbounded(model), control, reduction: null }, null, true);
   });
 

@@ -15,10 +15,9 @@ import type { Fields } from './fields.ts';
 import { interchangeable } from './interchange.ts';
 import { graphsOf, Liveness, type Uses } from './liveness.ts';
 import { Memo } from './memo.ts';
-import { neighboursOf } from './neighbours.ts';
 import { type Labels, Observer } from './observer.ts';
 import { Parts } from './parts.ts';
-import { Stacks } from './stacks.ts';
+import { stacksOf } from './stacks.ts';
 import type { Choice } from './strategy.ts';
 import type { Renaming } from './symmetry.ts';
 import { Tracker } from './tracker.ts';
@@ -72,10 +71,7 @@ export class Model {
     this.tasks = Object.keys(world.tasks);
     this.renamings = start.before.length === 0 ? interchangeable(scenario, world) : [];
     const stacks = this.tasks.map((task) => this.cells.cell(fieldName(`tasks/${task}`, 'stack')));
-    neighboursOf(graphs, stacks.length).forEach((neighbours, task) => {
-      this.cells.neighbours[stacks[task]!] = neighbours;
-      this.liveness.addStack(stacks[task]!, new Stacks(this.cells, stacks[task]!, neighbours));
-    });
+    for (const [task, own] of stacksOf(this.cells, stacks, graphs).entries()) this.liveness.addStack(stacks[task]!, own);
     this.parts.load(world);
     const files = this.parts.files(this.tasks);
     const detectors = options.detectors ?? shownDetectors;
@@ -95,9 +91,8 @@ export class Model {
     this.#submit(scenario.tasks);
     this.parts.settle();
     this.#start = this.cells.current.slice();
-    const evaluate = (actor: number): Evaluated => this.#evaluate(actor);
     this.memo = new Memo(this.cells, stacks, {
-      evaluate: options.twice ? twice(evaluate, (actor) => this.tasks[actor] ?? 'the end') : evaluate,
+      evaluate: options.twice ? twice(this.#evaluate, (actor) => this.tasks[actor] ?? 'the end') : this.#evaluate,
       kept: (cell, value) => this.liveness.kept(cell, value),
       mayFail: (plausible) => this.#mayFail(plausible),
     });
@@ -147,7 +142,7 @@ export class Model {
     this.#observer.listen(event);
   }
 
-  #evaluate(actor: number): Evaluated {
+  readonly #evaluate = (actor: number): Evaluated => {
     this.#tracker.reset();
     this.#answers.reset();
     let branches: readonly Branch[] = [];
@@ -164,7 +159,7 @@ export class Model {
     const evaluated = { reads, listed: [...listed], branches, failed };
     this.#tracker.reset();
     return evaluated;
-  }
+  };
 
   #branches(actor: number): Branch[] {
     const branches: Branch[] = [];

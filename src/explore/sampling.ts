@@ -76,7 +76,7 @@ export const sample = (engine: Engine, scenario: Scenario, options: SampleOption
     isPruned: false,
     tasks: model.tasks,
     paths: found.paths,
-    omission: space.visited.omission,
+    omission: space.visited.omissionOf(),
     exchanges: [],
     evaluations: model.memo.evaluations,
     uses: model.liveness.uses,

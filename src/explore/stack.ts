@@ -3,9 +3,6 @@
 /** Words of one thing to try: the branch, the fingerprint of the state behind it in three, and how many switches are left then. */
 export const TRY = 5;
 
-/** Stands for a leaf that is not looked up yet. */
-export const UNKNOWN = -1;
-
 const twice = <List extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(list: List): List => {
   const wider = new (list.constructor as new (length: number) => List)(list.length * 2);
   wider.set(list);
@@ -28,12 +25,6 @@ export class Stack {
   tried = new Float64Array(1024);
   brought = new Float64Array(1024);
   tries = new Int32Array(1024 * TRY);
-  /** By depth and task: the number of its leaf, where it is known. */
-  leaves: Int32Array<ArrayBuffer>;
-
-  constructor(tasks: number) {
-    this.leaves = new Int32Array(1024 * tasks).fill(UNKNOWN);
-  }
 
   push(last: number, left: number, states: number): void {
     if (this.size === this.next.length) this.#grow();
@@ -80,7 +71,7 @@ export class Stack {
   }
 
   #grow(): void {
-    for (const name of ['next', 'end', 'taken', 'last', 'left', 'leaves'] as const) this[name] = twice(this[name]);
+    for (const name of ['next', 'end', 'taken', 'last', 'left'] as const) this[name] = twice(this[name]);
     for (const name of ['began', 'tried', 'brought'] as const) this[name] = twice(this[name]);
   }
 }

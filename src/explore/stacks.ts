@@ -3,7 +3,8 @@
 import { canonical } from '../core/canonical.ts';
 import type { Frame, PathFrame } from '../core/world.ts';
 import { begun, type Cells, ended, frozen, type Hash } from './cells.ts';
-import type { Neighbours } from './neighbours.ts';
+import type { StateGraph } from './liveness.ts';
+import { type Neighbours, neighboursOf } from './neighbours.ts';
 
 export type AnyFrame = Frame | PathFrame;
 
@@ -81,3 +82,10 @@ export class Stacks {
     return made;
   }
 }
+
+/** Of each task, by the cell of its stack. */
+export const stacksOf = (cells: Cells, list: readonly number[], graphOf: (workflow: string) => StateGraph): Stacks[] =>
+  neighboursOf(graphOf, list.length).map((neighbours, task) => {
+    cells.neighbours[list[task]!] = neighbours;
+    return new Stacks(cells, list[task]!, neighbours);
+  });

@@ -1,8 +1,9 @@
 // Where a depth-first search is: the choices that led it where it began, its stack since then, and what of it is not tried yet, so that
 // another worker, or a later process, can go on with it.
+import { Leaves, START } from './leaves.ts';
 import type { Model } from './model.ts';
-import { Stack, TRY, UNKNOWN } from './stack.ts';
-import type { Choice, Unit } from './strategy.ts';
+import { Stack, TRY } from './stack.ts';
+import type { Choice, Divisible, Unit } from './strategy.ts';
 import type { Walker } from './walker.ts';
 
 /** The world at the search's start, how many states were found, whether what was learned still holds, and who takes what is to be tried. */
@@ -14,7 +15,8 @@ interface Start {
 }
 
 export class Trail {
-  readonly stack: Stack;
+  readonly stack = new Stack();
+  readonly leaves: Leaves;
   readonly #model: Model;
   #prefix: readonly Choice[] = [];
   /** The same as task and branch by number. */
@@ -22,7 +24,7 @@ export class Trail {
 
   constructor(model: Model) {
     this.#model = model;
-    this.stack = new Stack(model.tasks.length);
+    this.leaves = new Leaves(model.memo, model.tasks.length);
   }
 
   get depth(): number {
@@ -53,12 +55,19 @@ export class Trail {
     this.#prefix = prefix;
     this.#numbers = path;
     this.stack.push(last, 0, states);
-    this.stack.leaves.fill(UNKNOWN, 0, this.#model.tasks.length);
+    this.leaves.inherit(0, START);
     for (let at = 0; at < untried.length && goesOn(); at += 3) tries(this.#move(untried[at]!, untried[at + 1]!), untried[at + 2]!);
   }
 
   #move(actor: number, branch: number): number {
     return this.#model.memo.leaf(actor).branches[branch]!.number;
+  }
+
+  /** Takes on the last unit of what others left open; false: there is none. */
+  goOn(search: Divisible, backlog: Unit[] | undefined): boolean {
+    const unit = backlog?.pop();
+    if (unit !== undefined) search.take(unit);
+    return unit !== undefined;
   }
 
   /** Gives away what is left to try at the least depth; `accept` says whether it is taken. The top is kept. */

@@ -2,6 +2,7 @@
 // it (src/explore/neighbours.ts). It lies in shared memory: several workers may add to it, and whoever sets a bit first found the state.
 // When the memory limit is reached it becomes a bit state: from then on a new state may be taken for a known one, and the chance of that
 // is printed.
+import { hasBits, likelihood, setBits } from './bitState.ts';
 import { NEAR_BITS } from './neighbours.ts';
 
 /** Words of a slot: two of the fingerprint, two of bits. */
@@ -9,8 +10,6 @@ const SLOT = 4;
 const BYTES_PER_SLOT = SLOT * 4;
 /** A table fuller than this is slow. */
 const FULL = 0.75;
-/** Bits set for each state once it is a bit state. */
-const BITS = 3;
 /** Stand for a half of zeros, as a word of zero is a free one. */
 const ZERO_LOW = 0x5bd1e995;
 const ZERO_HIGH = 0x27d4eb2f;
@@ -34,21 +33,8 @@ const firstTable = (limit: number): Table => {
   return { words: tableOf(slots * SLOT), isBits: false };
 };
 
-const onesOf = (word: number): number => {
-  let left = word - ((word >>> 1) & 0x55555555);
-  left = (left & 0x33333333) + ((left >>> 2) & 0x33333333);
-  return Math.imul((left + (left >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-};
-
-const entriesOf = ({ words, isBits }: Table): number => {
-  let entries = 0;
-  if (!isBits) for (let at = 0; at < words.length; at += SLOT) if (words[at] !== 0) entries += 1;
-  return entries;
-};
-
-/** One of the bits of a state. */
-const bitOf = (low: number, high: number, near: number, index: number): number =>
-  Math.imul(low ^ Math.imul(high + near, 2 * index + 1), 0x9e3779b1) ^ (high >>> (index + 1));
+const entriesOf = ({ words, isBits }: Table): number =>
+  isBits ? 0 : words.reduce((entries, word, at) => entries + Number(at % SLOT === 0 && word !== 0), 0);
 
 export class Visited {
   /** Distinct states that were added here; several workers add up theirs. */
@@ -98,17 +84,11 @@ export class Visited {
     return this.#words.byteLength;
   }
 
-  get omission(): Omission {
-    return this.omissionOf(this.size);
-  }
-
   /** `states`: of all workers. */
-  omissionOf(states: number): Omission {
+  omissionOf(states: number = this.size): Omission {
     const collision = states ** 2 / 2 ** 65;
     if (!this.#isBits) return { collision, bitState: null };
-    let ones = 0;
-    for (let at = 0; at < this.#words.length; at++) ones += onesOf(this.#words[at]!);
-    return { collision, bitState: (ones / (this.#words.length * 32)) ** BITS };
+    return { collision, bitState: likelihood(this.#words) };
   }
 
   /** Whether the state is new; it is known afterwards. */
@@ -116,7 +96,7 @@ export class Visited {
     const first = low === 0 ? ZERO_LOW : low;
     const second = high === 0 ? ZERO_HIGH : high;
     const isNew = this.#isBits
-      ? this.#setAll(first, second, near)
+      ? setBits(this.#words, first, second, near)
       : this.isShared
         ? this.#putShared(first, second, near)
         : this.#put(first, second, near);
@@ -130,7 +110,7 @@ export class Visited {
   has(low: number, high: number, near: number): boolean {
     const first = low === 0 ? ZERO_LOW : low;
     const second = high === 0 ? ZERO_HIGH : high;
-    if (this.#isBits) return this.#hasAll(first, second, near);
+    if (this.#isBits) return hasBits(this.#words, first, second, near);
     const words = this.#words;
     const mask = this.#mask;
     for (let at = (first << 2) & mask; ; at = (at + SLOT) & mask) {
@@ -214,26 +194,6 @@ export class Visited {
 
   #setEach(words: Int32Array, at: number): void {
     for (let near = 0; near < 1 << NEAR_BITS; near++)
-      if (((words[at + 2 + (near >>> 5)]! >>> (near & 31)) & 1) === 1) this.#setAll(words[at]!, words[at + 1]!, near);
-  }
-
-  #hasAll(low: number, high: number, near: number): boolean {
-    for (let index = 0; index < BITS; index++) {
-      const hash = bitOf(low, high, near, index);
-      if ((this.#words[(hash >>> 5) & this.#mask]! & (1 << (hash & 31))) === 0) return false;
-    }
-    return true;
-  }
-
-  #setAll(low: number, high: number, near: number): boolean {
-    const words = this.#words;
-    let isNew = false;
-    for (let index = 0; index < BITS; index++) {
-      const hash = bitOf(low, high, near, index);
-      const word = (hash >>> 5) & this.#mask;
-      const bit = 1 << (hash & 31);
-      if ((words[word]! & bit) === 0 && (Atomics.or(words, word, bit) & bit) === 0) isNew = true;
-    }
-    return isNew;
+      if (((words[at + 2 + (near >>> 5)]! >>> (near & 31)) & 1) === 1) setBits(this.#words, words[at]!, words[at + 1]!, near);
   }
 }

@@ -41,9 +41,9 @@ const reduced: Omit<ExploreOptions, 'bounds'> = { shrink: false };
 
 const rows: readonly { scenario: string; options: ExploreOptions; most: number; parts: number }[] = [
   { scenario: 'ownership-two-containers', options: { bounds, ...reduced }, most: 15_000, parts: 2 },
-  { scenario: 'smmuv3-two-instances', options: { bounds, ...reduced }, most: 2500, parts: 4 },
+  { scenario: 'smmuv3-two-instances', options: { bounds, ...reduced }, most: 2500, parts: 2 },
   { scenario: 'ids-exhausted-by-another', options: { bounds, ...free }, most: 7000, parts: 6 },
-  { scenario: 'kill-during-attach', options: { bounds: { ...bounds, faults: 0, preemptions: 1 }, ...free }, most: 1500, parts: 4 },
+  { scenario: 'kill-during-attach', options: { bounds: { ...bounds, faults: 0, preemptions: 1 }, ...free }, most: 1500, parts: 3 },
 ];
 
 describe('a search that is ended and gone on with', () => {
