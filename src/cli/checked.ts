@@ -43,7 +43,7 @@ const isKept = (value: unknown): value is KeptCheck => {
   );
 };
 
-export const readChecked = (file: string): KeptCheck => {
+const readChecked = (file: string): KeptCheck => {
   const value = parsed(file);
   if (!isFields(value) || value['kind'] !== 'attachlab checked model') {
     throw new Failure('bad-check', 'expected a checked model, found another JSON document', { file });

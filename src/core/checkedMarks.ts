@@ -35,7 +35,7 @@ const isRefused = ({ because }: Finding, events: readonly Event[]): boolean =>
   because.some(({ at }) => at !== null && events[at - 1]?.type === 'CheckRefused');
 
 /** A search acts on an errno only where one came. */
-export const findingMarks = (kept: KeptCheck, events: readonly Event[], finding: Finding): string[] => [
+const findingMarks = (kept: KeptCheck, events: readonly Event[], finding: Finding): string[] => [
   ...rowMarks(kept, rowsBehind(finding, kept, events)),
   ...(isRefused(finding, events) ? ruleMarks(kept, searcherOf(events)) : []),
 ];

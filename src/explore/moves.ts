@@ -7,7 +7,7 @@ export const MOVE = 8;
 export const LOW = 0;
 export const HIGH = 1;
 export const NEAR = 2;
-export const ACTOR = 3;
+const ACTOR = 3;
 export const FROM = 4;
 export const END = 5;
 /** 1: it has labels. */

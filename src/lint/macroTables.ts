@@ -2,7 +2,7 @@
 import type { Macro, SourceFile } from './c/sourceFile.ts';
 
 /** `.member = function` that a macro's text writes, with its parameters replaced. */
-export interface MacroSlot {
+interface MacroSlot {
   readonly member: string;
   readonly name: string;
   readonly table: string;

@@ -13,7 +13,7 @@ export interface OperationKind {
   readonly device: number;
 }
 
-export const operationKinds: readonly OperationKind[] = [
+const operationKinds: readonly OperationKind[] = [
   { op: 'attach_dev', domain: 0, device: 1 },
   { op: 'set_dev_pasid', domain: 0, device: 1 },
   { op: 'aux_attach_dev', domain: 0, device: 1 },

@@ -4,7 +4,7 @@ import type { Confidence } from '../../core/returnSites.ts';
 import type { Class } from '../../core/rows.ts';
 import { type Guard, roots, type Term, type Value } from './values.ts';
 
-export interface Classified {
+interface Classified {
   readonly class: Class;
   readonly confidence: Confidence;
   readonly reason: string;

@@ -17,7 +17,7 @@ type Evaluate<K extends Kind> = (frame: Frame, state: State, expression: Of<K>) 
 export const flag: readonly Value[] = [zero, good];
 
 /** An errno that the source names here. */
-export const constantErrno = (frame: Frame, state: State, at: Expression, name: string): Value => ({
+const constantErrno = (frame: Frame, state: State, at: Expression, name: string): Value => ({
   ...errno([name], { ...frame.at(at), text: frame.text(at), how: 'constant', api: null, class: null }),
   guards: state.guards,
   locks: state.locks,

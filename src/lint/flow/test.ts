@@ -23,7 +23,7 @@ interface Branch {
   readonly about: About;
 }
 
-export interface Branches {
+interface Branches {
   readonly yes: Branch;
   readonly no: Branch;
 }

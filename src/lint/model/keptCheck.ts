@@ -5,7 +5,7 @@ import type { CheckedModel, CheckedRow, Difference, KeptCheck } from '../../core
 const gravest = ({ status, differences }: CheckedRow): Difference =>
   differences.find((difference) => difference.status === status) ?? differences[0]!;
 
-export const yoursText = ({ what, yours }: Pick<Difference, 'what' | 'yours'>): string => (yours === '' ? what : yours);
+const yoursText = ({ what, yours }: Pick<Difference, 'what' | 'yours'>): string => (yours === '' ? what : yours);
 
 export const keptCheck = ({ tree, kernel, rows, rules }: CheckedModel): KeptCheck => ({
   kind: 'attachlab checked model',

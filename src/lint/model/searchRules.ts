@@ -17,14 +17,14 @@ const callOf =
     return called.kind === 'name' && called.name === name;
   };
 
-export const ruleIn = (tree: ModelTree, { function: name, attach }: Pick<SearchRule, 'function' | 'attach'>): ContinueRule | null => {
+const ruleIn = (tree: ModelTree, { function: name, attach }: Pick<SearchRule, 'function' | 'attach'>): ContinueRule | null => {
   const [of] = tree.functionsNamed(name);
   if (of === undefined) return null;
   const isAttach = callOf(attach);
   return continueRule(tree.file(of).body(of), isAttach, (errno) => new Attempt(errno, isAttach));
 };
 
-export const scanText = (scan: SearchRule['scan']): string => {
+const scanText = (scan: SearchRule['scan']): string => {
   if (scan === 'any') return 'goes on at any errno';
   return scan.length === 0 ? 'stops at any errno' : `goes on at ${scan.map((errno) => `-${errno}`).join(', ')}, stops at others`;
 };

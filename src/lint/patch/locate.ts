@@ -20,7 +20,7 @@ export interface Found {
 }
 
 /** As `patch -F2`, its default: so many lines of context may differ at either end, but not all that there is. */
-export const mostFuzz = 2;
+const mostFuzz = 2;
 
 /** `expected` is 0-based; nothing before `from` is looked at, for hunks come in order. */
 export const locate = (text: readonly string[], side: Side, expected: number, from: number, most = mostFuzz): Found | null => {

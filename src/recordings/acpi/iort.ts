@@ -60,7 +60,7 @@ export interface Iort {
   readonly memory: readonly IortMemory[];
 }
 
-export const nodeTypes = { named: 1, root: 2, smmu: 3, smmuV3: 4, memory: 6 } as const;
+const nodeTypes = { named: 1, root: 2, smmu: 3, smmuV3: 4, memory: 6 } as const;
 
 /** So many bytes of records within a node. */
 const within = (table: Table, part: Structure, at: number, size: number, what: string): void => {
