@@ -1,5 +1,5 @@
 // Enforces the project's style and layers on every source; each rule is shown here to refuse what it is for.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,15 @@ import { root, sourceOf, sources } from './tidy/sources.ts';
 const perSource = { forbiddenImports, longFiles, longFunctions, openings, chance, starExports, bareTodos, consoles };
 const lines = (count: number): string => 'x();\n'.repeat(count);
 const opening = '// What it is for.\n';
+
+describe('the top level', () => {
+  it('has what it should have, and nothing that a tool left', () => {
+    const made = new Set(['node_modules', 'dist']);
+    const found = readdirSync(root).filter((name) => !name.startsWith('.') && !made.has(name) && !name.endsWith('.tgz'));
+    const files = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package-lock.json', 'package.json', 'tsconfig.json'];
+    expect(found.sort()).toEqual([...files, 'machines', 'scenarios', 'src', 'test'].sort());
+  });
+});
 
 describe('every source', () => {
   it('is read', () => {
@@ -66,7 +75,7 @@ describe('the import table', () => {
     ['src/index.ts', './engine/run.ts', true],
     ['src/index.ts', './cli/main.ts', false],
     ['src/report/a.ts', '../cli/main.ts', false],
-    ['src/cli/a.ts', 'esbuild', true],
+    ['src/cli/a.ts', 'rolldown', true],
     ['src/elsewhere/a.ts', './b.ts', false],
   ])('%s imports %s: %s', (path, from, allowed) => {
     expect(forbiddenImports(sourceOf(path, `import type { a } from '${from}';`)).length).toBe(allowed ? 0 : 1);
