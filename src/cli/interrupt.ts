@@ -1,6 +1,7 @@
 // Watches a search from the command line: its budget of time, Ctrl-C, and how far it is, told once a second on a terminal.
 import { writeSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
+import { grouped } from '../core/counted.ts';
 import type { Progress } from '../explore/exploreOptions.ts';
 import type { Io } from './command.ts';
 import { leftWords, Outlook, outlookNote } from './outlook.ts';
@@ -29,13 +30,11 @@ export const tell = (text: string): void => void writeSync(2, `\r${text.padEnd(W
 
 export const clearLine = (): void => void writeSync(2, `\r${' '.repeat(WIDTH)}\r`);
 
-const count = (number: number): string => number.toLocaleString('en-US');
-
 const line = ({ states, depth, findings, variant, variants }: Progress, seconds: number, left: string): string => {
-  if (variant === variants) return `${count(states)} states, ${findings} found; making the smallest runs`;
-  const rate = count(Math.round(states / Math.max(seconds, 0.001)));
+  if (variant === variants) return `${grouped(states)} states, ${findings} found; making the smallest runs`;
+  const rate = grouped(Math.round(states / Math.max(seconds, 0.001)));
   const start = variants === 1 ? '' : `, start ${variant + 1} of ${variants}`;
-  return `${count(states)} states, ${rate}/s, depth ${depth}, ${findings} found${start}${left}`;
+  return `${grouped(states)} states, ${rate}/s, depth ${depth}, ${findings} found${start}${left}`;
 };
 
 /** `seconds`: the budget of time; undefined: none. */

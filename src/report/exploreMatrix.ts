@@ -1,10 +1,11 @@
 // The matrix of searches as text: one line a caller and kernel with the verdict and how many states it rests on, below it what was found.
+import { grouped } from '../core/counted.ts';
 import type { SearchCell } from '../core/searchCell.ts';
 import { table, wrap } from './text.ts';
 
 const rowOf = ({ caller, kernel, outcome, states }: SearchCell): string[] => {
   const where = `${caller} on ${kernel}`;
-  return outcome === null ? [where, 'n/a', ''] : [where, outcome, (states ?? 0).toLocaleString('en-US')];
+  return outcome === null ? [where, 'n/a', ''] : [where, outcome, grouped(states ?? 0)];
 };
 
 /** A detector that is claimed is not said twice. */

@@ -1,11 +1,9 @@
 // The verdict of a search in the words of the design: what holds within which bounds, or what does not, and what the search left out.
-import { counted } from '../core/counted.ts';
+import { counted, grouped } from '../core/counted.ts';
 import type { Label } from '../core/label.ts';
 import type { Bounds, Verdict } from '../core/verdict.ts';
 import { notModelled } from './judgement.ts';
 import { section, wrap } from './text.ts';
-
-const number = (value: number): string => value.toLocaleString('en-US');
 
 const faultWords = ({ faults, apiFaults, plausible }: Bounds): string[] => [
   ...(faults === 0
@@ -40,7 +38,7 @@ const scope = (verdict: Verdict): string => {
     ...(tasks === 1 ? [] : [counted(tasks, 'task')]),
     ...boundWords(verdict),
   ];
-  return `${parts.join(', ')} (${number(effort.states)} states)`;
+  return `${parts.join(', ')} (${grouped(effort.states)} states)`;
 };
 
 const headline = (verdict: Verdict): string => {
@@ -75,8 +73,8 @@ const variantLines = ({ variants }: Verdict): string[] => {
 const effortLines = (verdict: Verdict): string[] => {
   const { effort, reduced, symmetry, strategy, chances, rows } = verdict;
   return [
-    `${number(effort.states)} states, ${number(effort.transitions)} transitions, ${number(effort.ends)} ends, depth ${number(effort.depth)}`,
-    `${strategy}${reduced ? ', partial-order reduction' : ''}; ${number(effort.evaluations)} steps evaluated`,
+    `${grouped(effort.states)} states, ${grouped(effort.transitions)} transitions, ${grouped(effort.ends)} ends, depth ${grouped(effort.depth)}`,
+    `${strategy}${reduced ? ', partial-order reduction' : ''}; ${grouped(effort.evaluations)} steps evaluated`,
     ...chances,
     symmetry.length === 0
       ? 'symmetry: nothing is interchangeable'

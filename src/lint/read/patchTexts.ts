@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { grouped } from '../../core/counted.ts';
 import { Failure } from '../../core/failure.ts';
 import type { PatchText } from '../patch/series.ts';
 import { decode } from './decode.ts';
@@ -32,7 +33,7 @@ const plain = (name: string, bytes: Uint8Array): Uint8Array => {
 const isFolder = (path: string): boolean => {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw unreadable(path, 'nothing there');
-  if (found.size > largestMailbox) throw unreadable(path, `${found.size.toLocaleString('en')} bytes`);
+  if (found.size > largestMailbox) throw unreadable(path, `${grouped(found.size)} bytes`);
   return found.isDirectory();
 };
 

@@ -1,4 +1,5 @@
 // Rules that hold wherever a tree's files come from: which of them are sources, how large one may be, and that each is read once.
+import { grouped } from '../../core/counted.ts';
 import type { Unread } from '../../core/returnSites.ts';
 import type { Decoded } from './decode.ts';
 
@@ -11,7 +12,7 @@ export const largestSource = 5_000_000;
 export const isSource = (path: string): boolean => /\.[ch]$/.test(path) && !path.endsWith('.mod.c');
 
 export const tooLarge = (size: number): Trouble => ({
-  trouble: `${size.toLocaleString('en')} bytes; at most ${largestSource.toLocaleString('en')} are read`,
+  trouble: `${grouped(size)} bytes; at most ${grouped(largestSource)} are read`,
 });
 
 export interface Trouble {
