@@ -39,6 +39,8 @@ export interface Fact {
   readonly values: Int32Array;
   readonly questions: readonly AskedCell[];
   readonly answers: readonly number[];
+  /** Cells that are written although nobody read them. */
+  readonly unread: readonly number[];
 }
 
 /** What a search takes of facts. */
@@ -111,20 +113,39 @@ export class Facts {
   }
 }
 
+const unreadOf = (cells: Int32Array, branches: readonly Branch[]): number[] => {
+  const unread: number[] = [];
+  for (const branch of branches) for (const cell of branch.cells) if (!cells.includes(cell) && !unread.includes(cell)) unread.push(cell);
+  return unread;
+};
+
 /** What an evaluation in the current world came to. */
 export const factOf = (all: Cells, actor: number, { reads, branches }: Evaluated): Fact => {
   const { current } = all;
-  const cells = Int32Array.from(reads.filter((read) => read >= 0));
-  const questions = reads.flatMap((read) => (read < 0 ? [all.questions[-1 - read]!] : []));
+  const read: number[] = [];
+  const questions: AskedCell[] = [];
+  for (const one of reads) {
+    if (one < 0) questions.push(all.questions[-1 - one]!);
+    else read.push(one);
+  }
   const answers = questions.map((question) => all.answer(question, current[question.cell]!));
-  return { actor, branches, reads, cells, values: cells.map((cell) => current[cell]!), questions, answers };
+  const cells = Int32Array.from(read);
+  return { actor, branches, reads, cells, values: valuesOf(cells, current), questions, answers, unread: unreadOf(cells, branches) };
+};
+
+const valuesOf = (cells: Int32Array, current: Int32Array): Int32Array => {
+  const values = new Int32Array(cells.length);
+  for (let index = 0; index < cells.length; index++) values[index] = current[cells[index]!]!;
+  return values;
 };
 
 /** The fact as it is where only what is to be kept of each value is there, and only what may fail fails. */
 export const takenFact = (fact: Fact, { kept, mayFail }: Taken): Fact => {
-  const values = fact.values.map((value, index) => kept(fact.cells[index]!, value));
-  const possible = fact.branches.filter(({ failed }) => failed.every(mayFail));
-  const branches = possible.map((branch) => keptBranch(branch, fact.cells, values, kept));
+  const { cells } = fact;
+  const values = fact.values.slice();
+  for (let index = 0; index < cells.length; index++) values[index] = kept(cells[index]!, values[index]!);
+  const branches: Branch[] = [];
+  for (const branch of fact.branches) if (branch.failed.every(mayFail)) branches.push(keptBranch(branch, cells, values, kept));
   return { ...fact, values, branches };
 };
 
@@ -133,16 +154,21 @@ export const takenFact = (fact: Fact, { kept, mayFail }: Taken): Fact => {
  * same in every world where it holds. Its reads stay what they are.
  */
 export const lookingAtWrites = (fact: Fact, { current }: Cells): Fact => {
-  const cells = [...new Set(fact.branches.flatMap((branch) => branch.cells))].filter((cell) => !fact.cells.includes(cell));
-  if (cells.length === 0) return fact;
-  const values = Int32Array.from([...fact.values, ...cells.map((cell) => current[cell]!)]);
-  return { ...fact, cells: Int32Array.from([...fact.cells, ...cells]), values };
+  if (fact.unread.length === 0) return fact;
+  const unread = unreadOf(fact.cells, fact.branches);
+  if (unread.length === 0) return fact;
+  const cells = Int32Array.from([...fact.cells, ...unread]);
+  const values = Int32Array.from([...fact.values, ...unread.map((cell) => current[cell]!)]);
+  return { ...fact, cells, values };
 };
 
 /** A stack of which the step changed only what is dropped was not changed. */
 const keptBranch = (branch: Branch, read: Int32Array, before: Int32Array, kept: Taken['kept']): Branch => {
-  const all = branch.values.map((value, index) => kept(branch.cells[index]!, value));
-  if (all.every((value, index) => value === branch.values[index])) return branch;
-  const isChanged = (_: number, index: number): boolean => before[read.indexOf(branch.cells[index]!)] !== all[index];
-  return { ...branch, cells: branch.cells.filter(isChanged), values: all.filter(isChanged) };
+  const { cells, values } = branch;
+  let isWhole = true;
+  for (let index = 0; index < cells.length; index++) isWhole &&= kept(cells[index]!, values[index]!) === values[index];
+  if (isWhole) return branch;
+  const all = values.map((value, index) => kept(cells[index]!, value));
+  const isChanged = (_: number, index: number): boolean => before[read.indexOf(cells[index]!)] !== all[index];
+  return { ...branch, cells: cells.filter(isChanged), values: all.filter(isChanged) };
 };

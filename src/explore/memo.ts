@@ -1,6 +1,6 @@
 // Steps remembered: the real step is evaluated once for each distinct set of values that it reads, and kept as a decision trie whose
-// leaves hold what each choice changes.
-import type { AskedCell, Cells } from './cells.ts';
+// leaves hold what each choice changes. It asks no more than tells its leaves apart: what is found has to be held against the world.
+import type { Cells } from './cells.ts';
 import { type Evaluated, type Fact, Facts, factOf, lookingAtWrites, type Taken, takenFact } from './facts.ts';
 import { type Move, Moves } from './moves.ts';
 import type { Read } from './tracker.ts';
@@ -15,26 +15,25 @@ export interface Steps extends Taken {
   readonly evaluate: (actor: number) => Evaluated;
 }
 
-/** A node looks at one cell, or at the answer to a question about it; a leaf has a result. */
-class Node {
-  cell = -1;
-  question: AskedCell | null = null;
-  readonly kids: Node[] = [];
-  leaf: Leaf | null = null;
-
-  kid(key: number): Node {
-    for (let index = this.kids.length; index < key; index++) this.kids[index] = undefined as unknown as Node;
-    this.kids[key] ??= new Node();
-    return this.kids[key]!;
-  }
+/** Looks at one cell, or at the answer to a question about it; behind each value is another node, or the number of a leaf. */
+interface Node {
+  readonly read: Read;
+  readonly kids: Kids;
 }
+
+type Kids = Map<number, Node | number>;
+
+/** What tells leaves apart, in the order in which they looked at it. */
+const readAt = ({ reads, cells }: Fact, depth: number): Read =>
+  depth < reads.length ? reads[depth]! : cells.at(reads.length - 1 - depth)!;
 
 export class Memo {
   readonly #cells: Cells;
   readonly #steps: Steps;
   /** By actor: the cell of its stack, which its step reads in any case. */
   readonly #stacks: readonly number[];
-  #roots: Node[] = [];
+  /** By actor. */
+  #roots: Kids = new Map();
   /** By actor and value of its stack: the number of the leaf that was right the last time, and most often is again. */
   #last: number[][];
   #leaves: Leaf[] = [];
@@ -66,7 +65,7 @@ export class Memo {
   /** Other registers are dropped from now on, or others may fail: what was evaluated is to be come upon anew. */
   clear(): void {
     this.#facts.clear();
-    this.#roots = [];
+    this.#roots = new Map();
     this.#last = this.#stacks.map(() => []);
     this.#leaves = [];
     this.#moves = new Moves(this.#cells);
@@ -80,11 +79,11 @@ export class Memo {
   /** The number of its leaf. */
   number(actor: number): number {
     const stack = this.#stacks[actor];
-    if (stack === undefined) return this.#walk(actor).number;
+    if (stack === undefined) return this.#walk(actor);
     const value = this.#cells.current[stack]!;
     const last = this.#last[actor]![value];
     if (last !== undefined && this.#moves.holds(last) && this.#answers(last)) return last;
-    const found = this.#walk(actor).number;
+    const found = this.#walk(actor);
     const known = this.#last[actor]!;
     for (let index = known.length; index < value; index++) known.push(found);
     known[value] = found;
@@ -103,27 +102,29 @@ export class Memo {
     return true;
   }
 
-  #walk(actor: number): Leaf {
-    const { current } = this.#cells;
-    let node = this.#roots[actor];
-    while (node !== undefined) {
-      if (node.leaf !== null) return node.leaf;
-      const value = current[node.cell]!;
-      const { question } = node;
-      node = node.kids[question === null ? value : (question.answers[value] ?? this.#cells.answer(question, value))];
-    }
-    return this.#learn(actor);
+  #walk(actor: number): number {
+    let found = this.#roots.get(actor);
+    while (typeof found === 'object') found = found.kids.get(this.#key(found.read));
+    return found !== undefined && this.#moves.holds(found) && this.#answers(found) ? found : this.#learn(actor);
   }
 
-  #learn(actor: number): Leaf {
+  /** Of what is read: the number of the cell's value now, or of the question's answer. */
+  #key(read: Read): number {
+    const { current, questions } = this.#cells;
+    if (read >= 0) return current[read]!;
+    const question = questions[-1 - read]!;
+    const value = current[question.cell]!;
+    return question.answers[value] ?? this.#cells.answer(question, value);
+  }
+
+  #learn(actor: number): number {
     const fact = this.#facts.find(actor) ?? this.#evaluate(actor);
     const taken = lookingAtWrites(takenFact(fact, this.#steps), this.#cells);
-    const node = this.#node(actor, [...fact.reads, ...taken.cells.subarray(fact.cells.length)]);
     const leaf = { ...taken, branches: this.#moves.add(taken), number: this.#leaves.length };
     this.#leaves.push(leaf);
-    node.leaf = leaf;
+    this.#put(leaf);
     this.listen(actor, leaf);
-    return leaf;
+    return leaf.number;
   }
 
   #evaluate(actor: number): Fact {
@@ -134,20 +135,29 @@ export class Memo {
     return fact;
   }
 
-  /** The node of the current world. */
-  #node(actor: number, reads: readonly Read[]): Node {
-    this.#roots[actor] ??= new Node();
-    let node = this.#roots[actor]!;
-    for (const read of reads) {
-      if (node.cell < 0) this.#look(node, read);
-      const value = this.#cells.current[node.cell]!;
-      node = node.kid(node.question === null ? value : this.#cells.answer(node.question, value));
+  /** The leaf holds in the current world. */
+  #put({ actor, number }: Leaf): void {
+    let kids = this.#roots;
+    let key = actor;
+    for (let depth = 0; ; depth++) {
+      const found = kids.get(key);
+      if (found === undefined) {
+        kids.set(key, number);
+        return;
+      }
+      const node: Node = typeof found === 'object' ? found : this.#pushedDown(found, depth);
+      kids.set(key, node);
+      kids = node.kids;
+      key = this.#key(node.read);
     }
-    return node;
   }
 
-  #look(node: Node, read: Read): void {
-    node.question = read < 0 ? this.#cells.questions[-1 - read]! : null;
-    node.cell = node.question === null ? read : node.question.cell;
+  /** A node that looks at what the leaf looked at next. */
+  #pushedDown(number: number, depth: number): Node {
+    const leaf = this.#leaves[number]!;
+    const read = readAt(leaf, depth);
+    const value =
+      read >= 0 ? leaf.values[leaf.cells.indexOf(read)]! : leaf.answers[leaf.questions.indexOf(this.#cells.questions[-1 - read]!)]!;
+    return { read, kids: new Map([[value, number]]) };
   }
 }

@@ -98,11 +98,11 @@ export class Moves {
   add(fact: Fact): readonly Move[] {
     const { cells, values, questions } = fact;
     this.#values = wide(this.#values, this.#wanted + cells.length * 2);
-    cells.forEach((cell, index) => {
-      this.#values[this.#wanted++] = cell;
+    for (let index = 0; index < cells.length; index++) {
+      this.#values[this.#wanted++] = cells[index]!;
       this.#values[this.#wanted++] = values[index]!;
-    });
-    this.#look([...cells, ...questions.map(({ cell }) => cell)]);
+    }
+    this.#look(cells, questions);
     const moves = fact.branches.map((branch, index) => this.#branch(fact, branch, index));
     this.#leaf = wide(this.#leaf, (this.#leaves + 2) * LEAF);
     this.#leaf[this.#leaves * LEAF + 3] = Math.min(questions.length, 1);
@@ -113,24 +113,35 @@ export class Moves {
     return moves;
   }
 
-  #look(cells: readonly number[]): void {
+  #look(cells: Int32Array, questions: Fact['questions']): void {
     const from = this.#bits;
-    this.#bits += cells.length === 0 ? 0 : (Math.max(...cells) >>> 5) + 1;
-    this.#looked = wide(this.#looked, this.#bits);
-    for (const cell of cells) this.#looked[from + (cell >>> 5)]! |= 1 << (cell & 31);
+    for (let index = 0; index < cells.length; index++) this.#mark(from, cells[index]!);
+    for (const { cell } of questions) this.#mark(from, cell);
   }
 
-  #branch({ actor, cells, values }: Fact, branch: Branch, index: number): Move {
-    const move = { ...branch, number: this.all.length, index };
+  #mark(from: number, cell: number): void {
+    const word = from + (cell >>> 5);
+    if (word >= this.#bits) {
+      this.#bits = word + 1;
+      this.#looked = wide(this.#looked, this.#bits);
+    }
+    this.#looked[word]! |= 1 << (cell & 31);
+  }
+
+  #branch(fact: Fact, branch: Branch, index: number): Move {
+    const number = this.all.length;
+    const { answers, failed, labels, lock } = branch;
+    const move = { cells: branch.cells, values: branch.values, answers, failed, labels, lock, number, index };
     this.all.push(move);
     this.table = wide(this.table, this.all.length * MOVE);
-    const at = move.number * MOVE;
-    this.table[at + ACTOR] = actor;
-    this.table[at + LABELLED] = Number(branch.labels !== null);
+    const at = number * MOVE;
+    this.table[at + ACTOR] = fact.actor;
+    this.table[at + LABELLED] = Number(labels !== null);
     this.table[at + FROM] = this.#words;
-    branch.cells.forEach((cell, written) => {
-      this.#change(at, cell, values[cells.indexOf(cell)]!, branch.values[written]!);
-    });
+    for (let written = 0; written < branch.cells.length; written++) {
+      const cell = branch.cells[written]!;
+      this.#change(at, cell, fact.values[fact.cells.indexOf(cell)]!, branch.values[written]!);
+    }
     this.table[at + END] = this.#words;
     return move;
   }
