@@ -27,32 +27,43 @@ const newNode = (): ShapeNode => ({ next: new Map(), lastKey: null, last: null, 
 const root = newNode();
 let shapes = 0;
 
+/** Texts of objects that do not change any more. */
+export type Known = WeakMap<object, string>;
+
 /** The text of a JSON value. `undefined` properties are left out; what JSON cannot say is an error of the caller. */
-export const canonical = (value: unknown): string => {
+export const canonical = (value: unknown): string => textOf(value, null);
+
+/** The same; the text of an object inside it that is `known` is taken from there. */
+export const canonicalKnowing = (value: unknown, known: Known): string => textOf(value, known);
+
+const textOf = (value: unknown, known: Known | null): string => {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (value === null) return 'null';
   assert(typeof value === 'object', `a ${typeof value} cannot be stored as JSON`);
-  return Array.isArray(value) ? arrayText(value) : objectText(value as Record<string, unknown>);
+  return Array.isArray(value) ? arrayText(value, known) : objectText(value as Record<string, unknown>, known);
 };
+
+const inner = (value: unknown, known: Known | null): string =>
+  (known !== null && typeof value === 'object' && value !== null ? known.get(value) : undefined) ?? textOf(value, known);
 
 const numberText = (value: number): string => {
   assert(Number.isFinite(value), `${value} cannot be stored as JSON`);
   return `${value}`;
 };
 
-const arrayText = (values: readonly unknown[]): string => {
+const arrayText = (values: readonly unknown[], known: Known | null): string => {
   let text = '';
-  for (let index = 0; index < values.length; index++) text += (index === 0 ? '[' : ',') + canonical(values[index]);
+  for (let index = 0; index < values.length; index++) text += (index === 0 ? '[' : ',') + inner(values[index], known);
   return text === '' ? '[]' : `${text}]`;
 };
 
-const objectText = (object: Record<string, unknown>): string => {
+const objectText = (object: Record<string, unknown>, known: Known | null): string => {
   let text = '';
   for (const field of fieldsOf(object)) {
     const value = object[field.key];
-    if (value !== undefined) text += (text === '' ? '{' : ',') + field.text + canonical(value);
+    if (value !== undefined) text += (text === '' ? '{' : ',') + field.text + inner(value, known);
   }
   return text === '' ? '{}' : `${text}}`;
 };

@@ -1,6 +1,6 @@
 // The stacks of one task as values of its cell. From step to step most frames stay: text and hash of a stack are those of the frames below,
 // which are known, and of what is new on top.
-import { canonical } from '../core/canonical.ts';
+import { canonical, canonicalKnowing } from '../core/canonical.ts';
 import type { Frame, PathFrame } from '../core/world.ts';
 import { begun, type Cells, ended, frozen, type Hash } from './cells.ts';
 import type { StateGraph } from './liveness.ts';
@@ -42,6 +42,8 @@ export class Stacks {
   readonly #neighbours: Neighbours;
   readonly #empty: Node;
   readonly #texts = new WeakMap<AnyFrame, string>();
+  /** Of the registers of frames: most steps leave them as they are. */
+  readonly #registers = new WeakMap<object, string>();
 
   constructor(cells: Cells, cell: number, neighbours: Neighbours) {
     this.#cells = cells;
@@ -64,7 +66,7 @@ export class Stacks {
 
   #add(frames: readonly AnyFrame[], below: Hash): number {
     const top = frames.at(-1);
-    const text = top === undefined ? ']' : `${joined(frames.length - 1, canonical(this.#neighbours.common(top)))}]`;
+    const text = top === undefined ? ']' : `${joined(frames.length - 1, canonicalKnowing(this.#neighbours.common(top), this.#registers))}]`;
     return this.#cells.add(this.#cell, Object.freeze(frames), ended(begun(text, below)), this.#neighbours.near(frames));
   }
 
@@ -72,8 +74,14 @@ export class Stacks {
     return this.#cells.values[this.#cell]![number] as readonly AnyFrame[];
   }
 
+  #text(frame: AnyFrame): string {
+    const { registers } = frame;
+    if (!this.#registers.has(registers)) this.#registers.set(registers, canonical(registers));
+    return canonicalKnowing(frame, this.#registers);
+  }
+
   #above(node: Node, frame: AnyFrame): Node {
-    const text = this.#texts.get(frame) ?? canonical(frame);
+    const text = this.#texts.get(frame) ?? this.#text(frame);
     const known = node.above.get(text);
     if (known !== undefined) return known;
     this.#texts.set(frozen(frame) as AnyFrame, text);

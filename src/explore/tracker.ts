@@ -18,6 +18,37 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** Fields that the fold changes in place; every other value is replaced and may be shared. */
 const CHANGES_IN_PLACE = / (groups|records|mappings|reserved)$/;
 
+/** What reading a cell's value takes. */
+const UNKNOWN = 0;
+const SHARED = 1;
+const STACK = 2;
+const COPIED = 3;
+
+const longer = <List extends Int32Array | Uint8Array>(list: List, length: number): List => {
+  const wider = new (list.constructor as new (length: number) => List)(Math.max(length, list.length * 2));
+  wider.set(list);
+  return wider;
+};
+
+/** Members of a set that is emptied often: those whose mark is the current one. */
+class Marks {
+  #marks = new Int32Array(256);
+  #current = 1;
+
+  has(member: number): boolean {
+    return member < this.#marks.length && this.#marks[member] === this.#current;
+  }
+
+  add(member: number): void {
+    if (member >= this.#marks.length) this.#marks = longer(this.#marks, member + 1);
+    this.#marks[member] = this.#current;
+  }
+
+  clear(): void {
+    this.#current += 1;
+  }
+}
+
 export class Tracker {
   readonly cells: Cells;
   readonly liveness: Liveness;
@@ -25,8 +56,13 @@ export class Tracker {
   reads: Read[] = [];
   /** What was listed, and how many entries were known then. */
   readonly listed = new Map<Listing, number>();
-  readonly #seen = new Set<Read>();
-  #working = new Map<number, unknown>();
+  readonly #seen = new Marks();
+  readonly #asked = new Marks();
+  readonly #worked = new Marks();
+  /** By cell, of those worked on; and these in order. */
+  readonly #values: unknown[] = [];
+  #working: number[] = [];
+  #kinds = new Uint8Array(256);
 
   constructor(cells: Cells, liveness: Liveness) {
     this.cells = cells;
@@ -36,37 +72,53 @@ export class Tracker {
   /** Forgets the reads: another step is evaluated. */
   reset(): void {
     this.reads = [];
-    this.listed.clear();
+    if (this.listed.size > 0) this.listed.clear();
     this.#seen.clear();
-    this.#working.clear();
+    this.#asked.clear();
+    this.again();
   }
 
   /** Forgets what was written: the same step is evaluated with other answers. */
   again(): void {
-    this.#working.clear();
+    this.#worked.clear();
+    this.#working = [];
   }
 
-  #note(read: Read): void {
-    if (this.#seen.has(read)) return;
-    this.#seen.add(read);
-    this.reads.push(read);
+  #note(cell: number): void {
+    if (this.#seen.has(cell)) return;
+    this.#seen.add(cell);
+    this.reads.push(cell);
   }
 
   read(cell: number): unknown {
-    if (this.#working.has(cell)) return this.#working.get(cell);
+    if (this.#worked.has(cell)) return this.#values[cell];
     this.#note(cell);
     const value = this.cells.values[cell]![this.cells.current[cell]!];
     if (!isObject(value)) return value;
-    const isStack = this.liveness.stacks(cell) !== undefined;
-    if (!isStack && !CHANGES_IN_PLACE.test(this.cells.names[cell]!)) return value;
-    const own = isStack ? this.liveness.watching.copyOf(value) : copied(value);
-    this.#working.set(cell, own);
+    const kind = this.#kind(cell);
+    if (kind === SHARED) return value;
+    const own = kind === STACK ? this.liveness.watching.copyOf(value) : copied(value);
+    this.write(cell, own);
     return own;
+  }
+
+  #kind(cell: number): number {
+    if (cell >= this.#kinds.length) this.#kinds = longer(this.#kinds, cell + 1);
+    if (this.#kinds[cell] === UNKNOWN) {
+      const ifNone = CHANGES_IN_PLACE.test(this.cells.names[cell]!) ? COPIED : SHARED;
+      this.#kinds[cell] = this.liveness.stacks(cell) === undefined ? ifNone : STACK;
+    }
+    return this.#kinds[cell]!;
   }
 
   /** Values are taken over: the caller does not keep them. */
   write(cell: number, value: unknown): void {
-    this.#working.set(cell, value);
+    if (!this.#worked.has(cell)) {
+      this.#worked.add(cell);
+      for (let index = this.#values.length; index < cell; index++) this.#values.push(undefined);
+      this.#working.push(cell);
+    }
+    this.#values[cell] = value;
   }
 
   list(listing: Listing): void {
@@ -74,9 +126,12 @@ export class Tracker {
   }
 
   ask(cell: number, name: string, answer: (value: unknown) => unknown): unknown {
-    if (this.#working.has(cell)) return answer(this.#working.get(cell));
+    if (this.#worked.has(cell)) return answer(this.#values[cell]);
     const number = this.cells.question(cell, name, answer);
-    this.#note(questionRead(number));
+    if (!this.#asked.has(number)) {
+      this.#asked.add(number);
+      this.reads.push(questionRead(number));
+    }
     const question = this.cells.questions[number]!;
     return question.texts[this.cells.answer(question, this.cells.current[cell]!)];
   }
@@ -87,7 +142,8 @@ export class Tracker {
    */
   written(): { cell: number; value: number }[] {
     const changes: { cell: number; value: number }[] = [];
-    for (const [cell, working] of this.#working) {
+    for (const cell of this.#working) {
+      const working = this.#values[cell];
       const before = this.cells.current[cell]!;
       if (this.#seen.has(cell) && working === this.cells.values[cell]![before]) continue;
       const number = this.liveness.stacks(cell)?.number(this.liveness.watching.whole(working)) ?? this.cells.number(cell, working);
