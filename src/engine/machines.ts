@@ -1,5 +1,5 @@
 // The only caller of XState: closes each machine into a table (state, outcome) → state or "not accepted", an entry at a time.
-import { type AnyStateMachine, transition } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 import { assert } from '../core/failure.ts';
 import type { EndFacts, StateFacts, WorkflowFacts } from '../core/workflow.ts';
 
@@ -21,8 +21,8 @@ export interface ClosedMachine {
 }
 
 const ask = (machine: AnyStateMachine, state: string, type: string): string | null => {
-  const snapshot = machine.resolveState({ value: state, context: {} });
-  return snapshot.can({ type }) ? String(transition(machine, snapshot, { type })[0].value) : null;
+  const [taken] = machine.getTransitionData(machine.resolveState({ value: state, context: {} }), { type });
+  return taken?.target?.[0]?.key ?? null;
 };
 
 /** Closes a machine without context, guards or actions. */
