@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { readScenario } from '../../src/cli/scenarios.ts';
 import { engineFor } from '../../src/index.ts';
 import type { EngineSide } from './spin/engineSide.ts';
@@ -26,10 +26,15 @@ const fileOf = (name: string): string => `scenarios/${name}.yaml`;
 const built = mkdtempSync(join(tmpdir(), 'attachlab-engine-'));
 const program = join(built, 'engineSide.mjs');
 
-const bundle = (): void => {
-  const entryPoints = ['test/bench/spin/engineSide.ts'];
-  const js = "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
-  buildSync({ entryPoints, outfile: program, bundle: true, format: 'esm', platform: 'node', conditions: ['module'], banner: { js } });
+const bundle = async (): Promise<void> => {
+  const build = await rolldown({
+    input: 'test/bench/spin/engineSide.ts',
+    platform: 'node',
+    resolve: { conditionNames: ['module', 'import', 'node', 'default'] },
+    checks: { eval: false },
+  });
+  await build.write({ file: program, format: 'esm', codeSplitting: false });
+  await build.close();
 };
 
 const engine = (name: string, ...words: string[]): EngineSide => {
@@ -131,7 +136,7 @@ const wanted = process.argv.slice(2);
 const hasSpin = isInstalled();
 console.log('CPU seconds and peak memory of whole processes; no detectors; one failed allocation; every order');
 if (!hasSpin) console.log('spin, gcc or /usr/bin/time is not installed: measured against a plain XState walk instead');
-bundle();
+await bundle();
 for (const name of wanted.length > 0 ? wanted : names) {
   console.log(name);
   const [full, reduced, symmetric] = [engine(name), engine(name, 'reduce'), engine(name, 'reduce', 'symmetry')];
