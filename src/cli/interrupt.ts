@@ -9,9 +9,23 @@ import type { ThreadData } from './thread.ts';
 
 const thread = (): ThreadData | null => (isMainThread ? null : ((workerData as { readonly thread?: ThreadData } | null)?.thread ?? null));
 
+/** In a thread of its own. */
 export const isInterrupted = (): boolean => {
   const found = thread();
   return found !== null && Atomics.load(new Int32Array(found.stop), 0) === 1;
+};
+
+export interface Interruption {
+  readonly isAsked: boolean;
+}
+
+/** From now on the first Ctrl-C asks to stop, and ends nothing by itself. */
+export const listen = (io: Io): Interruption => {
+  const heard = { isAsked: false };
+  io.onInterrupt?.(() => {
+    heard.isAsked = true;
+  });
+  return heard;
 };
 
 export interface Watch {
@@ -21,7 +35,7 @@ export interface Watch {
   readonly end: () => void;
 }
 
-export const isTerminal = (): boolean => thread()?.isTerminal ?? false;
+export const isTerminal = (): boolean => thread()?.isTerminal ?? process.stderr.isTTY === true;
 
 const WIDTH = 74;
 
@@ -37,10 +51,19 @@ const line = ({ states, depth, findings, variant, variants }: Progress, seconds:
   return `${grouped(states)} states, ${rate}/s, depth ${depth}, ${findings} found${start}${left}`;
 };
 
-/** `seconds`: the budget of time; undefined: none. */
-export const watchSearch = (io: Io, seconds: number | undefined): Watch => {
+/** Why a search ends early, asked now and then. `seconds`: the budget of time; undefined: none. */
+export const stopping = (io: Io, interruption: Interruption, seconds: number | undefined): (() => string | null) => {
   const began = io.now().getTime();
-  const watched = isTerminal();
+  return () => {
+    if (interruption.isAsked) return 'interrupted';
+    return seconds !== undefined && io.now().getTime() - began >= seconds * 1000 ? `stopped after ${seconds} s` : null;
+  };
+};
+
+export const watchSearch = (io: Io, interruption: Interruption, seconds: number | undefined): Watch => {
+  const began = io.now().getTime();
+  const isWatched = isTerminal();
+  const reason = stopping(io, interruption, seconds);
   const outlook = new Outlook();
   let told = 0;
   const progressed = (progress: Progress, passed: number): void => {
@@ -51,9 +74,8 @@ export const watchSearch = (io: Io, seconds: number | undefined): Watch => {
   return {
     stop: (progress) => {
       const passed = (io.now().getTime() - began) / 1000;
-      if (watched && passed - told >= 1) progressed(progress, passed);
-      if (isInterrupted()) return 'interrupted';
-      return seconds !== undefined && passed >= seconds ? `stopped after ${seconds} s` : null;
+      if (isWatched && passed - told >= 1) progressed(progress, passed);
+      return reason();
     },
     end: () => {
       if (told > 0) clearLine();

@@ -2,7 +2,7 @@
 import type { Scenario } from '../core/scenario.ts';
 import type { SearchCell } from '../core/searchCell.ts';
 import type { Bounds } from '../core/verdict.ts';
-import { exploreMatrix } from '../explore/exploreMatrix.ts';
+import { exploreMatrixInTurns } from '../explore/exploreMatrix.ts';
 import type { MatrixOptions } from '../explore/matrix.ts';
 import { printExploreMatrix } from '../report/exploreMatrix.ts';
 import { notModelled } from '../report/judgement.ts';
@@ -10,7 +10,8 @@ import { wrap } from '../report/text.ts';
 import { boundWords } from '../report/verdict.ts';
 import { parseBudget, parseCount } from './budget.ts';
 import { type ExitCode, type Io, printJson } from './command.ts';
-import { isInterrupted, watchSearch } from './interrupt.ts';
+import { listen, stopping } from './interrupt.ts';
+import { heard } from './searching.ts';
 
 export interface SearchFlags {
   readonly faults?: string;
@@ -30,29 +31,31 @@ const boundsOf = ({ faults = '1' }: SearchFlags): Bounds => ({
 });
 
 /** Cells that never were in one tree say nothing. */
-const exitCodeOf = (cells: readonly SearchCell[]): ExitCode => {
-  if (isInterrupted()) return 130;
+const exitCodeOf = (cells: readonly SearchCell[], isInterrupted: boolean): ExitCode => {
+  if (isInterrupted) return 130;
   const outcomes = cells.map(({ outcome }) => outcome);
   return outcomes.includes('violated') ? 1 : outcomes.includes('inconclusive') ? 3 : 0;
 };
 
-export const searchedMatrix = (
+export const searchedMatrix = async (
   io: Io,
   scenario: Scenario,
   wanted: MatrixOptions,
   options: SearchFlags & { readonly json?: boolean; readonly heading: readonly string[] },
-): void => {
+): Promise<void> => {
   const bounds = boundsOf(options);
   const budget = options.budget ?? DEFAULT_BUDGET;
   const { seconds, states } = parseBudget(budget);
-  const cells = exploreMatrix(scenario, {
+  const interruption = listen(io);
+  const searched = exploreMatrixInTurns(scenario, {
     ...wanted,
     bounds,
     ...(states === undefined ? {} : { states }),
-    stop: () => watchSearch(io, seconds).stop,
+    stop: () => stopping(io, interruption, seconds),
   });
+  const cells = await heard(io, searched);
   const what = `each cell a search: ${boundWords({ bounds, strategy: 'exhaustive' }).join(', ')}; at most ${budget}${states === undefined ? '' : ' states'} a cell`;
   if (options.json) printJson(io, 'explore-matrix', 1, { scenario: scenario.name, bounds, budget, cells });
   else io.out(`${[...options.heading, wrap(what, '  '), printExploreMatrix(cells), wrap(notModelled, '  ')].join('\n')}\n`);
-  io.exit(exitCodeOf(cells));
+  io.exit(exitCodeOf(cells, interruption.isAsked));
 };

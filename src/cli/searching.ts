@@ -1,34 +1,34 @@
-// How long a search may take in the thread that Ctrl-C must reach, and what is told while a long one goes on.
+// A long search of the command line: done in turns of the process's only thread, so that between two of them Ctrl-C is heard, and watched.
+import { setImmediate } from 'node:timers/promises';
 import type { Exploration, ExploreOptions } from '../explore/exploreOptions.ts';
+import type { Turns } from '../explore/turns.ts';
 import type { Io } from './command.ts';
-import { watchSearch } from './interrupt.ts';
+import { type Interruption, watchSearch } from './interrupt.ts';
 
-/** Milliseconds that the first thread searches, or also makes smaller, by itself: beyond, all is done anew; until then Ctrl-C ends it. */
-const SHORT = { searching: 1000, shrinking: 4000 };
+/** Milliseconds that a search takes the thread for itself: nobody waits so long for Ctrl-C that it shows. */
+const TURN = 50;
 
-const tooLong = new Error('the search takes longer than the first thread may');
-
-/** Null: the search was given up, as it takes long. */
-export const shortly = (io: Io, run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration): Exploration | null => {
-  const began = io.now().getTime();
-  try {
-    return run(({ variant, variants }) => {
-      if (io.now().getTime() - began > (variant === variants ? SHORT.shrinking : SHORT.searching)) throw tooLong;
-      return null;
-    });
-  } catch (error) {
-    if (error === tooLong) return null;
-    throw error;
+/** What a signal or a stream has to say is heard while something immediate is waited for. */
+export const heard = async <Result>(io: Io, turns: Turns<Result>): Promise<Result> => {
+  let began = io.now().getTime();
+  for (;;) {
+    const { done, value } = turns.next();
+    if (done) return value;
+    if (io.now().getTime() - began < TURN) continue;
+    await setImmediate();
+    began = io.now().getTime();
   }
 };
 
-export const watched = (
+/** `seconds`: the budget of time; undefined: none. */
+export const watched = async (
   io: Io,
+  interruption: Interruption,
   seconds: number | undefined,
-  run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration,
-): Exploration => {
-  const watch = watchSearch(io, seconds);
-  const exploration = run(watch.stop);
+  run: (stop: NonNullable<ExploreOptions['stop']>) => Turns<Exploration>,
+): Promise<Exploration> => {
+  const watch = watchSearch(io, interruption, seconds);
+  const exploration = await heard(io, run(watch.stop));
   watch.end();
   return exploration;
 };

@@ -1,5 +1,5 @@
-// A command line that may take long, done over again in a thread of its own: a search never returns to the event loop, so the first thread
-// stays free for signals.
+// A command line that may take long, done over again in a thread of its own: reading a tree never returns to the event loop, so the first
+// thread stays free for signals.
 import { Worker } from 'node:worker_threads';
 import type { ExitCode } from './command.ts';
 

@@ -15,6 +15,7 @@ import { boundsWithin, covers, type Reach } from './reach.ts';
 import { type Searched, search } from './search.ts';
 import type { Choice } from './strategy.ts';
 import { claimsOf, isNoScenario, type Trial, tryOut } from './trial.ts';
+import type { Turns } from './turns.ts';
 
 /** What a search says of a candidate: the first path to each label. */
 export interface Result {
@@ -107,16 +108,16 @@ export class Candidates {
   }
 
   /** Null: what is left is no scenario, or time is up. */
-  find(edits: readonly Edit[], given: Reach, wanted: Wanted): Result | null {
+  *find(edits: readonly Edit[], given: Reach, wanted: Wanted): Turns<Result | null> {
     const scenario = edited(this.scenario, edits);
     const key = editsKey(edits);
     const isAlone = scenario.tasks.length === 1;
     // A task alone has nobody to switch to.
     const reach = isAlone ? { ...given, preemptions: null } : given;
     if (isAlone && reach.faults + reach.apiFaults === 0) return this.#alone(edits, scenario, reach, wanted.label);
-    const together = this.#once(key, scenario, reach, wanted);
+    const together = yield* this.#once(key, scenario, reach, wanted);
     if (together !== undefined) return together;
-    return this.#once(`${key} ${wanted.label.id}`, withClaim(scenario, wanted.label), reach, wanted) ?? null;
+    return (yield* this.#once(`${key} ${wanted.label.id}`, withClaim(scenario, wanted.label), reach, wanted)) ?? null;
   }
 
   /** One task of which nothing fails has one run. */
@@ -128,13 +129,13 @@ export class Candidates {
   }
 
   /** Undefined: with these claims it is no scenario. */
-  #once(key: string, scenario: Scenario, reach: Reach, wanted: Wanted): Result | null | undefined {
+  *#once(key: string, scenario: Scenario, reach: Reach, wanted: Wanted): Turns<Result | null | undefined> {
     const known = this.#results.get(key);
     if (known === null) return undefined;
     const answer = known?.find((result) => answers(result, reach, wanted));
     if (answer) return answer;
     if (!this.goesOn()) return null;
-    const made = this.#search(key, scenario, reach, wanted);
+    const made = yield* this.#search(key, scenario, reach, wanted);
     this.#results.set(key, made && [made, ...(known ?? [])]);
     return made ?? undefined;
   }
@@ -149,13 +150,13 @@ export class Candidates {
     return model;
   }
 
-  #search(key: string, scenario: Scenario, reach: Reach, { label, states, all = false }: Wanted): Result | null {
+  *#search(key: string, scenario: Scenario, reach: Reach, { label, states, all = false }: Wanted): Turns<Result | null> {
     const { goesOn } = this;
     const { preemptions } = reach;
     try {
       const model = this.#model(key, scenario);
       const { labels } = model;
-      const { tasks, isComplete, ...searched } = search(this.#engine, scenario, {
+      const { tasks, isComplete, ...searched } = yield* search(this.#engine, scenario, {
         bounds: boundsWithin(this.bounds, reach),
         labels,
         control: { goesOn: (seen) => seen < states && goesOn() },

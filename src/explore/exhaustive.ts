@@ -1,18 +1,16 @@
 // Depth-first search over every order and every fault, each state once: complete within its bounds. Where all branches of a
 // state lead is looked up as soon as it is entered, so that the table of states is waited for once; what may be new is tried afterwards.
-
 import { type Leaves, START } from './leaves.ts';
 import { Lookout } from './lookout.ts';
 import { LABELLED, MOVE } from './moves.ts';
 import { TRY } from './stack.ts';
 import type { Divisible, Pass, SearchSpace, Unit } from './strategy.ts';
 import { Trail } from './trail.ts';
-
-/** Fingerprints under a preemption bound carry the last task and what is left of the bound. */
-const salted = (hash: number, last: number, left: number): number => hash ^ Math.imul((last + 2) * 131 + left + 1, 0x9e3779b1);
+import type { Turns } from './turns.ts';
+import { salted } from './walker.ts';
 
 /** `tolerant`: goes on although something was learned on the way; such a pass is good for learning only. */
-export const exhaustive = (space: SearchSpace, preemptions: number | null = null, tolerant = false): Pass =>
+export const exhaustive = (space: SearchSpace, preemptions: number | null = null, tolerant = false): Turns<Pass> =>
   new Search(space, preemptions, tolerant).run();
 
 class Search implements Divisible {
@@ -52,7 +50,7 @@ class Search implements Divisible {
     this.#lookout = new Lookout(space, this, () => this.#stack.remaining());
   }
 
-  run(): Pass {
+  *run(): Turns<Pass> {
     const { walker, model, backlog, team, visited } = this.#space;
     model.where = () => this.#trail.path();
     let isComplete = true;
@@ -66,7 +64,10 @@ class Search implements Divisible {
       isComplete = this.#open(START, -1, left);
     }
     do {
-      while (isComplete && this.#stack.size > 0) isComplete = this.#advance();
+      while (isComplete && this.#stack.size > 0) {
+        isComplete = this.#advance();
+        if (this.#lookout.hasLooked()) yield;
+      }
     } while (isComplete && !this.#isStale && (this.#trail.goOn(this, backlog) || team?.more(this)));
     const isStale = this.#isStale;
     return {
@@ -82,9 +83,7 @@ class Search implements Divisible {
   }
 
   give(accept: (unit: Unit) => boolean): void {
-    const { backlog } = this.#space;
-    if (backlog === undefined || backlog.length === 0) this.#trail.give(accept);
-    else if (accept(backlog[0]!)) backlog.shift();
+    this.#trail.give(accept, this.#space.backlog);
   }
 
   take(unit: Unit): void {

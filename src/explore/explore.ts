@@ -16,6 +16,7 @@ import type { Searched } from './search.ts';
 import { strategies } from './strategies.ts';
 import type { Choice } from './strategy.ts';
 import { tokenOf } from './tokenOf.ts';
+import { atOnce, type Turns } from './turns.ts';
 import { type Variant, variantsOf } from './variants.ts';
 import { type Outcome, verdictOf } from './verdictOf.ts';
 
@@ -28,6 +29,10 @@ export const faultBounds = ({ faults, apiFaults, plausible }: Bounds): FaultBoun
 });
 
 export const explore = (scenario: Scenario, part: ModelPart, options: ExploreOptions): Exploration =>
+  atOnce(exploreInTurns(scenario, part, options));
+
+/** For whoever has to listen to something else meanwhile. */
+export const exploreInTurns = (scenario: Scenario, part: ModelPart, options: ExploreOptions): Turns<Exploration> =>
   new Explorer(scenario, part, options).run();
 
 class Explorer {
@@ -64,15 +69,15 @@ class Explorer {
     this.#resumed = this.#states() + (pass?.states ?? 0);
   }
 
-  run(): Exploration {
+  *run(): Turns<Exploration> {
     for (let number = this.#searched.length; number < this.#variants.length; number++) {
       // A small search ends before it asks whether to go on.
       if (number === 0 || this.#goesOn({ states: 0, transitions: 0, depth: 0, variant: number }))
-        this.#search(this.#variants[number]!, number);
+        yield* this.#search(this.#variants[number]!, number);
     }
-    const counterexamples = this.#foundLabels
-      .filter((label) => violates(this.#labels.list[label]!))
-      .map((label) => this.#counterexample(label));
+    const counterexamples: Counterexample[] = [];
+    for (const label of this.#foundLabels)
+      if (violates(this.#labels.list[label]!)) counterexamples.push(yield* this.#counterexample(label));
     return { verdict: verdictOf(this.#outcome()), engine: this.#engine, counterexamples, checkpoint: this.#checkpoint() };
   }
 
@@ -102,10 +107,10 @@ class Explorer {
     };
   }
 
-  #search(variant: Variant, number: number): void {
+  *#search(variant: Variant, number: number): Turns<void> {
     const { bounds, strategy = 'exhaustive', resume, crew } = this.#options;
     const { reduce = true, symmetry = true, memory = DEFAULT_MEMORY, seed = 1, runs = 1000, twice = false } = this.#options;
-    const searched = strategies[strategy](this.#engine, variant.scenario, {
+    const searched = yield* strategies[strategy](this.#engine, variant.scenario, {
       bounds: faultBounds(bounds),
       labels: this.#labels,
       control: {
@@ -152,12 +157,13 @@ class Explorer {
     return { ...this.#part, scenario, decisions: [] };
   }
 
-  #counterexample(number: number): Counterexample {
+  *#counterexample(number: number): Turns<Counterexample> {
+    yield;
     const label = this.#labels.list[number]!;
     const { variant, searched, path } = this.#found.get(number)!;
     const { scenario } = this.#variants[variant]!;
     const { shrink = true, resolve } = this.#options;
-    const minimal = shrink && this.#shrinks() ? minimise(this.#candidatesOf(variant), label) : null;
+    const minimal = shrink && this.#shrinks() ? yield* minimise(this.#candidatesOf(variant), label) : null;
     const followed = minimal
       ? follow(this.#recipe(minimal.scenario), minimal.tasks, minimal.path, resolve)
       : follow(this.#recipe(scenario), searched.tasks, path, resolve);

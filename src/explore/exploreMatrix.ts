@@ -4,9 +4,10 @@ import type { Scenario } from '../core/scenario.ts';
 import type { SearchCell } from '../core/searchCell.ts';
 import { byName } from '../engine/recipe.ts';
 import { profileTable } from '../kernels/build.ts';
-import { explore } from './explore.ts';
+import { exploreInTurns } from './explore.ts';
 import type { Counterexample, ExploreOptions, ModelPart } from './exploreOptions.ts';
 import { absentReason, callerNamed, callersFor, type MatrixOptions, markedBy } from './matrix.ts';
+import { atOnce, type Turns } from './turns.ts';
 
 export interface ExploreMatrixOptions extends MatrixOptions {
   readonly bounds: ExploreOptions['bounds'];
@@ -31,12 +32,12 @@ const rulesOf = (counterexamples: readonly Counterexample[]): SearchCell['rules'
 
 const none = { hypothetical: null, outcome: null, states: null, rules: [], claims: [], because: [] } as const;
 
-const cellOf = (scenario: Scenario, part: ModelPart, options: ExploreMatrixOptions): SearchCell => {
+function* cellOf(scenario: Scenario, part: ModelPart, options: ExploreMatrixOptions): Turns<SearchCell> {
   const { kernel, caller } = part;
   const { resolve = byName, bounds, states, stop, mark } = options;
   const absent = absentReason(kernel, callerNamed(kernel, caller, resolve), resolve, scenario);
   if (absent !== null) return { kernel, caller, absent, ...none };
-  const { verdict, engine, counterexamples } = explore(scenario, part, {
+  const { verdict, engine, counterexamples } = yield* exploreInTurns(scenario, part, {
     bounds,
     resolve,
     shrink: false,
@@ -58,11 +59,18 @@ const cellOf = (scenario: Scenario, part: ModelPart, options: ExploreMatrixOptio
       counterexamples.map(({ judgement }) => judgement),
     ),
   };
-};
+}
 
 /** Every cell, kernels within callers, in the order given (default: as in `matrix`). Counterexamples are not made smaller. */
-export const exploreMatrix = (scenario: Scenario, options: ExploreMatrixOptions): SearchCell[] => {
+export const exploreMatrix = (scenario: Scenario, options: ExploreMatrixOptions): SearchCell[] =>
+  atOnce(exploreMatrixInTurns(scenario, options));
+
+/** For whoever has to listen to something else meanwhile. */
+export function* exploreMatrixInTurns(scenario: Scenario, options: ExploreMatrixOptions): Turns<SearchCell[]> {
   const { kernels = [...profileTable.keys()], callers = callersFor(scenario), contract, continueOn } = options;
   const rules = { ...(contract === undefined ? {} : { contract }), ...(continueOn === undefined ? {} : { continueOn }) };
-  return callers.flatMap((caller) => kernels.map((kernel) => cellOf(scenario, { kernel, caller, ...rules }, options)));
-};
+  const parts = callers.flatMap((caller) => kernels.map((kernel) => ({ kernel, caller, ...rules })));
+  const cells: SearchCell[] = [];
+  for (const part of parts) cells.push(yield* cellOf(scenario, part, options));
+  return cells;
+}

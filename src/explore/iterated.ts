@@ -3,23 +3,24 @@
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Searched, type SearchOptions, search } from './search.ts';
+import type { Turns } from './turns.ts';
 
 const MOST = 2;
 
 /** Up to a bound, or until a bound keeps nothing out. */
-export const iteratedUpTo = (engine: Engine, scenario: Scenario, options: SearchOptions, most: number): Searched => {
+export function* iteratedUpTo(engine: Engine, scenario: Scenario, options: SearchOptions, most: number): Turns<Searched> {
   for (let preemptions = 0; ; preemptions++) {
-    const searched = search(engine, scenario, { ...options, preemptions });
+    const searched = yield* search(engine, scenario, { ...options, preemptions });
     if (preemptions < most && searched.isPruned && searched.isComplete) continue;
     return { ...searched, chance: `switches: at most ${preemptions}${searched.isPruned ? '' : ', which kept nothing out'}` };
   }
-};
+}
 
-export const iterated = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
+export function* iterated(engine: Engine, scenario: Scenario, options: SearchOptions): Turns<Searched> {
   const { preemptions } = options;
-  const bounded = iteratedUpTo(engine, scenario, options, preemptions ?? MOST);
+  const bounded = yield* iteratedUpTo(engine, scenario, options, preemptions ?? MOST);
   if (preemptions !== null || !bounded.isPruned || !bounded.isComplete) return bounded;
-  const whole = search(engine, scenario, options);
+  const whole = yield* search(engine, scenario, options);
   // What few switches show is told with few.
   return { ...whole, paths: new Map([...whole.paths, ...bounded.paths]), chance: `switches: at most ${MOST}, then any number` };
-};
+}

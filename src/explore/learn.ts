@@ -4,6 +4,7 @@ import { exhaustive } from './exhaustive.ts';
 import type { Model } from './model.ts';
 import { Dice, walk } from './sample.ts';
 import { type Control, Found } from './strategy.ts';
+import type { Turns } from './turns.ts';
 import { Visited } from './visited.ts';
 import { Walker } from './walker.ts';
 
@@ -24,16 +25,16 @@ const unbounded = (model: Model) => ({
 });
 
 /** Whatever is tried in it, every register stays. */
-const keepingAll = (model: Model, work: () => void): void => {
+function* keepingAll(model: Model, work: () => Turns<void>): Turns<void> {
   model.memo.clear();
   model.liveness.keepsAll = true;
-  work();
+  yield* work();
   model.liveness.keepsAll = false;
   model.memo.clear();
-};
+}
 
-const learnByWalks = (model: Model, { goesOn }: Control): void =>
-  keepingAll(model, () => {
+const learnByWalks = (model: Model, { goesOn }: Control): Turns<void> =>
+  keepingAll(model, function* () {
     const dice = new Dice(1);
     const space = unbounded(model);
     let quiet = 0;
@@ -45,19 +46,20 @@ const learnByWalks = (model: Model, { goesOn }: Control): void =>
         (branches) => (dice.below(round % 2 === 0 ? 1 : 8) === 1 ? dice.below(branches.length) : 0),
       );
       quiet = model.version === version ? quiet + 1 : 0;
+      yield;
     }
   });
 
-const searchUpTo = (most: number, model: Model, { goesOn }: Control): void =>
-  keepingAll(model, () => {
+const searchUpTo = (most: number, model: Model, { goesOn }: Control): Turns<void> =>
+  keepingAll(model, function* () {
     // States that are met in order to learn are not those that the search may have.
     const control: Control = { goesOn: (states, transitions, depth) => states < most && goesOn(0, transitions, depth) };
-    exhaustive({ ...unbounded(model), control, reduction: null }, null, true);
+    yield* exhaustive({ ...unbounded(model), control, reduction: null }, null, true);
   });
 
 /** Before the first pass. A task alone has few orders: most often all of it is learned at once, and evaluated once. */
-export const learnFirst = (model: Model, control: Control): void =>
+export const learnFirst = (model: Model, control: Control): Turns<void> =>
   model.tasks.length === 1 ? searchUpTo(ALONE, model, control) : learnByWalks(model, control);
 
 /** `round` counts the passes that were in vain. */
-export const learnBySearch = (model: Model, round: number, control: Control): void => searchUpTo(FIRST * 2 ** round, model, control);
+export const learnBySearch = (model: Model, round: number, control: Control): Turns<void> => searchUpTo(FIRST * 2 ** round, model, control);

@@ -15,6 +15,7 @@ export class Lookout {
   #looked = 0;
   #steps: number;
   #met = 0;
+  #hasLooked = false;
 
   constructor(space: SearchSpace, search: Divisible, left: () => number) {
     this.#space = space;
@@ -33,6 +34,14 @@ export class Lookout {
     if (transitions - this.#looked < LOOK && steps - this.#steps < LOOK_STEPS) return true;
     this.#looked = transitions;
     this.#steps = steps;
+    this.#hasLooked = true;
     return control.goesOn(visited.size, transitions, depth, this.#left);
+  }
+
+  /** Whether the control was asked since this was. */
+  hasLooked(): boolean {
+    const hasLooked = this.#hasLooked;
+    this.#hasLooked = false;
+    return hasLooked;
   }
 }

@@ -10,6 +10,7 @@ import { covers, type Level, levels, MOST_PREEMPTIONS, type Reach } from './reac
 import { shifted } from './shifted.ts';
 import type { Choice } from './strategy.ts';
 import type { Trial } from './trial.ts';
+import type { Turns } from './turns.ts';
 
 export interface Minimal {
   readonly scenario: Scenario;
@@ -52,38 +53,38 @@ class Minimiser {
     this.#label = label;
   }
 
-  #find(edits: readonly Edit[], reach: Reach): Result | null {
+  *#find(edits: readonly Edit[], reach: Reach): Turns<Result | null> {
     const isWhole = edits.length === 0;
     const wanted: Wanted = { label: this.#label, states: statesOf(isWhole, reach), all: isWhole };
-    return this.#candidates.find(edits, reach, wanted);
+    return yield* this.#candidates.find(edits, reach, wanted);
   }
 
-  #shown(edits: readonly Edit[], reach: Reach): Shown | null {
-    const result = this.#find(edits, reach);
+  *#shown(edits: readonly Edit[], reach: Reach): Turns<Shown | null> {
+    const result = yield* this.#find(edits, reach);
     const path = result?.paths.get(this.#label.id);
     return result && path ? { reach, result, path } : null;
   }
 
   /** Within the smallest bounds that show it: fewest failures, then fewest switches. */
-  smallest(edits: readonly Edit[]): Shown | null {
+  *smallest(edits: readonly Edit[]): Turns<Shown | null> {
     for (const level of levels(this.#candidates.bounds)) {
       const reach = { ...level, preemptions: null };
-      const result = this.#find(edits, reach);
+      const result = yield* this.#find(edits, reach);
       if (result === null) continue;
       const path = result.paths.get(this.#label.id);
-      const found = path || !result.isComplete ? this.#fewestSwitches(edits, level, path ? { reach, result, path } : null) : null;
+      const found = path || !result.isComplete ? yield* this.#fewestSwitches(edits, level, path ? { reach, result, path } : null) : null;
       if (found) return found;
     }
     return null;
   }
 
-  #fewestSwitches(edits: readonly Edit[], level: Level, unbounded: Shown | null): Shown | null {
+  *#fewestSwitches(edits: readonly Edit[], level: Level, unbounded: Shown | null): Turns<Shown | null> {
     const isAlone = edited(this.#candidates.scenario, edits).tasks.length === 1;
     // Of the whole only the bounds are wanted, not the first path within them: where a path has few switches, fewer are looked for.
     const known = edits.length === 0 && unbounded && !isAlone ? this.#switchesOf(unbounded) : null;
     const most = isAlone ? -1 : Math.min(MOST_PREEMPTIONS, known === null ? MOST_PREEMPTIONS : known - 1);
     for (let preemptions = 0; preemptions <= most; preemptions++) {
-      const found = this.#shown(edits, { ...level, preemptions });
+      const found = yield* this.#shown(edits, { ...level, preemptions });
       if (found) return found;
     }
     return unbounded && known !== null && known <= MOST_PREEMPTIONS ? { ...unbounded, reach: { ...level, preemptions: known } } : unbounded;
@@ -94,13 +95,13 @@ class Minimiser {
   }
 
   /** Removes what can be removed within the bounds, one thing at a time, until nothing can. */
-  reduce(first: Shown): { edits: readonly Edit[]; isProven: boolean } {
+  *reduce(first: Shown): Turns<{ edits: readonly Edit[]; isProven: boolean }> {
     const { reach } = first;
     let edits: readonly Edit[] = [];
     let schedule = this.#candidates.scheduleOf(edits, first.result.tasks, first.path);
     for (;;) {
-      ({ edits, schedule } = this.#byRuns(edits, schedule, reach));
-      const next = this.#bySearch(edits, reach);
+      ({ edits, schedule } = yield* this.#byRuns(edits, schedule, reach));
+      const next = yield* this.#bySearch(edits, reach);
       if (next.edit === null) return { edits: inOrder(this.#candidates.scenario, edits), isProven: next.isProven };
       edits = [...edits, next.edit];
       schedule = this.#candidates.scheduleOf(edits, next.shown.result.tasks, next.shown.path);
@@ -108,7 +109,7 @@ class Minimiser {
   }
 
   /** What the same failures and switches still show. */
-  #byRuns(edits: readonly Edit[], schedule: readonly Deviation[], reach: Reach): Cut {
+  *#byRuns(edits: readonly Edit[], schedule: readonly Deviation[], reach: Reach): Turns<Cut> {
     const { scenario } = this.#candidates;
     let found: Cut = { edits, schedule };
     for (const edit of furtherEdits(scenario, edits)) {
@@ -116,6 +117,7 @@ class Minimiser {
       const next = [...found.edits, edit];
       const trial = this.#trial(next, shifted(scenario, found.edits, edit, found.schedule), reach);
       if (trial) found = { edits: next, schedule: trial.schedule };
+      yield;
     }
     return this.#withoutNeedless(found, reach);
   }
@@ -138,10 +140,10 @@ class Minimiser {
   }
 
   /** The first removal that a search allows; null: none, and whether every search came to its end. */
-  #bySearch(edits: readonly Edit[], reach: Reach): { edit: Edit; shown: Shown } | { edit: null; isProven: boolean } {
+  *#bySearch(edits: readonly Edit[], reach: Reach): Turns<{ edit: Edit; shown: Shown } | { edit: null; isProven: boolean }> {
     let isProven = true;
     for (const edit of furtherEdits(this.#candidates.scenario, edits)) {
-      const result = this.#find([...edits, edit], reach);
+      const result = yield* this.#find([...edits, edit], reach);
       const path = result?.paths.get(this.#label.id);
       if (result && path) return { edit, shown: { reach, result, path } };
       if (result === null ? !this.#candidates.goesOn() : !result.isComplete) isProven = false;
@@ -151,13 +153,13 @@ class Minimiser {
 }
 
 /** Null: not found again within the states allowed. */
-export const minimise = (candidates: Candidates, label: Label): Minimal | null => {
+export function* minimise(candidates: Candidates, label: Label): Turns<Minimal | null> {
   const minimiser = new Minimiser(candidates, label);
-  const first = minimiser.smallest([]);
+  const first = yield* minimiser.smallest([]);
   if (!first) return null;
-  const { edits, isProven } = minimiser.reduce(first);
-  const last = edits.length === 0 ? first : minimiser.smallest(edits);
+  const { edits, isProven } = yield* minimiser.reduce(first);
+  const last = edits.length === 0 ? first : yield* minimiser.smallest(edits);
   if (!last) return null;
   const scenario = withClaim(edited(candidates.scenario, edits), label);
   return { scenario, edits, tasks: last.result.tasks, path: last.path, isProven };
-};
+}

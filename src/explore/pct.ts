@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Dice } from './sample.ts';
 import { type SampleOptions, type Sampler, sample } from './sampling.ts';
 import type { Searched } from './search.ts';
+import type { Turns } from './turns.ts';
 
 const DEPTH = 3;
 
@@ -24,4 +25,5 @@ const sampler: Sampler = {
   chance: (tasks, steps) => ({ one: 1 / (tasks * steps ** (DEPTH - 1)), words: `an order of depth ${DEPTH}` }),
 };
 
-export const pct = (engine: Engine, scenario: Scenario, options: SampleOptions): Searched => sample(engine, scenario, options, sampler);
+export const pct = (engine: Engine, scenario: Scenario, options: SampleOptions): Turns<Searched> =>
+  sample(engine, scenario, options, sampler);

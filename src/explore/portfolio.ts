@@ -6,6 +6,7 @@ import { pct } from './pct.ts';
 import { pos } from './pos.ts';
 import type { SampleOptions } from './sampling.ts';
 import type { Searched } from './search.ts';
+import type { Turns } from './turns.ts';
 
 const BOUND = 2;
 
@@ -26,8 +27,8 @@ const together = (parts: readonly Searched[]): Searched => {
   };
 };
 
-export const portfolio = (engine: Engine, scenario: Scenario, options: SampleOptions): Searched => {
-  const bounded = iteratedUpTo(engine, scenario, options, BOUND);
+export function* portfolio(engine: Engine, scenario: Scenario, options: SampleOptions): Turns<Searched> {
+  const bounded = yield* iteratedUpTo(engine, scenario, options, BOUND);
   if (!bounded.isPruned || !bounded.isComplete) return bounded;
-  return together([bounded, pct(engine, scenario, options), pos(engine, scenario, options)]);
-};
+  return together([bounded, yield* pct(engine, scenario, options), yield* pos(engine, scenario, options)]);
+}

@@ -8,6 +8,7 @@ import type { Model } from './model.ts';
 import type { Dice } from './sample.ts';
 import { type SampleOptions, type Sampler, sample } from './sampling.ts';
 import type { Searched } from './search.ts';
+import type { Turns } from './turns.ts';
 
 const touches = (leaf: Leaf, written: ReadonlySet<number>): boolean =>
   leaf.reads.some((read) => written.has(read)) || leaf.branches.some(({ cells }) => cells.some((cell) => written.has(cell)));
@@ -36,4 +37,5 @@ const sampler: Sampler = {
   chance: (tasks, steps) => ({ one: 1 / tasks ** Math.min(steps, 1000), words: 'one given order of all steps' }),
 };
 
-export const pos = (engine: Engine, scenario: Scenario, options: SampleOptions): Searched => sample(engine, scenario, options, sampler);
+export const pos = (engine: Engine, scenario: Scenario, options: SampleOptions): Turns<Searched> =>
+  sample(engine, scenario, options, sampler);

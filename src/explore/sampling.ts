@@ -6,6 +6,7 @@ import { Model } from './model.ts';
 import { Dice, type PickTask, walk } from './sample.ts';
 import type { Searched, SearchOptions } from './search.ts';
 import { Found } from './strategy.ts';
+import type { Turns } from './turns.ts';
 import { Visited } from './visited.ts';
 import { Walker } from './walker.ts';
 
@@ -49,7 +50,7 @@ class Failures {
 /** Chance that at least one of so many runs shows it; exact for chances far below one. */
 const shown = (one: number, runs: number): string => (one >= 1 ? 1 : -Math.expm1(runs * Math.log1p(-one))).toPrecision(2);
 
-export const sample = (engine: Engine, scenario: Scenario, options: SampleOptions, sampler: Sampler): Searched => {
+export function* sample(engine: Engine, scenario: Scenario, options: SampleOptions, sampler: Sampler): Turns<Searched> {
   const model = new Model(engine, scenario, options);
   const dice = new Dice(options.seed);
   const { labels, wanted, bounds, control, memory, runs } = options;
@@ -64,6 +65,7 @@ export const sample = (engine: Engine, scenario: Scenario, options: SampleOption
     depth = Math.max(depth, length);
     transitions += length;
     if (!control.goesOn(space.visited.size, transitions, depth)) break;
+    yield;
   }
   const { one, words } = sampler.chance(model.tasks.length, depth);
   return {
@@ -83,4 +85,4 @@ export const sample = (engine: Engine, scenario: Scenario, options: SampleOption
     rowsMet: model.rowsMet,
     chance: `${done} runs, seed ${options.seed}; ${words} is shown with chance ${shown(one, done)} or more`,
   };
-};
+}

@@ -11,6 +11,7 @@ import type { Labels } from './observer.ts';
 import type { PassRecord } from './passRecord.ts';
 import { Searcher } from './searcher.ts';
 import type { Choice, Control, Crew, Pass } from './strategy.ts';
+import type { Turns } from './turns.ts';
 import type { Omission } from './visited.ts';
 
 export interface SearchOptions {
@@ -53,23 +54,23 @@ export interface Searched extends Pass {
   readonly record?: () => PassRecord;
 }
 
-export const search = (engine: Engine, scenario: Scenario, options: SearchOptions): Searched => {
+export function* search(engine: Engine, scenario: Scenario, options: SearchOptions): Turns<Searched> {
   const model = options.model ?? new Model(engine, scenario, options);
   if (options.model === undefined) options.made?.(model);
   else model.restrict(options.bounds);
   const searcher = new Searcher(model, scenario, options);
-  if (model.liveness.keepsAll) learnFirst(model, options.control);
+  if (model.liveness.keepsAll) yield* learnFirst(model, options.control);
   const resumed = searcher.learn(options.resume);
   let stale: Searched | null = null;
   for (let round = 0; ; round++) {
-    const searched = searcher.pass(round === 0 ? resumed : null);
+    const searched = yield* searcher.pass(round === 0 ? resumed : null);
     if (!searched.isStale) return searched.isComplete || stale === null ? searched : furthest(searched, stale);
     stale = searched;
     // What several workers came upon depends on who was where: what one comes upon does not.
-    if (searcher.isShared && searcher.hasNews) return search(engine, scenario, alone(options));
-    if (searcher.hasLearnedReads) learnBySearch(model, round, options.control);
+    if (searcher.isShared && searcher.hasNews) return yield* search(engine, scenario, alone(options));
+    if (searcher.hasLearnedReads) yield* learnBySearch(model, round, options.control);
   }
-};
+}
 
 /** Where time is up as a pass begins anew, the one before says better how far the search was. */
 const furthest = (searched: Searched, { states, transitions, ends, depth }: Searched): Searched =>

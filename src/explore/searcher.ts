@@ -12,6 +12,7 @@ import { PersistentSets } from './reduction.ts';
 import type { Searched, SearchOptions } from './search.ts';
 import { type Control, Found, type SearchSpace } from './strategy.ts';
 import { Symmetry } from './symmetry.ts';
+import type { Turns } from './turns.ts';
 import { Visited } from './visited.ts';
 import { Walker } from './walker.ts';
 
@@ -96,7 +97,7 @@ export class Searcher {
     return reduction;
   }
 
-  pass(resumed: PassRecord | null): Searched {
+  *pass(resumed: PassRecord | null): Turns<Searched> {
     const model = this.#model;
     model.memo.clear();
     this.#footprints.forget();
@@ -107,7 +108,7 @@ export class Searcher {
     const visited = new Visited(this.#options.memory, resumed?.table, resumed?.states);
     const { questions } = model.cells;
     const asked = questions.length;
-    const sum = this.#run({ model, walker, visited, found, reduction, ...(resumed && { backlog: [...resumed.units] }) });
+    const sum = yield* this.#run({ model, walker, visited, found, reduction, ...(resumed && { backlog: [...resumed.units] }) });
     const pass = resumed ? continued(sum, resumed) : sum;
     this.hasLearnedReads = pass.isStale;
     this.hasNews = pass.isStale || (reduction !== null && questions.length !== asked);
@@ -128,11 +129,11 @@ export class Searcher {
     return pass.isComplete || isStale ? searched : { ...searched, record: () => this.#record(searched, visited, reduction) };
   }
 
-  #run(alone: Omit<Space, 'control'>): Sum {
+  *#run(alone: Omit<Space, 'control'>): Turns<Sum> {
     const { control, preemptions, labels } = this.#options;
     const team = this.#gathering(alone.visited);
     const goesOn: Control['goesOn'] = (states, ...rest) => control.goesOn(team?.states ?? states, ...rest);
-    const own = exhaustive({ ...alone, control: { ...control, goesOn }, ...(team && { team }) }, preemptions);
+    const own = yield* exhaustive({ ...alone, control: { ...control, goesOn }, ...(team && { team }) }, preemptions);
     this.isShared = team !== undefined && team.states !== null;
     return team?.finish(own, alone.found, labels, this.#footprints, alone.reduction) ?? { ...own, evaluations: 0, rowsMet: [] };
   }

@@ -7,10 +7,11 @@ import { portfolio } from './portfolio.ts';
 import { pos } from './pos.ts';
 import type { SampleOptions } from './sampling.ts';
 import { type Searched, search } from './search.ts';
+import type { Turns } from './turns.ts';
 
 export type StrategyName = 'exhaustive' | 'iterated' | 'pct' | 'pos' | 'portfolio';
 
-export type Strategy = (engine: Engine, scenario: Scenario, options: SampleOptions) => Searched;
+export type Strategy = (engine: Engine, scenario: Scenario, options: SampleOptions) => Turns<Searched>;
 
 export const strategies: Readonly<Record<StrategyName, Strategy>> = { exhaustive: search, iterated, pct, pos, portfolio };
 

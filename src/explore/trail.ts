@@ -70,8 +70,12 @@ export class Trail {
     return unit !== undefined;
   }
 
-  /** Gives away what is left to try at the least depth; `accept` says whether it is taken. The top is kept. */
-  give(accept: (unit: Unit) => boolean): void {
+  /** Gives away what others left open, else what is left to try at the least depth; `accept` says whether it is taken. The top is kept. */
+  give(accept: (unit: Unit) => boolean, backlog: Unit[] = []): void {
+    if (backlog.length > 0) {
+      if (accept(backlog[0]!)) backlog.shift();
+      return;
+    }
     const { stack } = this;
     for (let at = 0; at < stack.size - 1; at++) {
       if (stack.next[at] === stack.end[at]) continue;

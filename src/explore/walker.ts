@@ -3,6 +3,9 @@ import type { Cells } from './cells.ts';
 import { CHANGE, END, FROM, HIGH, LOW, MOVE, type Moves, NEAR } from './moves.ts';
 import type { Symmetry } from './symmetry.ts';
 
+/** Fingerprints under a preemption bound carry the last task and what is left of the bound. */
+export const salted = (hash: number, last: number, left: number): number => hash ^ Math.imul((last + 2) * 131 + left + 1, 0x9e3779b1);
+
 export class Walker {
   /** Fingerprint of the state that `preview` looked at: the least one of its symmetric states. */
   low = 0;

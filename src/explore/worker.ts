@@ -17,6 +17,7 @@ import { type Choice, Found, type Pass } from './strategy.ts';
 import { Symmetry } from './symmetry.ts';
 import { Member } from './team.ts';
 import type { Rested, Told } from './told.ts';
+import { atOnce } from './turns.ts';
 import { type Table, Visited } from './visited.ts';
 import { Walker } from './walker.ts';
 import { nextMessage } from './workers.ts';
@@ -104,7 +105,8 @@ class Helper {
     });
     const control = { goesOn: () => !this.#desk.isStopped };
     // Whoever could not learn the same helps nobody, and counts as idle.
-    const pass = knows ? exhaustive({ model, walker, visited: this.#visited, found, control, reduction, team, backlog: [] }) : nothing;
+    const space = { model, walker, visited: this.#visited, found, control, reduction, team, backlog: [] };
+    const pass = knows ? atOnce(exhaustive(space)) : nothing;
     if (!pass.isComplete) this.#desk.stop();
     this.#renew();
     const hasNews = knows && (pass.isStale || knowledgeOf(model).questions !== knowledge.questions);
@@ -124,7 +126,7 @@ class Helper {
   /** Whether the model knows as much as the first worker's. */
   #learn(): boolean {
     const { lessons, knowledge, frozen } = this.#job;
-    learnFirst(this.#model, { goesOn: () => !this.#desk.isStopped });
+    atOnce(learnFirst(this.#model, { goesOn: () => !this.#desk.isStopped }));
     const knows = learnLessons(this.#model, lessons, knowledge);
     this.#footprints.forget();
     if (frozen && knows) this.#footprints.places.hear(frozen);

@@ -1,5 +1,5 @@
-// The threads of the other workers of a search: started when first needed, and kept. A search never returns to the event loop, so messages
-// are waited for in place.
+// The threads of the other workers of a search: started when first needed, and kept. A search's turn does not end while it waits for
+// them, so messages are waited for in place.
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Crew } from './strategy.ts';
 
@@ -48,6 +48,8 @@ export class Workers implements Crew {
       const { entry, data } = this.#options;
       const worker = new Worker(entry, { workerData: { port: port2, ...data }, transferList: [port2] });
       worker.unref();
+      // It is missed by whoever waits for it.
+      worker.on('error', () => {});
       port1.unref();
       this.#threads.push({ worker, port: port1 });
     }

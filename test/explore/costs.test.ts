@@ -8,6 +8,7 @@ import { Liveness } from '../../src/explore/liveness.ts';
 import type { Model } from '../../src/explore/model.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { search } from '../../src/explore/search.ts';
+import { atOnce } from '../../src/explore/turns.ts';
 import { loadTopology } from '../../src/index.ts';
 import { engineFor, task } from '../support/runs.ts';
 import { bounds, cutTo, on, optionsFor, searchOf, type1 } from '../support/searching.ts';
@@ -63,11 +64,8 @@ describe('a path of a search', () => {
       fc.property(small, (given) => {
         const { scenario, caller, kernel, faults } = given;
         const labels = new Labels();
-        const found = search(
-          engineFor({ caller, kernel }),
-          scenario,
-          optionsFor({ faults, labels, control: { goesOn: (states) => states < 9000 } }),
-        );
+        const options = optionsFor({ faults, labels, control: { goesOn: (states) => states < 9000 } });
+        const found = atOnce(search(engineFor({ caller, kernel }), scenario, options));
         for (const [number, path] of found.paths) {
           const label = labels.list[number]!;
           const { judgement } = follow({ scenario, caller, kernel, decisions: [] }, found.tasks, path);

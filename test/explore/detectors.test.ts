@@ -6,6 +6,7 @@ import { exhaustive } from '../../src/explore/exhaustive.ts';
 import { Model } from '../../src/explore/model.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { Found } from '../../src/explore/strategy.ts';
+import { atOnce } from '../../src/explore/turns.ts';
 import { Visited } from '../../src/explore/visited.ts';
 import { Walker } from '../../src/explore/walker.ts';
 import { task } from '../support/runs.ts';
@@ -73,7 +74,7 @@ const found = (detector: AnyDetector) => {
   const model = new Model(engine, given, { bounds: bounds(0), labels, detectors: [detector] });
   const seen = new Found();
   const space = { model, walker: new Walker(model.cells, model.memo, null), visited: new Visited(2 ** 24), found: seen, reduction: null };
-  const pass = exhaustive({ ...space, control: { goesOn: () => true } }, null, true);
+  const pass = atOnce(exhaustive({ ...space, control: { goesOn: () => true } }, null, true));
   return { labels: [...seen.paths.keys()].map((label) => labels.list[label]!.id), states: pass.states };
 };
 

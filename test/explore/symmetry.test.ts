@@ -8,6 +8,7 @@ import { learnBySearch, learnFirst } from '../../src/explore/learn.ts';
 import { Model } from '../../src/explore/model.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { Symmetry } from '../../src/explore/symmetry.ts';
+import { atOnce } from '../../src/explore/turns.ts';
 import { Walker } from '../../src/explore/walker.ts';
 import { loadScenario, parseScenario } from '../../src/index.ts';
 import { printVerdict } from '../../src/report/verdict.ts';
@@ -30,8 +31,8 @@ test(`a mirrored walk ends in the mirrored state, seed ${seed}`, () => {
   const bounds = { faults: 2, apiFaults: 0, mayFail: () => true };
   const model = new Model(engineFor({ kernel, caller }), scenario(pair, tasks, { kernel, caller }), { bounds, labels: new Labels() });
   const control = { goesOn: () => true };
-  learnFirst(model, control);
-  learnBySearch(model, 0, control);
+  atOnce(learnFirst(model, control));
+  atOnce(learnBySearch(model, 0, control));
   expect(model.renamings).toHaveLength(1);
   const walk = (picks: readonly number[], isMirrored: boolean): Walker => {
     model.restart();

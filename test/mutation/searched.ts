@@ -9,6 +9,7 @@ import { quiet, sees } from '../../src/detect/steps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { search } from '../../src/explore/search.ts';
+import { atOnce } from '../../src/explore/turns.ts';
 import type { Verdict } from './machineJudge.ts';
 
 /** More states than the largest search has. */
@@ -71,6 +72,6 @@ export const verdictOfSearch = (engine: Engine, scenario: Scenario): Verdict => 
     symmetry: false,
     memory: 2 ** 26,
   };
-  const { isComplete, paths } = search(engine, scenario, options);
+  const { isComplete, paths } = atOnce(search(engine, scenario, options));
   return { isComplete, labels: [...paths.keys()].map((number) => labels.list[number]!.id) };
 };

@@ -9,6 +9,7 @@ import type { Task, World } from '../../src/core/world.ts';
 import { engineFor } from '../../src/engine/recipe.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { search } from '../../src/explore/search.ts';
+import { atOnce } from '../../src/explore/turns.ts';
 
 const watcher = (id: string, see: (event: Event, world: World) => string | null): AnyDetector => ({
   id,
@@ -86,16 +87,18 @@ const idsOf = (found: readonly Label[]): string[] =>
 export const seenIn = (scenario: Scenario, faults: number, detectors?: readonly AnyDetector[]): Seen => {
   const labels = new Labels();
   const { kernel, caller } = scenario;
-  const { isComplete, states, paths } = search(engineFor({ kernel, caller }), scenario, {
-    bounds: { faults, apiFaults: 0, mayFail: () => true },
-    ...(detectors === undefined ? {} : { detectors }),
-    labels,
-    control: { goesOn: () => true },
-    preemptions: null,
-    reduce: true,
-    // Of mirror images one would be come upon only.
-    symmetry: detectors === undefined,
-    memory: 2 ** 28,
-  });
+  const { isComplete, states, paths } = atOnce(
+    search(engineFor({ kernel, caller }), scenario, {
+      bounds: { faults, apiFaults: 0, mayFail: () => true },
+      ...(detectors === undefined ? {} : { detectors }),
+      labels,
+      control: { goesOn: () => true },
+      preemptions: null,
+      reduce: true,
+      // Of mirror images one would be come upon only.
+      symmetry: detectors === undefined,
+      memory: 2 ** 28,
+    }),
+  );
   return { isComplete, states, labels: idsOf([...paths.keys()].map((label) => labels.list[label]!)) };
 };

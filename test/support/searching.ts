@@ -7,6 +7,7 @@ import type { FaultBounds } from '../../src/explore/evaluate.ts';
 import type { Model } from '../../src/explore/model.ts';
 import { Labels } from '../../src/explore/observer.ts';
 import { type Searched, type SearchOptions, search } from '../../src/explore/search.ts';
+import { atOnce } from '../../src/explore/turns.ts';
 import { loadTopology } from '../../src/index.ts';
 import { line } from '../explore/reference.ts';
 import { engineFor, scenario } from './runs.ts';
@@ -49,7 +50,7 @@ export const labelsOf = ({ list }: Labels, { paths }: Searched): string[] => [..
 
 export const searchOf = (engine: Engine, given: Scenario, more: Options = {}): Seen => {
   const options = optionsFor(more);
-  const searched = search(engine, given, options);
+  const searched = atOnce(search(engine, given, options));
   return { ...searched, labels: labelsOf(options.labels, searched) };
 };
 

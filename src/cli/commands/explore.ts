@@ -5,20 +5,21 @@ import type { Scenario } from '../../core/scenario.ts';
 import type { Bounds } from '../../core/verdict.ts';
 import { unknownsOf } from '../../engine/assumed.ts';
 import { engineFor, type Recipe } from '../../engine/recipe.ts';
-import { explore } from '../../explore/explore.ts';
+import { exploreInTurns } from '../../explore/explore.ts';
 import type { Exploration, ExploreOptions, ModelPart } from '../../explore/exploreOptions.ts';
 import { type StrategyName, strategies } from '../../explore/strategies.ts';
+import type { Turns } from '../../explore/turns.ts';
 import { Workers } from '../../explore/workers.ts';
 import { parseBudget, parseCount, parseMemory } from '../budget.ts';
 import { checkedFor, checkedOption, profileName } from '../checked.ts';
 import { checkWritable, readCheckpoint, removeCheckpoint, writeCheckpoint } from '../checkpoints.ts';
 import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
-import { isInterrupted } from '../interrupt.ts';
+import { listen } from '../interrupt.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
 import { placeWords, scenarioAt } from '../recordedScenario.ts';
 import { readScenario } from '../scenarios.ts';
-import { shortly, watched } from '../searching.ts';
+import { watched } from '../searching.ts';
 
 interface Options extends ModelFlags {
   readonly from?: string;
@@ -73,9 +74,6 @@ const keep = (io: Io, path: string, { checkpoint }: Exploration): void => {
   }
 };
 
-/** Whoever asks for several threads, or for a checkpoint, means to search long: nothing is begun, or read, to be given up. */
-const isLong = ({ jobs, checkpoint }: Options): boolean => jobs !== '1' || checkpoint !== undefined;
-
 /** What is searched, and the name by which the report calls it. */
 const scenarioFor = async (file: string | undefined, { from, session }: Options): Promise<Scenario> => {
   if (file !== undefined && from === undefined) return readScenario(file);
@@ -84,19 +82,12 @@ const scenarioFor = async (file: string | undefined, { from, session }: Options)
 };
 
 const action = async (io: Io, file: string | undefined, options: Options): Promise<void> => {
-  if (io.inThread && isLong(options)) {
-    io.exit(await io.inThread());
-    return;
-  }
   const search = await searchFor(file, options);
-  const exploration = io.inThread ? shortly(io, search.run) : watched(io, search.seconds, search.run);
-  if (exploration === null) {
-    io.exit(await io.inThread!());
-    return;
-  }
+  const interruption = listen(io);
+  const exploration = await watched(io, interruption, search.seconds, search.run);
   const place = file ?? placeWords(options.from!, options.session);
   printExploration(io, exploration, { json: options.json === true, file: place, checked: search.checked });
-  io.exit(exitCodeOf(exploration, isInterrupted()));
+  io.exit(exitCodeOf(exploration, interruption.isAsked));
   if (options.checkpoint !== undefined) keep(io, options.checkpoint, exploration);
 };
 
@@ -104,7 +95,7 @@ interface Prepared {
   /** Budget of time. */
   readonly seconds: number | undefined;
   readonly checked: KeptCheck | null;
-  readonly run: (stop: NonNullable<ExploreOptions['stop']>) => Exploration;
+  readonly run: (stop: NonNullable<ExploreOptions['stop']>) => Turns<Exploration>;
 }
 
 const crewFor = (options: Options, part: ModelPart, bounds: Bounds): Pick<ExploreOptions, 'crew'> => {
@@ -148,7 +139,7 @@ const searchFor = async (file: string | undefined, options: Options): Promise<Pr
     ...(options.before === undefined ? {} : { before: options.before }),
     ...(unknown === undefined ? {} : { unknown }),
   };
-  return { seconds: budget.seconds, checked, run: (stop) => explore(scenario, part, { ...explored, stop }) };
+  return { seconds: budget.seconds, checked, run: (stop) => exploreInTurns(scenario, part, { ...explored, stop }) };
 };
 
 export const command: CommandFile = {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { readScenario } from '../../../src/cli/scenarios.ts';
 import { Labels } from '../../../src/explore/observer.ts';
 import { search } from '../../../src/explore/search.ts';
+import { atOnce } from '../../../src/explore/turns.ts';
 import { Workers } from '../../../src/explore/workers.ts';
 import { engineFor } from '../../../src/index.ts';
 import { plainWalk } from './plain.ts';
@@ -50,7 +51,7 @@ const searched = () => {
     ...(isTwo || words.includes('watched') ? {} : { detectors: [] }),
     ...(isTwo && { crew: crew() }),
   };
-  return search(engine, scenario, options);
+  return atOnce(search(engine, scenario, options));
 };
 
 const { states, transitions, isComplete } = words.includes('plain') ? plainWalk(engine, scenario, Number(faults)) : searched();
