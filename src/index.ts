@@ -45,8 +45,8 @@ export { requestFor } from './engine/rowRequests.ts';
 export { type Decisions, type Run, type RunOptions, runScenario } from './engine/run.ts';
 export { compare, type Side } from './explore/compare.ts';
 // Searches, and what is made of many runs
-export { explore } from './explore/explore.ts';
-export { type ExploreMatrixOptions, exploreMatrix } from './explore/exploreMatrix.ts';
+export { explore, exploreInTurns } from './explore/explore.ts';
+export { type ExploreMatrixOptions, exploreMatrix, exploreMatrixInTurns } from './explore/exploreMatrix.ts';
 export type { Counterexample, Exploration, ExploreOptions, ModelPart } from './explore/exploreOptions.ts';
 export { type Judgement, judge } from './explore/judge.ts';
 export { matrix } from './explore/matrix.ts';
@@ -54,6 +54,7 @@ export { reproductionOf } from './explore/repro.ts';
 export { type SuiteOptions, suiteTests } from './explore/suite.ts';
 export { numberingOf, printToken, readToken, type Token } from './explore/token.ts';
 export { recipeOfToken } from './explore/tokenRecipe.ts';
+export type { Turns } from './explore/turns.ts';
 // Models: kernels, overlays, callers
 export { buildModel, type ModelOptions } from './kernels/build.ts';
 export { applyOverlay } from './kernels/overlay.ts';

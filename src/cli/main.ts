@@ -9,12 +9,19 @@ import { commands } from './commands.ts';
 import { questions } from './questions.ts';
 
 let exitCode: ExitCode = 0;
-/** What the first Ctrl-C does; without it, and the second time, it ends the process. */
-let interrupt: (() => void) | null = null;
+
+/** The first Ctrl-C stops, the second one ends the process. Until a command listens, the first one ends it, as it ends any other. */
+const onInterrupt = (stop: () => void): void => {
+  let presses = 0;
+  process.on('SIGINT', () => {
+    if (presses++ > 0) process.exit(130);
+    stop();
+  });
+};
 
 const inThread = async (): Promise<ExitCode> => {
   const threaded = (await import('./thread.ts')).inThread(process.argv.slice(2), process.stderr.isTTY === true);
-  interrupt = threaded.interrupt;
+  onInterrupt(threaded.interrupt);
   return threaded.ended;
 };
 
@@ -26,9 +33,7 @@ const io: Io = {
   },
   env: process.env,
   now: () => new Date(),
-  onInterrupt: (stop) => {
-    interrupt = stop;
-  },
+  onInterrupt,
   ...(isMainThread && { inThread }),
 };
 
@@ -92,11 +97,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   io.err(`attachlab: standard output cannot be written (${error.code ?? error.message})\n`);
   process.exit(2);
-});
-process.on('SIGINT', () => {
-  if (interrupt === null) process.exit(130);
-  interrupt();
-  interrupt = null;
 });
 
 try {
