@@ -10,15 +10,6 @@ export const ABSENT = 0;
 /** Two lanes of 32 bits. */
 export type Hash = readonly [low: number, high: number];
 
-const absorbed = (lane: number, text: string): number => {
-  let hash = lane;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x5bd1e995);
-    hash ^= hash >>> 13;
-  }
-  return hash;
-};
-
 /** Mixed so that XOR of many hashes keeps all 64 bits alive. */
 const mixed = (lane: number): number => {
   let hash = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
@@ -30,7 +21,17 @@ const mixed = (lane: number): number => {
 export const fieldName = (part: string, field: string): string => `${part} ${field}`;
 
 /** The hash of a text's beginning, to go on with, before it is mixed. */
-export const begun = (text: string, [low, high]: Hash = [0x9e3779b1 | 0, 0x27d4eb2f]): Hash => [absorbed(low, text), absorbed(high, text)];
+export const begun = (text: string, [low, high]: Hash = [0x9e3779b1 | 0, 0x27d4eb2f]): Hash => {
+  let [first, second] = [low, high];
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    first = Math.imul(first ^ code, 0x5bd1e995);
+    first ^= first >>> 13;
+    second = Math.imul(second ^ code, 0x5bd1e995);
+    second ^= second >>> 13;
+  }
+  return [first, second];
+};
 
 export const ended = ([low, high]: Hash): Hash => [mixed(low), mixed(high)];
 

@@ -1,7 +1,7 @@
 // The stacks of one task as values of its cell. From step to step most frames stay: text and hash of a stack are those of the frames below,
 // which are known, and of what is new on top.
 import { canonical, canonicalKnowing } from '../core/canonical.ts';
-import type { Frame, PathFrame } from '../core/world.ts';
+import { type Frame, isPathFrame, type PathFrame } from '../core/world.ts';
 import { begun, type Cells, ended, frozen, type Hash } from './cells.ts';
 import type { StateGraph } from './liveness.ts';
 import { type Neighbours, neighboursOf } from './neighbours.ts';
@@ -41,9 +41,11 @@ export class Stacks {
   readonly #cell: number;
   readonly #neighbours: Neighbours;
   readonly #empty: Node;
+  /** Of the stack that was numbered last: the next one has most frames in common with it. */
+  readonly #last: Node[] = [];
   readonly #texts = new WeakMap<AnyFrame, string>();
-  /** Of the registers of frames: most steps leave them as they are. */
-  readonly #registers = new WeakMap<object, string>();
+  /** Of registers, and of what a path did: most steps leave them as they are. */
+  readonly #known = new WeakMap<object, string>();
 
   constructor(cells: Cells, cell: number, neighbours: Neighbours) {
     this.#cells = cells;
@@ -54,19 +56,19 @@ export class Stacks {
 
   /** The number of a stack, which is frozen when it is new. */
   number(stack: readonly AnyFrame[]): number {
-    let below = this.#empty;
-    let node = this.#empty;
-    for (const frame of stack) {
-      below = node;
-      node = this.#above(node, frame);
-    }
-    if (node.number < 0) node.number = this.#add(node.frames, below.hash);
+    const last = this.#last;
+    let same = 0;
+    while (same < stack.length && same < last.length && last[same]!.frames[same] === stack[same]) same += 1;
+    last.length = same;
+    for (let depth = same; depth < stack.length; depth++) last.push(this.#above(last[depth - 1] ?? this.#empty, stack[depth]!));
+    const node = last.at(-1) ?? this.#empty;
+    if (node.number < 0) node.number = this.#add(node.frames, (last.at(-2) ?? this.#empty).hash);
     return node.number;
   }
 
   #add(frames: readonly AnyFrame[], below: Hash): number {
     const top = frames.at(-1);
-    const text = top === undefined ? ']' : `${joined(frames.length - 1, canonicalKnowing(this.#neighbours.common(top), this.#registers))}]`;
+    const text = top === undefined ? ']' : `${joined(frames.length - 1, canonicalKnowing(this.#neighbours.common(top), this.#known))}]`;
     return this.#cells.add(this.#cell, Object.freeze(frames), ended(begun(text, below)), this.#neighbours.near(frames));
   }
 
@@ -75,9 +77,13 @@ export class Stacks {
   }
 
   #text(frame: AnyFrame): string {
-    const { registers } = frame;
-    if (!this.#registers.has(registers)) this.#registers.set(registers, canonical(registers));
-    return canonicalKnowing(frame, this.#registers);
+    this.#know(frame.registers);
+    if (isPathFrame(frame)) for (const entry of frame.done) this.#know(entry);
+    return canonicalKnowing(frame, this.#known);
+  }
+
+  #know(object: object): void {
+    if (!this.#known.has(object)) this.#known.set(object, canonical(object));
   }
 
   #above(node: Node, frame: AnyFrame): Node {
