@@ -15,6 +15,7 @@ export class Scripts {
   readonly #world: World;
   readonly #files: Record<string, TaskFiles>;
   readonly #requests = new Map<string, Request[]>();
+  readonly #tasks: string[] = [];
 
   constructor(world: World, files: Record<string, TaskFiles>) {
     this.#world = world;
@@ -22,11 +23,13 @@ export class Scripts {
     for (const task of Object.keys(world.tasks)) this.add(task);
   }
 
+  /** In the order in which they were added. */
   get tasks(): readonly string[] {
-    return [...this.#requests.keys()];
+    return this.#tasks;
   }
 
   add(task: string): void {
+    if (!this.#requests.has(task)) this.#tasks.push(task);
     this.#requests.set(task, []);
     this.#files[task] ??= newFiles();
   }

@@ -30,7 +30,20 @@ const emit = (stepper: Stepper, event: Event): void => {
 
 const topOf = (world: World, task: string): Frame | PathFrame | undefined => world.tasks[task]!.stack.at(-1);
 
-const rowContext = (stepper: Stepper, task: string): Omit<RowContext, 'scope'> => {
+type StepContext = Omit<RowContext, 'scope'>;
+
+/** By task: what its steps have in common. */
+const contexts = new WeakMap<Stepper, Map<string, StepContext>>();
+
+const rowContext = (stepper: Stepper, task: string): StepContext => {
+  const known = contexts.get(stepper) ?? new Map<string, StepContext>();
+  contexts.set(stepper, known);
+  const found = known.get(task) ?? newContext(stepper, task);
+  known.set(task, found);
+  return found;
+};
+
+const newContext = (stepper: Stepper, task: string): StepContext => {
   const { engine, world, choose } = stepper;
   return {
     column: engine.model.column,
