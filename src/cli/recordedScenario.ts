@@ -21,9 +21,6 @@ const namedBy = (given: string): Named => {
   return { recording, line: null, session };
 };
 
-/** What `replay` takes with a token of a search from there. */
-export const placeWords = (from: string, session: string | undefined): string => (session === undefined ? from : `${from}@${session}`);
-
 export const scenarioAt = async (given: string, flags: RecordingFlags, session: string | null): Promise<Scenario> => {
   const { recording, ...named } = namedBy(given);
   const events: Event[] = [];

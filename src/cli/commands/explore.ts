@@ -17,7 +17,6 @@ import type { CommandFile, Io } from '../command.ts';
 import { exitCodeOf, printExploration } from '../explored.ts';
 import { listen } from '../interrupt.ts';
 import { type ModelFlags, modelPart, resolverFor, withModelOptions } from '../recipes.ts';
-import { placeWords, scenarioAt } from '../recordedScenario.ts';
 import { readScenario } from '../scenarios.ts';
 import { watched } from '../searching.ts';
 
@@ -74,10 +73,18 @@ const keep = (io: Io, path: string, { checkpoint }: Exploration): void => {
   }
 };
 
-/** What is searched, and the name by which the report calls it. */
+/** Whoever names a file does not wait for what reads recordings. */
+const recordedScenario = async (from: string, session: string | undefined): Promise<Scenario> => {
+  const { scenarioAt } = await import('../recordedScenario.ts');
+  return scenarioAt(from, {}, session ?? null);
+};
+
+/** What `replay` takes with a token of a search from there. */
+const placeWords = (from: string, session: string | undefined): string => (session === undefined ? from : `${from}@${session}`);
+
 const scenarioFor = async (file: string | undefined, { from, session }: Options): Promise<Scenario> => {
   if (file !== undefined && from === undefined) return readScenario(file);
-  if (file === undefined && from !== undefined) return scenarioAt(from, {}, session ?? null);
+  if (file === undefined && from !== undefined) return recordedScenario(from, session);
   throw new Failure('bad-usage', `expected a scenario file or --from RECORDING@LINE, found ${file === undefined ? 'neither' : 'both'}`);
 };
 

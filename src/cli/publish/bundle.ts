@@ -22,7 +22,6 @@ const shared = [
   },
   { name: 'explore', test: /\/src\/explore\// },
   { name: 'report', test: /\/src\/report\//, minShareCount: 2 },
-  { name: 'tools', test: /\/src\/cli\/(?!main|thread)[^/]+$/, minShareCount: 2 },
 ];
 
 /**
