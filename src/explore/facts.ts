@@ -140,13 +140,32 @@ const valuesOf = (cells: Int32Array, current: Int32Array): Int32Array => {
 };
 
 /** The fact as it is where only what is to be kept of each value is there, and only what may fail fails. */
-export const takenFact = (fact: Fact, { kept, mayFail }: Taken): Fact => {
-  const { cells } = fact;
-  const values = fact.values.slice();
-  for (let index = 0; index < cells.length; index++) values[index] = kept(cells[index]!, values[index]!);
-  const branches: Branch[] = [];
-  for (const branch of fact.branches) if (branch.failed.every(mayFail)) branches.push(keptBranch(branch, cells, values, kept));
-  return { ...fact, values, branches };
+export const takenFact = (fact: Fact, taken: Taken): Fact => {
+  const values = keptValues(fact, taken);
+  const branches = keptBranches(fact, values, taken);
+  return values === fact.values && branches === fact.branches ? fact : { ...fact, values, branches };
+};
+
+const keptValues = ({ cells, values }: Fact, { kept }: Taken): Int32Array => {
+  let all = values;
+  for (let index = 0; index < cells.length; index++) {
+    const value = kept(cells[index]!, values[index]!);
+    if (value === values[index]) continue;
+    if (all === values) all = values.slice();
+    all[index] = value;
+  }
+  return all;
+};
+
+const keptBranches = ({ cells, branches }: Fact, values: Int32Array, { kept, mayFail }: Taken): readonly Branch[] => {
+  const all: Branch[] = [];
+  let isWhole = true;
+  for (const branch of branches) {
+    const own = branch.failed.every(mayFail) ? keptBranch(branch, cells, values, kept) : null;
+    if (own !== null) all.push(own);
+    isWhole &&= own === branch;
+  }
+  return isWhole ? branches : all;
 };
 
 /**
