@@ -40,6 +40,8 @@ export interface Detector<State = unknown> {
   readonly evidenceFor?: (history: readonly Event[], at: number, hit: Hit) => Evidence;
   /** Immutable; states that are equal as JSON are equal. No event numbers: two histories that meet must agree. */
   readonly initial: State;
+  /** Types of events that it looks at: others show nothing and leave its state as it is. Absent: all. */
+  readonly hears?: readonly Event['type'][];
   /** `world` is after the event. Gives the same state object when nothing changed. */
   readonly step: (state: State, event: Event, world: World, probe: Probe) => { readonly state: State; readonly hits: readonly Hit[] };
   /** The because-chain, made afterwards from the history; numbers are event numbers, from 1. */

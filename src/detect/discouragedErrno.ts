@@ -26,6 +26,7 @@ export const detector: Detector<null> = {
   title: 'an attach op returns an errno that its documentation does not list',
   evidence: { kind: 'read', source: 'include/linux/iommu.h, struct iommu_domain_ops, attach_dev (linux 6.12.117)' },
   initial: null,
+  hears: ['CheckRefused'],
   step: (state, event, world) => {
     if (event.type !== 'CheckRefused' || encouraged.includes(event.errno)) return quiet(state);
     const driver = attachingDriver(world, event.task);

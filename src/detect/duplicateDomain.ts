@@ -70,6 +70,7 @@ export const detector: Detector<State> = {
   evidence: { kind: 'model', source: 'follows from the rows and the rule of the caller' },
   evidenceFor: duplicateEvidence,
   initial: {},
+  hears: ['CandidateConsidered', 'RecordListed', 'TaskForgotten', 'RequestEnded'],
   step,
   explain: explainDuplicate,
 };

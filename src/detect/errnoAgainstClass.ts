@@ -4,7 +4,7 @@ import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import { callerEvidence } from './callerSources.ts';
 import { errnoText, lastUpTo, linkOf, refusalLinks, searcherOf } from './history.ts';
 import { quiet, sees } from './steps.ts';
-import { nextTries, type Refusal, type Tries, type Try, tryEntity } from './tries.ts';
+import { nextTries, type Refusal, type Tries, type Try, tryEntity, trying } from './tries.ts';
 
 const isAgainst = (refusal: Refusal, scanned: 'next' | 'stop'): boolean => (refusal.class === 'incompatible') !== (scanned === 'next');
 
@@ -46,6 +46,7 @@ export const detector: Detector<Tries> = {
   evidence: { kind: 'model', source: 'follows from the row that refuses and the rule of the caller' },
   evidenceFor: callerEvidence,
   initial: {},
+  hears: trying,
   step: (tries, event) => {
     const next = nextTries(tries, event);
     const hits = event.type === 'StepTaken' && event.scanned ? scannedBy(tries, event) : [];

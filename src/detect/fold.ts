@@ -3,6 +3,7 @@ import type { Event } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';
 import type { Detector, Hit, Probe } from '../core/finding.ts';
 import { emptyWorld, type World } from '../core/world.ts';
+import { hearing } from './hearing.ts';
 
 /** A detector that saw its rule broken at an event, numbered from 1. */
 export interface Seen {
@@ -18,15 +19,16 @@ const none: Seen[] = [];
 
 /** Takes the events of one history in order, from its RunStarted on. The world follows them; nobody else may change it. */
 export const openFold = (detectors: readonly Detector[], probe: Probe, world: World = emptyWorld()): ((event: Event) => Seen[]) => {
-  const states = detectors.map((detector) => detector.initial);
+  const listeners = hearing(detectors.map((detector) => ({ detector, state: detector.initial })));
   let at = 0;
   return (event) => {
     at += 1;
     if (asTraced.has(event.type)) return none;
     evolve(world, event);
-    return detectors.flatMap((detector, index) => {
-      const { state, hits } = detector.step(states[index], event, world, probe);
-      states[index] = state;
+    return listeners(event.type).flatMap((listener) => {
+      const { detector } = listener;
+      const { state, hits } = detector.step(listener.state, event, world, probe);
+      listener.state = state;
       return hits.map((hit) => ({ detector, at, hit }));
     });
   };

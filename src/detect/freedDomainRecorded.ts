@@ -32,6 +32,7 @@ export const detector: Detector<null> = {
       ? { kind: 'read', source: 'iommu.c: __iommu_group_set_core_domain:1951-1963, __iommu_group_set_domain:2140-2177 (linux 6.1.192)' }
       : { kind: 'model', source: 'follows from the rows' },
   initial: null,
+  hears: ['DomainFreed'],
   step: (state, event) => {
     if (event.type !== 'DomainFreed' || event.recordedBy.length === 0) return quiet(state);
     const { domain, recordedBy } = event;

@@ -3,7 +3,7 @@ import type { Event } from '../core/events.ts';
 import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
 import { conclusion, inOrder, lastUpTo, linkOf, refusalLinks, refusalsOn } from './history.ts';
-import { settle, type Touched } from './settling.ts';
+import { settle, settling, type Touched } from './settling.ts';
 
 const served = (world: World, group: Group): string[] => group.devices.filter((id) => world.devices[id]!.iommu !== null);
 
@@ -37,6 +37,7 @@ export const detector: Detector<Touched> = {
     source: 'iommu.c: __iommu_group_set_domain:2140-2177 (linux 6.1.192), __iommu_group_set_domain_internal:2246-2369 (linux 6.12.117)',
   },
   initial: {},
+  hears: settling,
   step: (touched, event, world) => settle(touched, event, world, (group) => judge(world, group)),
   explain,
 };

@@ -3,7 +3,7 @@ import type { Event } from '../core/events.ts';
 import type { Detector, Hit, Probe } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
 import { conclusion, errnoText, inOrder, lastUpTo, linkOf, refusalLinks, refusalsOn } from './history.ts';
-import { settle, type Touched } from './settling.ts';
+import { settle, settling, type Touched } from './settling.ts';
 
 const blockedDevice = (world: World, group: Group): string | null =>
   group.devices.find((id) => {
@@ -54,6 +54,7 @@ export const detector: Detector<Touched> = {
       'iommu.c: iommu_group_release_dma_owner:3239-3259 (linux 6.1.192), __iommu_release_dma_ownership, __iommu_group_set_domain_internal:2246-2369 (linux 6.12.117)',
   },
   initial: {},
+  hears: settling,
   step: (touched, event, world) => settle(touched, event, world, (group) => judge(world, group)),
   explain,
 };

@@ -60,6 +60,7 @@ export const detector: Detector<State> = {
   title: 'a domain is made and freed again by one attach that succeeds',
   evidence: { kind: 'read', source: 'the workflow of the caller' },
   initial: {},
+  hears: ['DomainAllocated', 'DomainFreed', 'TaskForgotten', 'RequestEnded'],
   step,
   explain,
 };

@@ -73,6 +73,7 @@ export const detector: Detector<Made> = {
   title: 'a domain is left that nothing refers to',
   evidence: { kind: 'model', source: 'follows from the workflow of the caller' },
   initial: {},
+  hears: ['DomainAllocated', 'DomainFreed', 'ContainerForgotten', 'RequestEnded', 'TaskEnded'],
   step,
   explain,
 };

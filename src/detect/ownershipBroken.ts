@@ -4,7 +4,7 @@ import type { Event, EventOf } from '../core/events.ts';
 import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import type { Group, World } from '../core/world.ts';
 import { conclusion, inOrder, lastUpTo, linkOf, refusalLinks, refusalsOn, startOf } from './history.ts';
-import { settle, type Touched } from './settling.ts';
+import { settle, settling, type Touched } from './settling.ts';
 import { type Answer, quiet, sees, type Table, withEntry, withoutEntry } from './steps.ts';
 
 interface State {
@@ -99,6 +99,7 @@ export const detector: Detector<State> = {
         }
       : modelOnly,
   initial: { owners: {}, touched: {} },
+  hears: ['RunStarted', ...settling],
   step,
   explain,
 };

@@ -10,6 +10,12 @@ export type Touched = Table<readonly string[]>;
 
 const touching: readonly Event['type'][] = ['GroupDomainRecorded', 'GroupClaimed', 'GroupReleased', 'DriverBound', 'DriverUnbound'];
 
+/** What a detector of settled groups hears. */
+export const settling: readonly Event['type'][] = [
+  ...touching,
+  ...(['DeviceAttached', 'DeviceLeft', 'DomainFreed', 'TaskForgotten', 'RequestEnded', 'TaskEnded'] as const),
+];
+
 const groupsOf = (event: Event, world: World): readonly string[] => {
   if (event.type === 'DeviceAttached' || event.type === 'DeviceLeft') return [world.devices[event.device]!.group];
   if (event.type === 'DomainFreed') return event.recordedBy.map(({ group }) => group);

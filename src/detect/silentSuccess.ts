@@ -35,6 +35,7 @@ export const detector: Detector<State> = {
       : modelOnly;
   },
   initial: null,
+  hears: ['DeviceAttached'],
   step: (state, event, world) => {
     if (event.type !== 'DeviceAttached') return quiet(state);
     const bound = world.domains[event.domain]!.attributes.iommu;

@@ -3,7 +3,7 @@ import type { Event, EventOf } from '../core/events.ts';
 import type { Because, Detector, Hit, Probe } from '../core/finding.ts';
 import { lastUpTo, linkOf, refusalLinks } from './history.ts';
 import { quiet, sees } from './steps.ts';
-import { nextTries, type Tries, tryEntity } from './tries.ts';
+import { nextTries, type Tries, tryEntity, trying } from './tries.ts';
 
 const isSilent = (level: string): boolean => /debug|dbg/.test(level);
 
@@ -32,6 +32,7 @@ export const detector: Detector<Tries> = {
   title: 'a domain that does not fit is reported in the kernel log',
   evidence: { kind: 'read', source: 'the row that prints, as the chain cites it' },
   initial: {},
+  hears: ['KernelPrinted', ...trying],
   step: (tries, event) => {
     const hits = event.type === 'KernelPrinted' ? printed(tries, event) : [];
     const next = nextTries(tries, event);

@@ -27,6 +27,9 @@ const refuse = (tries: Tries, event: EventOf<'CheckRefused'>): Tries => {
   return withEntry(tries, event.task, { ...current, refusal: { row, errno, class: meaning, device } });
 };
 
+/** What changes the tries. */
+export const trying: readonly Event['type'][] = ['CheckRefused', 'CandidateConsidered', 'TaskForgotten', 'RequestEnded', 'StepTaken'];
+
 /** The tries after an event. A way back that refuses speaks of another domain and changes nothing. */
 export const nextTries = (tries: Tries, event: Event): Tries => {
   if (event.type === 'CheckRefused') return refuse(tries, event);

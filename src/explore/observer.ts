@@ -5,6 +5,7 @@ import type { Label } from '../core/label.ts';
 import type { Claim } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import { type ComparedClaim, claimedDetector, comparedClaim, concerns } from '../detect/claims.ts';
+import { hearing } from '../detect/hearing.ts';
 import { type DetectorState, detectorState } from './detectorState.ts';
 import type { Parts } from './parts.ts';
 
@@ -37,6 +38,7 @@ export class Observer {
   readonly #world: World;
   readonly #probe: Probe;
   readonly #watched: readonly Watched[];
+  readonly #hearing: (type: Event['type']) => readonly Watched[];
   readonly #compared: readonly (ComparedClaim & { readonly index: number })[];
   readonly #detecting: readonly { readonly claim: Detecting; readonly index: number }[];
   readonly #labels: Labels;
@@ -53,6 +55,7 @@ export class Observer {
     this.#compared = numbered.flatMap(({ claim, index }) => (claim.kind === 'compare' ? [{ ...comparedClaim(claim, booted), index }] : []));
     const claimed = this.#detecting.map(({ claim }) => claimedDetector(claim) as AnyDetector);
     this.#watched = [...new Set([...detectors, ...claimed])].map((detector) => ({ detector, state: detectorState(parts, detector) }));
+    this.#hearing = hearing(this.#watched);
   }
 
   /** The scenario's start, which detectors that look at the booted machine take in. */
@@ -69,7 +72,7 @@ export class Observer {
 
   listen(event: Event): void {
     if ('row' in event && typeof event.row === 'string') this.rowsMet.add(event.row);
-    for (const watched of this.#watched) {
+    for (const watched of this.#hearing(event.type)) {
       const { detector } = watched;
       for (const hit of this.#step(watched, event, false)) {
         this.#note({ kind: 'finding', id: `${detector.id}:${hit.entity}`, rule: detector.id, level: detector.level, entity: hit.entity });

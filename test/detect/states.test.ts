@@ -56,6 +56,22 @@ describe.each(detectors.map((detector) => [detector.id, detector] as const))('%s
     },
   );
 
+  it.each(runs.map((run, index) => [index, run] as const))(
+    'leaves its state at what it does not hear (run %i)',
+    (_index, { events, probe }) => {
+      const world = emptyWorld();
+      let state = detector.initial;
+      const moved = events.filter((event) => {
+        evolve(world, event);
+        const before = state;
+        const { state: next, hits } = detector.step(before, event, world, probe);
+        state = next;
+        return !detector.hears!.includes(event.type) && (next !== before || hits.length > 0);
+      });
+      expect(moved).toEqual([]);
+    },
+  );
+
   it('gives the same answer whatever came before the present request', () => {
     const { events, probe } = runs[2]!;
     // Numbers of events must not be in the state: a history with a stretch of idle events ends in the same states.
