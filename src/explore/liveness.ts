@@ -85,7 +85,8 @@ export class Liveness {
     if (uses) uses.add(name);
     else this.#uses.registers.set(key, new Set([name]));
     this.version += 1;
-    this.#forget();
+    // While every register stays, nothing is remembered that rests on uses.
+    if (!this.#keepsAll) this.#forget();
   }
 
   #forget(): void {
