@@ -3,6 +3,7 @@
 import { canonical } from '../core/canonical.ts';
 import type { Scenario, TaskScript } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
+import { mapsClaims } from './mirrors.ts';
 import { type Renaming, renamed } from './symmetry.ts';
 
 /** More tasks than this are not permuted: the group grows as their factorial. */
@@ -57,17 +58,8 @@ const isBijection = (renaming: Renaming): boolean => {
   return canonical(from) === canonical([...renaming.values()].sort());
 };
 
-/** Each claim must stay itself: a run that violates a claim on c0 is no run that violates the one on c1. */
-const claimsText = (claims: Scenario['claims'], renaming: Renaming): string =>
-  canonical(claims.map((claim) => renamed({ ...claim, text: '', place: undefined }, renaming)));
-
-const mapsOntoItself = (scenario: Scenario, world: World, renaming: Renaming): boolean => {
-  const none: Renaming = new Map();
-  return (
-    canonical(renamed(JSON.parse(canonical(world)), renaming)) === canonical(world) &&
-    claimsText(JSON.parse(canonical(scenario.claims)), renaming) === claimsText(JSON.parse(canonical(scenario.claims)), none)
-  );
-};
+const mapsOntoItself = ({ claims }: Scenario, world: World, renaming: Renaming): boolean =>
+  canonical(renamed(JSON.parse(canonical(world)), renaming)) === canonical(world) && mapsClaims(claims, renaming);
 
 const renamingFor = (scenario: Scenario, world: World, order: readonly number[]): Renaming | null => {
   const renaming = new Map<string, string>();

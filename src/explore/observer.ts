@@ -109,7 +109,7 @@ export class Observer {
   }
 }
 
-const claimLabel = (claim: Claim, index: number, outcome: 'violated' | 'met'): Label => ({
+export const claimLabel = (claim: Claim, index: number, outcome: 'violated' | 'met'): Label => ({
   kind: 'claim',
   id: claimId(claim, outcome),
   claim: index,

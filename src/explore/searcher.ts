@@ -6,6 +6,7 @@ import { Footprints } from './footprints.ts';
 import { Gathering, type Sum } from './gathering.ts';
 import { renamingWords } from './interchange.ts';
 import { knowledgeOf, Lessons, learnLessons } from './lessons.ts';
+import { noteMirrors } from './mirrors.ts';
 import type { Model } from './model.ts';
 import type { PassKnowledge, PassRecord } from './passRecord.ts';
 import { PersistentSets } from './reduction.ts';
@@ -109,6 +110,7 @@ export class Searcher {
     const { questions } = model.cells;
     const asked = questions.length;
     const sum = yield* this.#run({ model, walker, visited, found, reduction, ...(resumed && { backlog: [...resumed.units] }) });
+    noteMirrors(found, this.#options.labels, this.#scenario, { tasks: model.tasks, renamings: this.#renamings });
     const pass = resumed ? continued(sum, resumed) : sum;
     this.hasLearnedReads = pass.isStale;
     this.hasNews = pass.isStale || (reduction !== null && questions.length !== asked);

@@ -80,6 +80,6 @@ describe('a path of a search', () => {
       }),
       { seed: 21, numRuns: 20 },
     );
-    expect(followed).toBe(7);
+    expect(followed).toBe(21);
   });
 });

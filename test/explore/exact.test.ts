@@ -5,6 +5,7 @@ import type { Event } from '../../src/core/events.ts';
 import type { Scenario } from '../../src/core/scenario.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { type RunOptions, runScenario } from '../../src/engine/run.ts';
+import { parseComparison } from '../../src/scenario/claims.ts';
 import { engineFor, task } from '../support/runs.ts';
 import { cutTo, on, searchOf, type1 } from '../support/searching.ts';
 
@@ -128,8 +129,12 @@ describe('two tasks', () => {
     expect(counted(seen)).toEqual({ states, transitions, ends: 1, isComplete: true });
   });
 
-  it('that are interchangeable: half of the pairs, and those in which both came equally far', () => {
-    const given = on(oneUnit, [task('t0', 'attach 7'), task('t1', 'attach 8', 'c1')]);
+  it.each([
+    ['nothing is claimed', []],
+    ['the same is claimed of each container', ['domains(c0) <= 1', 'domains(c1) <= 1']],
+  ])('that are interchangeable: half of the pairs, and those in which both came equally far, where %s', (_, claimed) => {
+    const claims = claimed.map((text) => parseComparison('always', text));
+    const given = on(oneUnit, [task('t0', 'attach 7'), task('t1', 'attach 8', 'c1')], { claims });
     const one = heldAfterEachStep(engine, on(oneUnit, [given.tasks[0]!]));
     const other = heldAfterEachStep(engine, on(oneUnit, [given.tasks[1]!]));
     const { states, diagonal } = gridOf(one, other);

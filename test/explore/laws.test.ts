@@ -3,12 +3,14 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boot } from '../../src/engine/boot.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { follow } from '../../src/explore/counterexample.ts';
 import { interchangeable } from '../../src/explore/interchange.ts';
+import { Labels } from '../../src/explore/observer.ts';
 import { type Renaming, renamed } from '../../src/explore/symmetry.ts';
 import { engineFor } from '../support/runs.ts';
 import { finalsOf, type Options } from '../support/searching.ts';
 import { line, refer } from './reference.ts';
-import { type Small, small, words } from './smallScenarios.ts';
+import { type Small, small, twins, words } from './smallScenarios.ts';
 
 /** ATTACHLAB_LAWS=1000 makes as many scenarios; 24 by default, for time. */
 const runs = Number(process.env['ATTACHLAB_LAWS'] ?? 24);
@@ -37,6 +39,9 @@ const tellUpTo = (given: Small, most: number, more: Options): Told => {
   return { isComplete: seen.isComplete, states: seen.states, labels: seen.labels, finals: [...finals].sort() };
 };
 
+/** Violated, or met. */
+const isOfClaim = (label: string): boolean => /^(always|at-end|sometimes) /.test(label);
+
 const plain = { reduce: false, symmetry: false };
 
 const renamedLine = (text: string, renaming: Renaming): string => {
@@ -64,13 +69,13 @@ const upToRenaming = ({ labels, finals }: Told, renamings: readonly Renaming[]) 
   ),
 });
 
-const law = (check: (given: Small) => void, seed: number, numRuns = runs): void =>
-  fc.assert(fc.property(small, check), { seed, numRuns, endOnFailure: numRuns > 100 });
+const law = (scenarios: fc.Arbitrary<Small>, seed: number, check: (given: Small) => void, numRuns = runs): void =>
+  fc.assert(fc.property(scenarios, check), { seed, numRuns, endOnFailure: numRuns > 100 });
 
 describe('on scenarios by chance', () => {
   it(`reduction and symmetry change neither what is found nor where it ends (seed 3)`, patience, () => {
     const kinds = { symmetric: 0, smaller: 0, labelled: 0, largest: 0 };
-    law((given) => {
+    law(small, 3, (given) => {
       const whole = tellUpTo(given, MOST, plain);
       fc.pre(whole.isComplete);
       const reduced = tellUpTo(given, MOST, { reduce: true, symmetry: false });
@@ -87,26 +92,51 @@ describe('on scenarios by chance', () => {
         expect(symmetric.isComplete).toBe(true);
         expect(upToRenaming(symmetric, renamings), words(given)).toEqual(upToRenaming(whole, renamings));
       }
-    }, 3);
+    });
     expect(kinds.symmetric).toBeGreaterThan(0);
     expect(kinds.smaller).toBeGreaterThan(0);
     expect(kinds.labelled).toBeGreaterThan(0);
   });
 
+  it('symmetry decides every claim as a search of all states does, by runs that show it (seed 5)', patience, () => {
+    const kinds = { exchanged: 0, decided: 0 };
+    law(twins, 5, (given) => {
+      const { scenario } = given;
+      const { seen: whole } = finalsOf(engineOf(given), scenario, { faults: given.faults, most: MOST, symmetry: false });
+      fc.pre(whole.isComplete);
+      for (const reduce of [false, true]) {
+        const labels = new Labels();
+        const { seen } = finalsOf(engineOf(given), scenario, { faults: given.faults, labels, reduce });
+        kinds.exchanged += Number(seen.exchanges.length > 0);
+        const decided = seen.labels.filter(isOfClaim);
+        expect(decided, words(given)).toEqual(whole.labels.filter(isOfClaim));
+        kinds.decided += decided.length;
+        for (const [label, path] of labels.named(seen.paths)) {
+          if (label.kind !== 'claim') continue;
+          const { judgement } = follow({ ...given, decisions: [] }, seen.tasks, path);
+          expect(judgement.claims[label.claim]!.outcome, words(given)).toBe(label.outcome === 'met' ? 'held' : 'violated');
+        }
+      }
+    });
+    expect(kinds.exchanged).toBeGreaterThan(0);
+    expect(kinds.decided).toBeGreaterThan(0);
+  });
+
   it('says what a search on plain worlds says, which remembers no step and drops no register (seed 4)', patience, () => {
     law(
+      small,
+      4,
       (given) => {
         const whole = tellUpTo(given, MOST_REFERRED, plain);
         fc.pre(whole.isComplete);
         const reference = refer(engineOf(given), given.scenario, given.faults);
         expect(
-          whole.labels.filter((label) => !/^(always|at-end|sometimes) /.test(label)),
+          whole.labels.filter((label) => !isOfClaim(label)),
           words(given),
         ).toEqual(reference.labels);
         expect(whole.finals, words(given)).toEqual([...reference.finals].sort());
         expect(whole.states).toBeLessThanOrEqual(reference.states);
       },
-      4,
       Math.ceil(runs / 2),
     );
   });

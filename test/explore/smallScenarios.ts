@@ -31,11 +31,27 @@ const models = [
   ['iommufd-auto', '6.12.y'],
 ] as const;
 
-const claims: readonly Claim[] = [
-  parseComparison('always', 'domains(c0) <= 1'),
-  parseComparison('at-end', 'domains(c0) == 0'),
-  parseComparison('sometimes', 'domains(c0) == 2'),
-];
+/** Of one container, `C`, or of two of them, `D` the other one. */
+const said = [
+  ['always', 'domains(C) <= 1'],
+  ['at-end', 'domains(C) == 0'],
+  ['at-end', 'domains(C) == 1'],
+  ['at-end', 'domains(C) <= domains(D)'],
+  ['sometimes', 'domains(C) == 2'],
+  ['sometimes', 'domains(C) < domains(D)'],
+] as const;
+
+/** Of one container or of each, as a user of interchangeable ones would claim it. */
+const claimsOn = (containers: readonly string[]): fc.Arbitrary<Claim[]> =>
+  fc
+    .record({ picked: fc.subarray([...said]), isOfEach: fc.boolean() })
+    .map(({ picked, isOfEach }) =>
+      picked.flatMap(([mood, text]) =>
+        (isOfEach ? containers : containers.slice(0, 1)).map((container, index) =>
+          parseComparison(mood, text.replaceAll('C', container).replaceAll('D', containers.at(index - 1)!)),
+        ),
+      ),
+    );
 
 const requestsOn = (groups: readonly string[], isSecond: boolean): fc.Arbitrary<Request[]> => {
   const target = fc.constantFrom(...groups);
@@ -70,21 +86,49 @@ const tasksOn = (groups: readonly string[]): fc.Arbitrary<Scenario['tasks']> =>
       ];
     });
 
-export const small: fc.Arbitrary<Small> = fc.constantFrom(...machines).chain(([topology, groups]) =>
+type Machine = (typeof machines)[number];
+
+const smallOf = (from: readonly Machine[], tasksOf: (groups: readonly string[]) => fc.Arbitrary<Scenario['tasks']>): fc.Arbitrary<Small> =>
+  fc.constantFrom(...from).chain(([topology, groups]) =>
+    tasksOf(groups).chain((tasks) =>
+      fc
+        .record({
+          model: fc.constantFrom(...models),
+          faults: fc.constantFrom(0, 0, 1),
+          claims: fc.oneof(fc.constant([]), claimsOn([...new Set(tasks.map(({ container }) => container))])),
+        })
+        .map(({ model: [caller, kernel], faults, claims }) => ({
+          scenario: on(topology, tasks, { claims, kernel, caller }),
+          caller,
+          kernel,
+          faults,
+        })),
+    ),
+  );
+
+export const small = smallOf(machines, tasksOn);
+
+/** Two or three tasks that do the same, each on a group of its own. */
+const twinsOn = (groups: readonly string[]): fc.Arbitrary<Scenario['tasks']> =>
   fc
     .record({
-      tasks: tasksOn(groups),
-      model: fc.constantFrom(...models),
-      faults: fc.constantFrom(0, 0, 1),
-      claims: fc.oneof(fc.constant([]), fc.subarray([...claims])),
+      script: requestsOn(['GROUP'], false),
+      tasks: fc.constantFrom(2, 2, 3),
+      shared: fc.boolean(),
     })
-    .map(({ tasks, model: [caller, kernel], faults, claims: claimed }) => ({
-      scenario: on(topology, tasks, { claims: claimed, kernel, caller }),
-      caller,
-      kernel,
-      faults,
-    })),
-);
+    .map(({ script, tasks, shared }) =>
+      groups.slice(0, tasks).map((group, index) => ({
+        id: `t${index}`,
+        caller: null,
+        container: shared ? 'c0' : `c${index}`,
+        requests: script
+          .slice(0, tasks === 3 ? 1 : 2)
+          .map((found) => ({ ...found, target: found.target === 'GROUP' ? group : found.target })),
+      })),
+    );
+
+/** Their groups are on one instance. */
+export const twins = smallOf(machines.slice(-1), twinsOn);
 
 /** What stands in a failure's report. */
 export const words = ({ scenario, caller, kernel, faults }: Small): string =>
