@@ -4,7 +4,7 @@ import { canonical } from '../core/canonical.ts';
 import type { Scenario, TaskScript } from '../core/scenario.ts';
 import type { World } from '../core/world.ts';
 import { mapsClaims } from './mirrors.ts';
-import { type Renaming, renamed } from './symmetry.ts';
+import { type Renaming, renamed } from './renaming.ts';
 
 /** More tasks than this are not permuted: the group grows as their factorial. */
 const MOST_TASKS = 4;

@@ -2,8 +2,8 @@
 import { canonical } from '../core/canonical.ts';
 import type { Claim, Scenario } from '../core/scenario.ts';
 import { claimLabel, type Labels } from './observer.ts';
+import { type Renaming, renamed } from './renaming.ts';
 import type { Choice, Found } from './strategy.ts';
-import { type Renaming, renamed } from './symmetry.ts';
 
 const nothing: Renaming = new Map();
 

@@ -17,9 +17,9 @@ import { graphsOf, Liveness, type Uses } from './liveness.ts';
 import { Memo } from './memo.ts';
 import { type Labels, Observer } from './observer.ts';
 import { Parts } from './parts.ts';
+import type { Renaming } from './renaming.ts';
 import { stacksOf } from './stacks.ts';
 import type { Choice } from './strategy.ts';
-import type { Renaming } from './symmetry.ts';
 import { Tracker } from './tracker.ts';
 import { twice } from './twice.ts';
 

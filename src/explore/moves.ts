@@ -28,7 +28,7 @@ export interface Move extends Branch {
   readonly index: number;
 }
 
-const wide = (list: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> => {
+export const wide = (list: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> => {
   if (length <= list.length) return list;
   const wider = new Int32Array(Math.max(length, list.length * 2));
   wider.set(list);

@@ -11,26 +11,37 @@ export type AnyFrame = Frame | PathFrame;
 const joined = (depth: number, text: string): string => (depth === 0 ? text : `,${text}`);
 
 /** A stack, and those with one frame more by that frame's text. */
-class Node {
+export class StackNode {
   readonly frames: readonly AnyFrame[];
-  readonly above = new Map<string, Node>();
+  readonly above = new Map<string, StackNode>();
   /** -1: not yet a value. */
   number = -1;
-  readonly #below: Node | null;
+  readonly #below: StackNode | null;
   readonly #text: string;
   #hash: Hash | null = null;
 
   /** `text`: of its top, or what stands before all frames. */
-  constructor(frames: readonly AnyFrame[], below: Node | null, text: string) {
+  constructor(frames: readonly AnyFrame[], below: StackNode | null, text: string) {
     this.frames = frames;
     this.#below = below;
     this.#text = text;
   }
 
+  add(frame: AnyFrame, text: string): StackNode {
+    const made = new StackNode([...this.frames, frame], this, text);
+    this.above.set(text, made);
+    return made;
+  }
+
   /** Of most stacks nobody asks for it: only of those that others stand on. */
-  get hash(): Hash {
-    this.#hash ??= this.#below === null ? begun(this.#text) : begun(joined(this.frames.length - 1, this.#text), this.#below.hash);
+  get #begun(): Hash {
+    this.#hash ??= this.#below === null ? begun(this.#text) : begun(joined(this.frames.length - 1, this.#text), this.#below.#begun);
     return this.#hash;
+  }
+
+  /** The hash of a stack that has one frame more, by that frame's text; without one, of itself if it is empty. */
+  hashUnder(top: string | undefined): Hash {
+    return ended(begun(top === undefined ? ']' : `${joined(this.frames.length, top)}]`, this.#begun));
   }
 }
 
@@ -40,9 +51,9 @@ export class Stacks {
   readonly #cells: Cells;
   readonly #cell: number;
   readonly #neighbours: Neighbours;
-  readonly #empty: Node;
+  readonly #empty: StackNode;
   /** Of the stack that was numbered last: the next one has most frames in common with it. */
-  readonly #last: Node[] = [];
+  readonly #last: StackNode[] = [];
   readonly #texts = new WeakMap<AnyFrame, string>();
   /** Of registers, and of what a path did: most steps leave them as they are. */
   readonly #known = new WeakMap<object, string>();
@@ -51,7 +62,7 @@ export class Stacks {
     this.#cells = cells;
     this.#cell = cell;
     this.#neighbours = neighbours;
-    this.#empty = new Node([], null, `${cells.names[cell]}=[`);
+    this.#empty = new StackNode([], null, `${cells.names[cell]}=[`);
   }
 
   /** The number of a stack, which is frozen when it is new. */
@@ -62,14 +73,14 @@ export class Stacks {
     last.length = same;
     for (let depth = same; depth < stack.length; depth++) last.push(this.#above(last[depth - 1] ?? this.#empty, stack[depth]!));
     const node = last.at(-1) ?? this.#empty;
-    if (node.number < 0) node.number = this.#add(node.frames, (last.at(-2) ?? this.#empty).hash);
+    if (node.number < 0) node.number = this.#add(node.frames, last.at(-2) ?? this.#empty);
     return node.number;
   }
 
-  #add(frames: readonly AnyFrame[], below: Hash): number {
+  #add(frames: readonly AnyFrame[], below: StackNode): number {
     const top = frames.at(-1);
-    const text = top === undefined ? ']' : `${joined(frames.length - 1, canonicalKnowing(this.#neighbours.common(top), this.#known))}]`;
-    return this.#cells.add(this.#cell, Object.freeze(frames), ended(begun(text, below)), this.#neighbours.near(frames));
+    const hash = below.hashUnder(top && canonicalKnowing(this.#neighbours.common(top), this.#known));
+    return this.#cells.add(this.#cell, Object.freeze(frames), hash, this.#neighbours.near(frames));
   }
 
   frames(number: number): readonly AnyFrame[] {
@@ -86,14 +97,12 @@ export class Stacks {
     if (!this.#known.has(object)) this.#known.set(object, canonical(object));
   }
 
-  #above(node: Node, frame: AnyFrame): Node {
+  #above(node: StackNode, frame: AnyFrame): StackNode {
     const text = this.#texts.get(frame) ?? this.#text(frame);
     const known = node.above.get(text);
     if (known !== undefined) return known;
     this.#texts.set(frozen(frame) as AnyFrame, text);
-    const made = new Node([...node.frames, frame], node, text);
-    node.above.set(text, made);
-    return made;
+    return node.add(frame, text);
   }
 }
 

@@ -2,90 +2,79 @@
 // They touch only the fingerprint: of states that are equal up to a renaming one is explored, as it is.
 
 import { canonical } from '../core/canonical.ts';
-import type { Cells } from './cells.ts';
-import { hashOf } from './cells.ts';
-import type { AnyFrame } from './stacks.ts';
+import { ABSENT, type Cells, hashOf } from './cells.ts';
+import { type Renaming, renamed, renamedText } from './renaming.ts';
+import { type AnyFrame, StackNode } from './stacks.ts';
 
-/** Names to other names, both ways complete. */
-export type Renaming = ReadonlyMap<string, string>;
+/** What one cell adds to the fingerprint of a world. */
+type Fingerprint = readonly [low: number, high: number, near: number];
 
-const NAME = /[A-Za-z0-9_:.-]+/g;
+const nothing: Fingerprint = [0, 0, 0];
 
-const ownerIn = (owner: string, renaming: Renaming): string | undefined => {
-  const group = owner.startsWith('g') ? renaming.get(owner.slice(1)) : undefined;
-  return renaming.get(owner) ?? (group === undefined ? undefined : `g${group}`);
-};
+/** The cells as a renaming has them. */
+class Image {
+  readonly #cells: Cells;
+  readonly #renaming: Renaming;
+  readonly #known: Fingerprint[][] = [];
+  /** By cell of a stack. */
+  readonly #empty: StackNode[] = [];
+  readonly #texts = new WeakMap<AnyFrame, string>();
 
-/** `c0.d1.attributes.tables` is c0's, `gGROUP.default` a group's; names of devices have dots themselves, so the longest owner counts. */
-const renamedWord = (word: string, renaming: Renaming): string => {
-  for (let end = word.length; end > 0; end = word.lastIndexOf('.', end - 1)) {
-    const owner = ownerIn(word.slice(0, end), renaming);
-    if (owner !== undefined) return `${owner}${word.slice(end)}`;
+  constructor(cells: Cells, renaming: Renaming) {
+    this.#cells = cells;
+    this.#renaming = renaming;
   }
-  return word;
-};
 
-const renamedText = (text: string, renaming: Renaming): string => text.replace(NAME, (word) => renamedWord(word, renaming));
+  of(cell: number, value: number): Fingerprint {
+    this.#known[cell] ??= [];
+    const known = this.#known[cell];
+    known[value] ??= value === ABSENT ? nothing : this.#fingerprint(cell, value);
+    return known[value];
+  }
 
-/** A value with every name in it exchanged; keys of records too. Lists that are sets by name stay sorted. */
-export const renamed = (value: unknown, renaming: Renaming): unknown => {
-  if (typeof value === 'string') return renamedText(value, renaming);
-  if (Array.isArray(value)) return value.map((inner) => renamed(inner, renaming));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [renamedText(key, renaming), renamed(inner, renaming)]));
-};
+  #fingerprint(cell: number, value: number): Fingerprint {
+    const { names, values, neighbours } = this.#cells;
+    const name = renamedText(names[cell]!, this.#renaming);
+    const own = values[cell]![value];
+    if (neighbours[cell] !== undefined) return this.#ofStack(cell, name, own as readonly AnyFrame[]);
+    return [...hashOf(`${name}=${canonical(renamed(own, this.#renaming))}`), 0];
+  }
+
+  /** As the other task's own stacks are hashed: from the frames below on, and without what tells neighbours apart. */
+  #ofStack(cell: number, name: string, stack: readonly AnyFrame[]): Fingerprint {
+    const other = this.#cells.neighbours[this.#cells.cell(name)]!;
+    this.#empty[cell] ??= new StackNode([], null, `${name}=[`);
+    let below = this.#empty[cell];
+    for (const frame of stack.slice(0, -1)) {
+      const text = this.#text(frame);
+      below = below.above.get(text) ?? below.add(frame, text);
+    }
+    const top = stack.at(-1);
+    return [...below.hashUnder(top && canonical(renamed(other.common(top), this.#renaming))), other.near(stack)];
+  }
+
+  #text(frame: AnyFrame): string {
+    const known = this.#texts.get(frame);
+    if (known !== undefined) return known;
+    const made = canonical(renamed(frame, this.#renaming));
+    this.#texts.set(frame, made);
+    return made;
+  }
+}
 
 export class Symmetry {
-  /** How many renamings, the one that changes nothing among them. */
-  readonly renamings: number;
-  readonly #cells: Cells;
-  readonly #list: readonly Renaming[];
-  readonly #low: number[][][];
-  readonly #high: number[][][];
-  readonly #near: number[][][];
+  /** How many renamings; the one that changes nothing is not among them. */
+  readonly size: number;
+  readonly #images: readonly Image[];
 
   constructor(cells: Cells, list: readonly Renaming[]) {
-    this.#cells = cells;
-    this.#list = list;
-    this.renamings = list.length + 1;
-    this.#low = list.map(() => []);
-    this.#high = list.map(() => []);
-    this.#near = list.map(() => []);
+    this.#images = list.map((renaming) => new Image(cells, renaming));
+    this.size = list.length;
   }
 
-  low(lane: number, cell: number, value: number): number {
-    return this.#low[lane - 1]![cell]?.[value] ?? this.#learn(this.#low, lane, cell, value);
-  }
-
-  high(lane: number, cell: number, value: number): number {
-    return this.#high[lane - 1]![cell]?.[value] ?? this.#learn(this.#high, lane, cell, value);
-  }
-
-  near(lane: number, cell: number, value: number): number {
-    return this.#near[lane - 1]![cell]?.[value] ?? this.#learn(this.#near, lane, cell, value);
-  }
-
-  #learn(wanted: readonly number[][][], lane: number, cell: number, value: number): number {
-    const [lows, highs, nears] = [this.#low, this.#high, this.#near].map((list) => {
-      list[lane - 1]![cell] ??= [];
-      return list[lane - 1]![cell]!;
-    }) as [number[], number[], number[]];
-    for (let index = lows.length; index <= value; index++) {
-      const [low, high, near] = index === 0 ? [0, 0, 0] : this.#fingerprint(this.#list[lane - 1]!, cell, index);
-      lows.push(low);
-      highs.push(high);
-      nears.push(near);
-    }
-    return wanted[lane - 1]![cell]![value]!;
-  }
-
-  #fingerprint(renaming: Renaming, cell: number, value: number): readonly [number, number, number] {
-    const { names, values, neighbours } = this.#cells;
-    const name = renamedText(names[cell]!, renaming);
-    const own = values[cell]![value];
-    if (neighbours[cell] === undefined) return [...hashOf(`${name}=${canonical(renamed(own, renaming))}`), 0];
-    const other = neighbours[this.#cells.cell(name)]!;
-    const stack = own as readonly AnyFrame[];
-    return [...hashOf(`${name}=${canonical(renamed(other.commonOf(stack), renaming))}`), other.near(stack)];
+  /** Adds what a value of a cell is under each renaming to the fingerprints that begin there, three words each. */
+  add(fingerprints: Int32Array, from: number, cell: number, value: number): void {
+    let at = from;
+    for (const image of this.#images) for (const word of image.of(cell, value)) fingerprints[at++]! ^= word;
   }
 }

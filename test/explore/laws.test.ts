@@ -6,7 +6,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { follow } from '../../src/explore/counterexample.ts';
 import { interchangeable } from '../../src/explore/interchange.ts';
 import { Labels } from '../../src/explore/observer.ts';
-import { type Renaming, renamed } from '../../src/explore/symmetry.ts';
+import { type Renaming, renamed } from '../../src/explore/renaming.ts';
 import { engineFor } from '../support/runs.ts';
 import { finalsOf, type Options } from '../support/searching.ts';
 import { line, refer } from './reference.ts';

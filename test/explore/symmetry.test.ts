@@ -3,14 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Value } from '../../src/core/conditions.ts';
-import type { Claim, Mood } from '../../src/core/scenario.ts';
+import type { Claim, Mood, TaskScript } from '../../src/core/scenario.ts';
+import type { Topology } from '../../src/core/topology.ts';
 import { engineFor } from '../../src/engine/recipe.ts';
 import { explore } from '../../src/explore/explore.ts';
 import type { Exploration, ExploreOptions } from '../../src/explore/exploreOptions.ts';
 import { learnBySearch, learnFirst } from '../../src/explore/learn.ts';
 import { Model } from '../../src/explore/model.ts';
 import { Labels } from '../../src/explore/observer.ts';
-import { renamed, Symmetry } from '../../src/explore/symmetry.ts';
+import { renamed } from '../../src/explore/renaming.ts';
+import { Symmetry } from '../../src/explore/symmetry.ts';
 import { atOnce } from '../../src/explore/turns.ts';
 import { Walker } from '../../src/explore/walker.ts';
 import { loadScenario } from '../../src/index.ts';
@@ -26,49 +28,56 @@ const pair = {
     devices: group.devices.map((device) => ({ ...device, attributes: { ...device.attributes, bus: '01' } })),
   })),
 };
-const tasks = [task('t0', 'attach 1; detach 1'), task('t1', 'attach 2; detach 2', 'c1')];
+
+/** Two groups on each of two instances. */
+const intel = loadScenario('scenarios/three-containers-two-instances.yaml').topology;
+const fourth = intel.groups[0]!.devices.map((device) => ({ ...device, id: '0000:00:02.1' }));
+const twoPairs = { ...intel, groups: [...intel.groups, { ...intel.groups[0]!, id: '4', devices: fourth }] };
+
+const shared = [task('t0', 'attach 1'), task('t1', 'attach 2')];
+const apart = [task('t0', 'attach 1; detach 1'), task('t1', 'attach 2; detach 2', 'c1')];
+const four = ['1', '4', '2', '3'].map((group, index) => task(`t${index}`, `attach ${group}; map 4K`, `c${index}`));
+
+const walked: readonly (readonly [string, string, string, Topology, readonly TaskScript[], number])[] = [
+  ['two tasks', '6.1.y', 'vfio-type1', pair, apart, 1],
+  ['two tasks of one container', '6.12.y', 'vfio-type1', pair, shared, 1],
+  ['two tasks on iommufd', '6.12.y', 'iommufd-auto', pair, apart, 1],
+  ['four tasks, two and two', '6.12.y', 'vfio-type1', twoPairs, four, 3],
+];
 const seed = 4;
 
-test(`a mirrored walk ends in the mirrored state, seed ${seed}`, () => {
-  const kernel = '6.1.y';
-  const caller = 'vfio-type1';
-  const bounds = { faults: 2, apiFaults: 0, mayFail: () => true };
-  const model = new Model(engineFor({ kernel, caller }), scenario(pair, tasks, { kernel, caller }), { bounds, labels: new Labels() });
-  const control = { goesOn: () => true };
-  atOnce(learnFirst(model, control));
-  atOnce(learnBySearch(model, 0, control));
-  expect(model.renamings).toHaveLength(1);
-  const walk = (picks: readonly number[], isMirrored: boolean): Walker => {
-    model.restart();
-    const walker = new Walker(model.cells, model.memo, null);
-    for (const pick of picks) {
-      const actor = isMirrored ? 1 - (pick % 2) : pick % 2;
-      const { branches } = model.memo.leaf(actor);
-      const branch = branches[pick % 7 === 0 ? branches.length - 1 : 0];
-      if (branch) walker.enter(branch.number);
-    }
-    return walker;
-  };
-  const hash = (renamed: boolean): number[] => {
+test.each(walked)(
+  `a mirrored walk ends in the mirrored state, seed ${seed}: %s, %s, %s`,
+  (_, kernel, caller, machine, tasks, renamings) => {
+    const bounds = { faults: 2, apiFaults: 0, mayFail: () => true };
+    const model = new Model(engineFor({ kernel, caller }), scenario(machine, tasks, { kernel, caller }), { bounds, labels: new Labels() });
+    const control = { goesOn: () => true };
+    atOnce(learnFirst(model, control));
+    atOnce(learnBySearch(model, 0, control));
+    expect(model.renamings).toHaveLength(renamings);
+    const walk = (picks: readonly number[], actorOf: (task: number) => number): void => {
+      model.restart();
+      const walker = new Walker(model.cells, model.memo, null);
+      for (const pick of picks) {
+        const { branches } = model.memo.leaf(actorOf(pick % tasks.length));
+        const branch = branches[pick % 7 === 0 ? branches.length - 1 : 0];
+        if (branch) walker.enter(branch.number);
+      }
+    };
     const symmetry = new Symmetry(model.cells, model.renamings);
-    const { current, names } = model.cells;
-    return (['low', 'high', 'near'] as const).map((part) =>
-      names.reduce((sum, _, cell) => {
-        const value = current[cell]!;
-        return sum ^ (renamed ? symmetry[part](1, cell, value) : model.cells[part][cell]![value]!);
-      }, 0),
+    fc.assert(
+      fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 500 }), fc.nat(renamings - 1), (picks, picked) => {
+        const renaming = model.renamings[picked]!;
+        walk(picks, (actor) => actor);
+        const mirrored = new Int32Array(3 * renamings);
+        for (const cell of model.cells.names.keys()) symmetry.add(mirrored, 0, cell, model.cells.current[cell]!);
+        walk(picks, (actor) => model.tasks.indexOf(renaming.get(model.tasks[actor]!) ?? model.tasks[actor]!));
+        expect(model.cells.fingerprint()).toEqual([...mirrored.subarray(3 * picked, 3 * picked + 3)]);
+      }),
+      { seed, numRuns: 100 },
     );
-  };
-  fc.assert(
-    fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 120 }), (picks) => {
-      walk(picks, false);
-      const mirrored = hash(true);
-      walk(picks, true);
-      expect(hash(false)).toEqual(mirrored);
-    }),
-    { seed, numRuns: 100 },
-  );
-});
+  },
+);
 
 const bounds = { faults: 1, apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null };
 const model = { kernel: '6.1.y', caller: 'vfio-type1' };
