@@ -2,14 +2,13 @@
 // They touch only the fingerprint: of states that are equal up to a renaming one is explored, as it is.
 
 import { canonical } from '../core/canonical.ts';
+import { Alike, SAME } from './alike.ts';
 import { ABSENT, type Cells, hashOf } from './cells.ts';
 import { type Renaming, renamed, renamedText } from './renaming.ts';
 import { type AnyFrame, StackNode } from './stacks.ts';
 
 /** What one cell adds to the fingerprint of a world. */
 type Fingerprint = readonly [low: number, high: number, near: number];
-
-const nothing: Fingerprint = [0, 0, 0];
 
 /** The cells as a renaming has them. */
 class Image {
@@ -28,7 +27,7 @@ class Image {
   of(cell: number, value: number): Fingerprint {
     this.#known[cell] ??= [];
     const known = this.#known[cell];
-    known[value] ??= value === ABSENT ? nothing : this.#fingerprint(cell, value);
+    known[value] ??= this.#fingerprint(cell, value);
     return known[value];
   }
 
@@ -65,16 +64,39 @@ class Image {
 export class Symmetry {
   /** How many renamings; the one that changes nothing is not among them. */
   readonly size: number;
+  readonly #cells: Cells;
   readonly #images: readonly Image[];
+  readonly #alike: Alike;
+  /** By cell and value. */
+  readonly #known: number[][] = [];
 
   constructor(cells: Cells, list: readonly Renaming[]) {
+    this.#cells = cells;
     this.#images = list.map((renaming) => new Image(cells, renaming));
+    this.#alike = new Alike(list);
     this.size = list.length;
   }
 
   /** Adds what a value of a cell is under each renaming to the fingerprints that begin there, three words each. */
   add(fingerprints: Int32Array, from: number, cell: number, value: number): void {
+    if (value === ABSENT) return;
     let at = from;
-    for (const image of this.#images) for (const word of image.of(cell, value)) fingerprints[at++]! ^= word;
+    for (const first of this.#firsts(cell, value)) {
+      const image = first === SAME ? this.#own(cell, value) : this.#images[first]!.of(cell, value);
+      for (const word of image) fingerprints[at++]! ^= word;
+    }
+  }
+
+  #own(cell: number, value: number): Fingerprint {
+    const { low, high, near } = this.#cells;
+    return [low[cell]![value]!, high[cell]![value]!, near[cell]![value]!];
+  }
+
+  #firsts(cell: number, value: number): Int32Array {
+    this.#known[cell] ??= [];
+    const known = this.#known[cell];
+    const { names, values } = this.#cells;
+    known[value] ??= this.#alike.both(this.#alike.of(names[cell]), this.#alike.of(values[cell]![value]));
+    return this.#alike.firsts(known[value]);
   }
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Value } from '../../src/core/conditions.ts';
 import type { Claim, Mood, TaskScript } from '../../src/core/scenario.ts';
-import type { Topology } from '../../src/core/topology.ts';
+import type { Topology, TopologyDevice } from '../../src/core/topology.ts';
 import { engineFor } from '../../src/engine/recipe.ts';
 import { explore } from '../../src/explore/explore.ts';
 import type { Exploration, ExploreOptions } from '../../src/explore/exploreOptions.ts';
@@ -33,6 +33,8 @@ const pair = {
 const intel = loadScenario('scenarios/three-containers-two-instances.yaml').topology;
 const fourth = intel.groups[0]!.devices.map((device) => ({ ...device, id: '0000:00:02.1' }));
 const twoPairs = { ...intel, groups: [...intel.groups, { ...intel.groups[0]!, id: '4', devices: fourth }] };
+const onOne = (device: TopologyDevice): TopologyDevice => ({ ...device, iommu: 'dmar1', attributes: { ...device.attributes, bus: '03' } });
+const onePlace = { ...twoPairs, groups: twoPairs.groups.map((group) => ({ ...group, devices: group.devices.map(onOne) })) };
 
 const shared = [task('t0', 'attach 1'), task('t1', 'attach 2')];
 const apart = [task('t0', 'attach 1; detach 1'), task('t1', 'attach 2; detach 2', 'c1')];
@@ -43,6 +45,7 @@ const walked: readonly (readonly [string, string, string, Topology, readonly Tas
   ['two tasks of one container', '6.12.y', 'vfio-type1', pair, shared, 1],
   ['two tasks on iommufd', '6.12.y', 'iommufd-auto', pair, apart, 1],
   ['four tasks, two and two', '6.12.y', 'vfio-type1', twoPairs, four, 3],
+  ['four tasks', '6.12.y', 'vfio-type1', onePlace, four, 23],
 ];
 const seed = 4;
 
