@@ -5,7 +5,7 @@ import type { Divisible, SearchSpace } from './strategy.ts';
 const LOOK = 1 << 12;
 const LOOK_STEPS = 32;
 /** How many transitions between two looks at the team. */
-const TEAM = 1 << 7;
+const TEAM = 1 << 9;
 
 export class Lookout {
   readonly #space: SearchSpace;

@@ -25,15 +25,16 @@ const fileOf = (name: string): string => `scenarios/${name}.yaml`;
 /** SPIN's verifier is compiled before it is timed; the explorer is bundled, and its compiled code kept, as in the package. */
 const built = mkdtempSync(join(tmpdir(), 'attachlab-engine-'));
 const program = join(built, 'engineSide.mjs');
+const thread = join(built, 'searchThread.mjs');
 
 const bundle = async (): Promise<void> => {
   const build = await rolldown({
-    input: 'test/bench/spin/engineSide.ts',
+    input: { engineSide: 'test/bench/spin/engineSide.ts', searchThread: 'src/cli/searchThread.ts' },
     platform: 'node',
     resolve: { conditionNames: ['module', 'import', 'node', 'default'] },
     checks: { eval: false },
   });
-  await build.write({ file: program, format: 'esm', codeSplitting: false });
+  await build.write({ dir: built, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' });
   await build.close();
 };
 
@@ -114,7 +115,7 @@ const beside = (name: string, folder: string, full: EngineSide, reduced: EngineS
 const SHARED = 1e6;
 
 const byTwo = (name: string): void => {
-  const [one, two] = [engine(name, 'watched'), engine(name, 'two')];
+  const [one, two] = [engine(name, 'watched'), engine(name, 'two', thread)];
   console.log(line('explorer, detectors watching', one));
   console.log(line('the same by two workers', two));
   if (one.states !== two.states || one.transitions !== two.transitions) {

@@ -1,6 +1,6 @@
 // The explorer's side of the benchmark, in a process of its own: counts, CPU seconds of the whole process and peak memory as one line of
-// JSON. From the project's root: `node engineSide.ts FILE FAULTS [reduce] [symmetry] [plain] [watched] [two]`; claims are judged. No detector watches, as in SPIN's
-// model, unless `watched`; `two`: two workers, who are always watched.
+// JSON. From the project's root: `node engineSide.ts FILE FAULTS [reduce] [symmetry] [plain] [watched] [two THREAD]`; claims are
+// judged. No detector watches, as in SPIN's model, unless `watched`; `two`: two workers, who are always watched, THREAD the second's module.
 import { pathToFileURL } from 'node:url';
 import { readScenario } from '../../../src/cli/scenarios.ts';
 import { Labels } from '../../../src/explore/observer.ts';
@@ -32,7 +32,7 @@ const bounds = { faults: Number(faults), apiFaults: 0, mayFail: () => true };
 const isTwo = words.includes('two');
 
 const crew = () => {
-  const entry = pathToFileURL('src/cli/searchThread.ts');
+  const entry = pathToFileURL(words[words.indexOf('two') + 1]!);
   const data = { part, bounds: { faults: Number(faults), apiFaults: 0, kills: 0, unplugs: 0, plausible: false, preemptions: null } };
   return new Workers({ entry, data, jobs: 2 });
 };
