@@ -37,6 +37,8 @@ export interface Fact {
   /** Cells that were read with their values, and questions with their answers, in the order of the reads. */
   readonly cells: Int32Array;
   readonly values: Int32Array;
+  /** Which of the cells are stacks. */
+  readonly stacks: readonly number[];
   readonly questions: readonly AskedCell[];
   readonly answers: readonly number[];
   /** Cells that are written although nobody read them. */
@@ -106,10 +108,11 @@ export class Facts {
 
   #holds({ cells, values, questions, answers }: Fact): boolean {
     const { current } = this.#cells;
-    return (
-      cells.every((cell, index) => current[cell] === this.#kept(cell, values[index]!)) &&
-      questions.every((question, index) => this.#cells.answer(question, current[question.cell]!) === answers[index])
-    );
+    for (let index = 0; index < cells.length; index++) {
+      const [cell, value] = [cells[index]!, values[index]!];
+      if (current[cell] !== value && current[cell] !== this.#kept(cell, value)) return false;
+    }
+    return questions.every((question, index) => this.#cells.answer(question, current[question.cell]!) === answers[index]);
   }
 }
 
@@ -130,7 +133,9 @@ export const factOf = (all: Cells, actor: number, { reads, branches }: Evaluated
   }
   const answers = questions.map((question) => all.answer(question, current[question.cell]!));
   const cells = Int32Array.from(read);
-  return { actor, branches, reads, cells, values: valuesOf(cells, current), questions, answers, unread: unreadOf(cells, branches) };
+  const unread = unreadOf(cells, branches);
+  const stacks = read.flatMap((cell, index) => (all.neighbours[cell] === undefined ? [] : [index]));
+  return { actor, branches, reads, cells, values: valuesOf(cells, current), stacks, questions, answers, unread };
 };
 
 const valuesOf = (cells: Int32Array, current: Int32Array): Int32Array => {
@@ -146,9 +151,9 @@ export const takenFact = (fact: Fact, taken: Taken): Fact => {
   return values === fact.values && branches === fact.branches ? fact : { ...fact, values, branches };
 };
 
-const keptValues = ({ cells, values }: Fact, { kept }: Taken): Int32Array => {
+const keptValues = ({ cells, values, stacks }: Fact, { kept }: Taken): Int32Array => {
   let all = values;
-  for (let index = 0; index < cells.length; index++) {
+  for (const index of stacks) {
     const value = kept(cells[index]!, values[index]!);
     if (value === values[index]) continue;
     if (all === values) all = values.slice();

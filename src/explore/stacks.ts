@@ -13,12 +13,13 @@ const joined = (depth: number, text: string): string => (depth === 0 ? text : `,
 /** A stack, and those with one frame more by that frame's text. */
 export class StackNode {
   readonly frames: readonly AnyFrame[];
-  readonly above = new Map<string, StackNode>();
   /** -1: not yet a value. */
   number = -1;
   readonly #below: StackNode | null;
   readonly #text: string;
   #hash: Hash | null = null;
+  /** Most stacks have nothing above them. */
+  #above: Map<string, StackNode> | null = null;
 
   /** `text`: of its top, or what stands before all frames. */
   constructor(frames: readonly AnyFrame[], below: StackNode | null, text: string) {
@@ -27,9 +28,15 @@ export class StackNode {
     this.#text = text;
   }
 
+  /** The stack with a frame more, by that frame's text. */
+  above(text: string): StackNode | undefined {
+    return this.#above?.get(text);
+  }
+
   add(frame: AnyFrame, text: string): StackNode {
     const made = new StackNode([...this.frames, frame], this, text);
-    this.above.set(text, made);
+    this.#above ??= new Map();
+    this.#above.set(text, made);
     return made;
   }
 
@@ -99,7 +106,7 @@ export class Stacks {
 
   #above(node: StackNode, frame: AnyFrame): StackNode {
     const text = this.#texts.get(frame) ?? this.#text(frame);
-    const known = node.above.get(text);
+    const known = node.above(text);
     if (known !== undefined) return known;
     this.#texts.set(frozen(frame) as AnyFrame, text);
     return node.add(frame, text);

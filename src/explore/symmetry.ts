@@ -46,7 +46,7 @@ class Image {
     let below = this.#empty[cell];
     for (const frame of stack.slice(0, -1)) {
       const text = this.#text(frame);
-      below = below.above.get(text) ?? below.add(frame, text);
+      below = below.above(text) ?? below.add(frame, text);
     }
     const top = stack.at(-1);
     return [...below.hashUnder(top && canonical(renamed(other.common(top), this.#renaming))), other.near(stack)];
