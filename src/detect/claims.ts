@@ -104,9 +104,7 @@ const detected = (claim: Detecting, history: readonly Event[], probe: Probe): Cl
   return { claim, outcome: 'held', at: null, values: {} };
 };
 
-const compared = (claims: readonly Comparing[], history: readonly Event[]): Map<Claim, ClaimResult> => {
-  if (claims.length === 0) return new Map();
-  const last = worldAfter(history, history.length);
+const compared = (claims: readonly Comparing[], history: readonly Event[], last: World): Map<Claim, ClaimResult> => {
   const comparisons = claims.map((claim) => ready(claim, last));
   const world = emptyWorld();
   const results = new Map<Claim, ClaimResult>();
@@ -124,11 +122,10 @@ const compared = (claims: readonly Comparing[], history: readonly Event[]): Map<
   return results;
 };
 
-/** One result for each claim, in their order. */
-export const evaluateClaims = (history: readonly Event[], claims: readonly Claim[], probe: Probe): ClaimResult[] => {
-  const results = compared(
-    claims.filter((claim) => claim.kind === 'compare'),
-    history,
-  );
+/** One result for each claim, in their order. `last`: the world after the history, where it is at hand. */
+export const evaluateClaims = (history: readonly Event[], claims: readonly Claim[], probe: Probe, last?: World): ClaimResult[] => {
+  const comparing = claims.filter((claim) => claim.kind === 'compare');
+  const results: ReadonlyMap<Claim, ClaimResult> =
+    comparing.length === 0 ? new Map() : compared(comparing, history, last ?? worldAfter(history, history.length));
   return claims.map((claim) => (claim.kind === 'compare' ? results.get(claim)! : detected(claim, history, probe)));
 };

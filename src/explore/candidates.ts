@@ -74,6 +74,8 @@ export class Candidates {
   /** By edits and claims; null: it is no scenario. */
   readonly #results = new Map<string, Result[] | null>();
   readonly #trials = new Map<string, Trial | null>();
+  /** By edits and path: one path often shows several things. */
+  readonly #schedules = new Map<string, readonly Deviation[]>();
 
   constructor(engine: Engine, scenario: Scenario, { bounds, goesOn, uses, model }: CandidateOptions) {
     this.#engine = engine;
@@ -102,8 +104,12 @@ export class Candidates {
 
   /** The schedule of a path that a search found. */
   scheduleOf(edits: readonly Edit[], tasks: readonly string[], path: readonly Choice[]): readonly Deviation[] {
+    const key = `${editsKey(edits)} ${JSON.stringify(path)}`;
+    const known = this.#schedules.get(key);
+    if (known !== undefined) return known;
     const { options, schedule } = steering(tasks, path);
     runScenario(this.#engine, edited(this.scenario, edits), options);
+    this.#schedules.set(key, schedule);
     return schedule;
   }
 

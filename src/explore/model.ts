@@ -104,7 +104,10 @@ export class Model {
   /** For a search within narrower bounds than those that the model was made for. */
   restrict({ faults, apiFaults, mayFail }: FaultBounds): void {
     Object.assign(this.#budget.proxy, { faults, apiFaults });
-    for (const { cell, value } of this.#tracker.written()) this.#start[cell] = value;
+    const { cells, values } = this.#tracker.written();
+    cells.forEach((cell, index) => {
+      this.#start[cell] = values[index]!;
+    });
     this.#tracker.reset();
     this.#mayFail = mayFail;
     this.memo.clear();
@@ -187,10 +190,10 @@ export class Model {
   }
 
   #branch(): Branch {
-    const written = this.#tracker.written();
+    const { cells, values } = this.#tracker.written();
     return {
-      cells: written.map(({ cell }) => cell),
-      values: written.map(({ value }) => value),
+      cells,
+      values,
       answers: this.#answers.given,
       failed: this.#answers.failed,
       labels: this.#observer.take(),

@@ -89,7 +89,10 @@ export class Parts {
 
   /** Takes over what was written. */
   settle(): void {
-    for (const { cell, value } of this.tracker.written()) this.cells.current[cell] = value;
+    const { cells, values } = this.tracker.written();
+    cells.forEach((cell, index) => {
+      this.cells.current[cell] = values[index]!;
+    });
     this.tracker.reset();
   }
 

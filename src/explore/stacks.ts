@@ -1,6 +1,7 @@
 // The stacks of one task as values of its cell. From step to step most frames stay: text and hash of a stack are those of the frames below,
 // which are known, and of what is new on top.
 import { canonical, canonicalKnowing } from '../core/canonical.ts';
+import { assert } from '../core/failure.ts';
 import { type Frame, isPathFrame, type PathFrame } from '../core/world.ts';
 import { begun, type Cells, ended, frozen, type Hash } from './cells.ts';
 import type { StateGraph } from './liveness.ts';
@@ -10,39 +11,43 @@ export type AnyFrame = Frame | PathFrame;
 
 const joined = (depth: number, text: string): string => (depth === 0 ? text : `,${text}`);
 
-/** A stack, and those with one frame more by that frame's text. */
+/** How many fields a key speaks of. */
+const FIELDS = 3;
+const PATH_FIELDS = 8;
+
+/** A stack, and those with one frame more by what tells that frame from others. */
 export class StackNode {
   readonly frames: readonly AnyFrame[];
   /** -1: not yet a value. */
   number = -1;
   readonly #below: StackNode | null;
-  readonly #text: string;
+  readonly #text: () => string;
   #hash: Hash | null = null;
   /** Most stacks have nothing above them. */
   #above: Map<string, StackNode> | null = null;
 
   /** `text`: of its top, or what stands before all frames. */
-  constructor(frames: readonly AnyFrame[], below: StackNode | null, text: string) {
+  constructor(frames: readonly AnyFrame[], below: StackNode | null, text: () => string) {
     this.frames = frames;
     this.#below = below;
     this.#text = text;
   }
 
-  /** The stack with a frame more, by that frame's text. */
-  above(text: string): StackNode | undefined {
-    return this.#above?.get(text);
+  /** The stack with a frame more. */
+  above(key: string): StackNode | undefined {
+    return this.#above?.get(key);
   }
 
-  add(frame: AnyFrame, text: string): StackNode {
+  add(frame: AnyFrame, key: string, text: () => string): StackNode {
     const made = new StackNode([...this.frames, frame], this, text);
     this.#above ??= new Map();
-    this.#above.set(text, made);
+    this.#above.set(key, made);
     return made;
   }
 
   /** Of most stacks nobody asks for it: only of those that others stand on. */
   get #begun(): Hash {
-    this.#hash ??= this.#below === null ? begun(this.#text) : begun(joined(this.frames.length - 1, this.#text), this.#below.#begun);
+    this.#hash ??= this.#below === null ? begun(this.#text()) : begun(joined(this.frames.length - 1, this.#text()), this.#below.#begun);
     return this.#hash;
   }
 
@@ -61,15 +66,17 @@ export class Stacks {
   readonly #empty: StackNode;
   /** Of the stack that was numbered last: the next one has most frames in common with it. */
   readonly #last: StackNode[] = [];
-  readonly #texts = new WeakMap<AnyFrame, string>();
+  readonly #keys = new WeakMap<AnyFrame, string>();
   /** Of registers, and of what a path did: most steps leave them as they are. */
   readonly #known = new WeakMap<object, string>();
+  readonly #numbers = new WeakMap<object, number>();
+  readonly #numbersByText = new Map<string, number>();
 
   constructor(cells: Cells, cell: number, neighbours: Neighbours) {
     this.#cells = cells;
     this.#cell = cell;
     this.#neighbours = neighbours;
-    this.#empty = new StackNode([], null, `${cells.names[cell]}=[`);
+    this.#empty = new StackNode([], null, () => `${cells.names[cell]}=[`);
   }
 
   /** The number of a stack, which is frozen when it is new. */
@@ -94,22 +101,34 @@ export class Stacks {
     return this.#cells.values[this.#cell]![number] as readonly AnyFrame[];
   }
 
-  #text(frame: AnyFrame): string {
-    this.#know(frame.registers);
-    if (isPathFrame(frame)) for (const entry of frame.done) this.#know(entry);
-    return canonicalKnowing(frame, this.#known);
+  /** Shorter than its text, and as good to tell it from others. */
+  #key(frame: AnyFrame): string {
+    const own = `${frame.workflow}.${frame.state} ${this.#number(frame.registers)}`;
+    if (!isPathFrame(frame)) return own;
+    const { path, driver, row, refusal, done } = frame;
+    return `${own} ${path} ${driver} ${row} ${refusal} ${done.map((entry) => this.#number(entry)).join()}`;
   }
 
-  #know(object: object): void {
-    if (!this.#known.has(object)) this.#known.set(object, canonical(object));
+  /** Of registers, or of an entry of what a path did; equal for equal ones. */
+  #number(object: object): number {
+    const known = this.#numbers.get(object);
+    if (known !== undefined) return known;
+    const text = canonical(object);
+    const number = this.#numbersByText.get(text) ?? this.#numbersByText.size;
+    this.#known.set(object, text);
+    this.#numbers.set(object, number);
+    this.#numbersByText.set(text, number);
+    return number;
   }
 
   #above(node: StackNode, frame: AnyFrame): StackNode {
-    const text = this.#texts.get(frame) ?? this.#text(frame);
-    const known = node.above(text);
+    const key = this.#keys.get(frame) ?? this.#key(frame);
+    const known = node.above(key);
     if (known !== undefined) return known;
-    this.#texts.set(frozen(frame) as AnyFrame, text);
-    return node.add(frame, text);
+    // Frames that differ in what no key speaks of would be taken for one.
+    assert(Object.keys(frame).length === (isPathFrame(frame) ? PATH_FIELDS : FIELDS), `a frame with fields that no key speaks of`);
+    this.#keys.set(frozen(frame) as AnyFrame, key);
+    return node.add(frame, key, () => canonicalKnowing(frame, this.#known));
   }
 }
 

@@ -42,11 +42,11 @@ class Image {
   /** As the other task's own stacks are hashed: from the frames below on, and without what tells neighbours apart. */
   #ofStack(cell: number, name: string, stack: readonly AnyFrame[]): Fingerprint {
     const other = this.#cells.neighbours[this.#cells.cell(name)]!;
-    this.#empty[cell] ??= new StackNode([], null, `${name}=[`);
+    this.#empty[cell] ??= new StackNode([], null, () => `${name}=[`);
     let below = this.#empty[cell];
     for (const frame of stack.slice(0, -1)) {
       const text = this.#text(frame);
-      below = below.above(text) ?? below.add(frame, text);
+      below = below.above(text) ?? below.add(frame, text, () => text);
     }
     const top = stack.at(-1);
     return [...below.hashUnder(top && canonical(renamed(other.common(top), this.#renaming))), other.near(stack)];

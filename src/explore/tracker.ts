@@ -8,6 +8,12 @@ export type Read = number;
 
 export const questionRead = (question: number): Read => -1 - question;
 
+/** Cells with the numbers of their new values. */
+export interface Written {
+  readonly cells: readonly number[];
+  readonly values: readonly number[];
+}
+
 /** What can be listed: how many entries are known of it. */
 export interface Listing {
   readonly size: number;
@@ -140,15 +146,17 @@ export class Tracker {
    * What was written, with the number of the new value: cells whose value is another one now, and cells that nobody looked at. In another
    * world that remembers the same step the latter may hold something else.
    */
-  written(): { cell: number; value: number }[] {
-    const changes: { cell: number; value: number }[] = [];
+  written(): Written {
+    const written = { cells: [] as number[], values: [] as number[] };
     for (const cell of this.#working) {
       const working = this.#values[cell];
       const before = this.cells.current[cell]!;
       if (this.#seen.has(cell) && working === this.cells.values[cell]![before]) continue;
       const number = this.liveness.stacks(cell)?.number(this.liveness.watching.whole(working)) ?? this.cells.number(cell, working);
-      if (number !== before || !this.#seen.has(cell)) changes.push({ cell, value: number });
+      if (number === before && this.#seen.has(cell)) continue;
+      written.cells.push(cell);
+      written.values.push(number);
     }
-    return changes;
+    return written;
   }
 }

@@ -73,7 +73,7 @@ const showsIn = (engine: Engine, scenario: Scenario, events: readonly Event[], r
   if (label.kind === 'deadlock') return label.waiting.join() === run.stuck.map(({ task }) => task).join();
   const probe = probeOf(engine);
   if (label.kind === 'claim') {
-    return evaluateClaims(events, claimsOf(scenario, label), probe).some(({ outcome }) => outcome === 'violated');
+    return evaluateClaims(events, claimsOf(scenario, label), probe, run.world).some(({ outcome }) => outcome === 'violated');
   }
   const look = openFold(
     detectors.filter(({ id }) => id === label.rule),
