@@ -35,8 +35,8 @@ export interface Fact {
   readonly branches: readonly Branch[];
   readonly reads: readonly Read[];
   /** Cells that were read with their values, and questions with their answers, in the order of the reads. */
-  readonly cells: Int32Array;
-  readonly values: Int32Array;
+  readonly cells: readonly number[];
+  readonly values: readonly number[];
   /** Which of the cells are stacks. */
   readonly stacks: readonly number[];
   readonly questions: readonly AskedCell[];
@@ -116,7 +116,7 @@ export class Facts {
   }
 }
 
-const unreadOf = (cells: Int32Array, branches: readonly Branch[]): number[] => {
+const unreadOf = (cells: readonly number[], branches: readonly Branch[]): number[] => {
   const unread: number[] = [];
   for (const branch of branches) for (const cell of branch.cells) if (!cells.includes(cell) && !unread.includes(cell)) unread.push(cell);
   return unread;
@@ -125,23 +125,20 @@ const unreadOf = (cells: Int32Array, branches: readonly Branch[]): number[] => {
 /** What an evaluation in the current world came to. */
 export const factOf = (all: Cells, actor: number, { reads, branches }: Evaluated): Fact => {
   const { current } = all;
-  const read: number[] = [];
+  const cells: number[] = [];
+  const values: number[] = [];
+  const stacks: number[] = [];
   const questions: AskedCell[] = [];
   for (const one of reads) {
     if (one < 0) questions.push(all.questions[-1 - one]!);
-    else read.push(one);
+    else {
+      if (all.neighbours[one] !== undefined) stacks.push(cells.length);
+      cells.push(one);
+      values.push(current[one]!);
+    }
   }
   const answers = questions.map((question) => all.answer(question, current[question.cell]!));
-  const cells = Int32Array.from(read);
-  const unread = unreadOf(cells, branches);
-  const stacks = read.flatMap((cell, index) => (all.neighbours[cell] === undefined ? [] : [index]));
-  return { actor, branches, reads, cells, values: valuesOf(cells, current), stacks, questions, answers, unread };
-};
-
-const valuesOf = (cells: Int32Array, current: Int32Array): Int32Array => {
-  const values = new Int32Array(cells.length);
-  for (let index = 0; index < cells.length; index++) values[index] = current[cells[index]!]!;
-  return values;
+  return { actor, branches, reads, cells, values, stacks, questions, answers, unread: unreadOf(cells, branches) };
 };
 
 /** The fact as it is where only what is to be kept of each value is there, and only what may fail fails. */
@@ -151,18 +148,18 @@ export const takenFact = (fact: Fact, taken: Taken): Fact => {
   return values === fact.values && branches === fact.branches ? fact : { ...fact, values, branches };
 };
 
-const keptValues = ({ cells, values, stacks }: Fact, { kept }: Taken): Int32Array => {
-  let all = values;
+const keptValues = ({ cells, values, stacks }: Fact, { kept }: Taken): readonly number[] => {
+  let all: number[] | null = null;
   for (const index of stacks) {
     const value = kept(cells[index]!, values[index]!);
     if (value === values[index]) continue;
-    if (all === values) all = values.slice();
+    all ??= values.slice();
     all[index] = value;
   }
-  return all;
+  return all ?? values;
 };
 
-const keptBranches = ({ cells, branches }: Fact, values: Int32Array, { kept, mayFail }: Taken): readonly Branch[] => {
+const keptBranches = ({ cells, branches }: Fact, values: readonly number[], { kept, mayFail }: Taken): readonly Branch[] => {
   const all: Branch[] = [];
   let isWhole = true;
   for (const branch of branches) {
@@ -181,13 +178,11 @@ export const lookingAtWrites = (fact: Fact, { current }: Cells): Fact => {
   if (fact.unread.length === 0) return fact;
   const unread = unreadOf(fact.cells, fact.branches);
   if (unread.length === 0) return fact;
-  const cells = Int32Array.from([...fact.cells, ...unread]);
-  const values = Int32Array.from([...fact.values, ...unread.map((cell) => current[cell]!)]);
-  return { ...fact, cells, values };
+  return { ...fact, cells: [...fact.cells, ...unread], values: [...fact.values, ...unread.map((cell) => current[cell]!)] };
 };
 
 /** A stack of which the step changed only what is dropped was not changed. */
-const keptBranch = (branch: Branch, read: Int32Array, before: Int32Array, kept: Taken['kept']): Branch => {
+const keptBranch = (branch: Branch, read: readonly number[], before: readonly number[], kept: Taken['kept']): Branch => {
   const { cells, values } = branch;
   let isWhole = true;
   for (let index = 0; index < cells.length; index++) isWhole &&= kept(cells[index]!, values[index]!) === values[index];

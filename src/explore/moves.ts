@@ -113,7 +113,7 @@ export class Moves {
     return moves;
   }
 
-  #look(cells: Int32Array, questions: Fact['questions']): void {
+  #look(cells: readonly number[], questions: Fact['questions']): void {
     const from = this.#bits;
     for (let index = 0; index < cells.length; index++) this.#mark(from, cells[index]!);
     for (const { cell } of questions) this.#mark(from, cell);
