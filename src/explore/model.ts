@@ -104,11 +104,7 @@ export class Model {
   /** For a search within narrower bounds than those that the model was made for. */
   restrict({ faults, apiFaults, mayFail }: FaultBounds): void {
     Object.assign(this.#budget.proxy, { faults, apiFaults });
-    const { cells, values } = this.#tracker.written();
-    cells.forEach((cell, index) => {
-      this.#start[cell] = values[index]!;
-    });
-    this.#tracker.reset();
+    this.#tracker.settle(this.#start);
     this.#mayFail = mayFail;
     this.memo.clear();
   }

@@ -89,11 +89,7 @@ export class Parts {
 
   /** Takes over what was written. */
   settle(): void {
-    const { cells, values } = this.tracker.written();
-    cells.forEach((cell, index) => {
-      this.cells.current[cell] = values[index]!;
-    });
-    this.tracker.reset();
+    this.tracker.settle(this.cells.current);
   }
 
   #fixedCollection(kind: string): Plain {

@@ -159,4 +159,11 @@ export class Tracker {
     }
     return written;
   }
+
+  /** Makes what was written part of a world, by cell, and forgets it. */
+  settle(world: Int32Array): void {
+    const { cells, values } = this.written();
+    for (let index = 0; index < cells.length; index++) world[cells[index]!] = values[index]!;
+    this.reset();
+  }
 }
