@@ -28,7 +28,7 @@ const root = newNode();
 let shapes = 0;
 
 /** Texts of objects that do not change any more. */
-export type Known = WeakMap<object, string>;
+export type Known = ReadonlyMap<object, string>;
 
 /** The text of a JSON value. `undefined` properties are left out; what JSON cannot say is an error of the caller. */
 export const canonical = (value: unknown): string => textOf(value, null);

@@ -21,7 +21,11 @@ export interface Stepper {
   readonly files: FilesOfTasks;
   /** Whether allocations of this call are counted (a fault plan counts there). */
   readonly counts: (task: string, call: string, attaches: boolean) => boolean;
+  /** By task: what its steps have in common, made with the first one. */
+  contexts?: Map<string, StepContext>;
 }
+
+type StepContext = Omit<RowContext, 'scope'>;
 
 const emit = (stepper: Stepper, event: Event): void => {
   evolve(stepper.world, event);
@@ -30,17 +34,13 @@ const emit = (stepper: Stepper, event: Event): void => {
 
 const topOf = (world: World, task: string): Frame | PathFrame | undefined => world.tasks[task]!.stack.at(-1);
 
-type StepContext = Omit<RowContext, 'scope'>;
-
-/** By task: what its steps have in common. */
-const contexts = new WeakMap<Stepper, Map<string, StepContext>>();
-
 const rowContext = (stepper: Stepper, task: string): StepContext => {
-  const known = contexts.get(stepper) ?? new Map<string, StepContext>();
-  contexts.set(stepper, known);
-  const found = known.get(task) ?? newContext(stepper, task);
-  known.set(task, found);
-  return found;
+  stepper.contexts ??= new Map();
+  const known = stepper.contexts.get(task);
+  if (known !== undefined) return known;
+  const made = newContext(stepper, task);
+  stepper.contexts.set(task, made);
+  return made;
 };
 
 const newContext = (stepper: Stepper, task: string): StepContext => {

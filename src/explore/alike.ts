@@ -17,7 +17,7 @@ export class Alike {
   readonly #firsts: Firsts[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #texts = new Map<string, number>();
-  readonly #records = new WeakMap<object, number>();
+  readonly #records = new Map<object, number>();
   readonly #both = new Map<string, number>();
 
   constructor(list: readonly Renaming[]) {

@@ -14,25 +14,25 @@ export interface DetectorState {
 }
 
 /** What a table that was given back changes. */
-const changesOf = new WeakMap<object, ReadonlyMap<string, unknown>>();
+const changed = Symbol('changed');
+
+type Changed = { readonly [changed]?: ReadonlyMap<string, unknown> };
 
 const tableOf = (fields: Fields, changes: ReadonlyMap<string, unknown> = new Map()): Plain => {
   const read = (name: string): unknown => (changes.has(name) ? changes.get(name) : fields.read(name));
   const keep = (name: string, value: unknown): Plain => tableOf(fields, new Map([...changes, [name, value]]));
-  const table = new Proxy<Plain>({ [kept]: keep } as Plain, {
+  return new Proxy<Plain>({ [kept]: keep, [changed]: changes } as Plain, {
     get: (own, name) => (typeof name === 'symbol' ? Reflect.get(own, name) : read(name)),
     has: (_, name) => typeof name === 'string' && read(name) !== undefined,
     ownKeys: () => [...new Set([...fields.list(), ...changes.keys()])].sort().filter((name) => read(name) !== undefined),
     getOwnPropertyDescriptor: () => property,
   });
-  changesOf.set(table, changes);
-  return table;
 };
 
 const adopt = (fields: Fields, next: Plain, isStart: boolean): void => {
   const plain = (): [string, unknown][] =>
     [...new Set([...(isStart ? [] : fields.list()), ...Object.keys(next)])].map((name) => [name, next[name]]);
-  for (const [name, value] of changesOf.get(next) ?? plain()) fields.write(name, value);
+  for (const [name, value] of (next as Changed)[changed] ?? plain()) fields.write(name, value);
 };
 
 const isRecord = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);

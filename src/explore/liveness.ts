@@ -46,7 +46,7 @@ export class Liveness {
   /** By cell. */
   readonly #stacks: (Stacks | undefined)[] = [];
   /** Frames as they are to be kept, below others and on top. */
-  #settled = [new WeakMap<AnyFrame, AnyFrame>(), new WeakMap<AnyFrame, AnyFrame>()] as const;
+  #settled = [new Map<AnyFrame, AnyFrame>(), new Map<AnyFrame, AnyFrame>()] as const;
 
   /** What is known already, from another search of the same model, is taken over and added to. */
   constructor(graphOf: (workflow: string) => StateGraph, uses: Uses = noUses()) {
@@ -92,7 +92,7 @@ export class Liveness {
   #forget(): void {
     this.#live.clear();
     for (const stacks of this.#stacks) stacks?.kept.clear();
-    this.#settled = [new WeakMap(), new WeakMap()];
+    this.#settled = [new Map(), new Map()];
   }
 
   /** The number of what is to be kept of a value: of a stack, frames with the registers that are still read. */

@@ -66,10 +66,11 @@ export class Stacks {
   readonly #empty: StackNode;
   /** Of the stack that was numbered last: the next one has most frames in common with it. */
   readonly #last: StackNode[] = [];
-  readonly #keys = new WeakMap<AnyFrame, string>();
+  /** Of frames that are kept; weak maps of as many entries cost more than all that they could let go. */
+  readonly #keys = new Map<AnyFrame, string>();
   /** Of registers, and of what a path did: most steps leave them as they are. */
-  readonly #known = new WeakMap<object, string>();
-  readonly #numbers = new WeakMap<object, number>();
+  readonly #known = new Map<object, string>();
+  readonly #numbers = new Map<object, number>();
   readonly #numbersByText = new Map<string, number>();
 
   constructor(cells: Cells, cell: number, neighbours: Neighbours) {
@@ -111,14 +112,21 @@ export class Stacks {
 
   /** Of registers, or of an entry of what a path did; equal for equal ones. */
   #number(object: object): number {
-    const known = this.#numbers.get(object);
-    if (known !== undefined) return known;
-    const text = canonical(object);
+    return this.#numbers.get(object) ?? this.#numberOf(canonical(object));
+  }
+
+  #numberOf(text: string): number {
     const number = this.#numbersByText.get(text) ?? this.#numbersByText.size;
-    this.#known.set(object, text);
-    this.#numbers.set(object, number);
     this.#numbersByText.set(text, number);
     return number;
+  }
+
+  /** What is part of a frame that is kept. */
+  #keep(object: object): void {
+    if (this.#known.has(object)) return;
+    const text = canonical(object);
+    this.#known.set(object, text);
+    this.#numbers.set(object, this.#numberOf(text));
   }
 
   #above(node: StackNode, frame: AnyFrame): StackNode {
@@ -128,6 +136,8 @@ export class Stacks {
     // Frames that differ in what no key speaks of would be taken for one.
     assert(Object.keys(frame).length === (isPathFrame(frame) ? PATH_FIELDS : FIELDS), `a frame with fields that no key speaks of`);
     this.#keys.set(frozen(frame) as AnyFrame, key);
+    this.#keep(frame.registers);
+    if (isPathFrame(frame)) for (const entry of frame.done) this.#keep(entry);
     return node.add(frame, key, () => canonicalKnowing(frame, this.#known));
   }
 }

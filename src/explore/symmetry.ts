@@ -17,7 +17,7 @@ class Image {
   readonly #known: Fingerprint[][] = [];
   /** By cell of a stack. */
   readonly #empty: StackNode[] = [];
-  readonly #texts = new WeakMap<AnyFrame, string>();
+  readonly #texts = new Map<AnyFrame, string>();
 
   constructor(cells: Cells, renaming: Renaming) {
     this.#cells = cells;

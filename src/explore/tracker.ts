@@ -88,6 +88,7 @@ export class Tracker {
   again(): void {
     this.#worked.clear();
     this.#working = [];
+    this.liveness.watching.forget();
   }
 
   #note(cell: number): void {

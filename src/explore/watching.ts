@@ -41,39 +41,36 @@ const isMoved = (frame: AnyFrame, origin: AnyFrame): boolean => {
 
 export class Watching {
   readonly #use: (frame: Frame, name: string) => void;
-  readonly #watched = new WeakMap<AnyFrame, Watched>();
+  /** Of the evaluation under way: what each copy of a stack was made of, frame by frame. */
+  readonly #watched = new Map<unknown, readonly Watched[]>();
   /** By origin: frames below the top are most often left as they are, and serve again. */
-  readonly #copies = new WeakMap<AnyFrame, Watched>();
+  readonly #copies = new Map<AnyFrame, Watched>();
 
   /** `use`: told of every register that is read in the frame of a workflow. */
   constructor(use: (frame: Frame, name: string) => void) {
     this.#use = use;
   }
 
+  /** Another evaluation begins. */
+  forget(): void {
+    if (this.#watched.size > 0) this.#watched.clear();
+  }
+
   copyOf(stack: unknown): AnyFrame[] {
-    return (stack as readonly AnyFrame[]).map((origin) => {
-      if (isPathFrame(origin)) return this.#pathCopy(origin);
-      const known = this.#copies.get(origin);
-      const isAsItWas = known !== undefined && !known.isWritten && known.own.state === origin.state;
-      return isAsItWas ? known.own : this.#copy(origin);
-    });
-  }
-
-  #pathCopy(origin: PathFrame): AnyFrame {
-    const registers = { ...origin.registers };
-    const own = { ...origin, registers, done: [...origin.done] };
-    this.#watched.set(own, { origin, own, registers, isWritten: true });
-    return own;
-  }
-
-  #copy(origin: Frame): AnyFrame {
-    const registers = { ...origin.registers };
-    const own = { ...origin };
-    const watched = { origin, own, registers, isWritten: false };
-    own.registers = this.#watch(watched);
+    const watched = (stack as readonly AnyFrame[]).map((origin) => this.#copyOf(origin));
+    const own = watched.map((frame) => frame.own);
     this.#watched.set(own, watched);
-    this.#copies.set(origin, watched);
     return own;
+  }
+
+  #copyOf(origin: AnyFrame): Watched {
+    if (isPathFrame(origin)) return pathCopy(origin);
+    const known = this.#copies.get(origin);
+    if (known !== undefined && !known.isWritten && known.own.state === origin.state) return known;
+    const watched = { origin, own: { ...origin }, registers: { ...origin.registers }, isWritten: false };
+    watched.own.registers = this.#watch(watched);
+    this.#copies.set(origin, watched);
+    return watched;
   }
 
   #watch(watched: Watched): Registers {
@@ -91,13 +88,23 @@ export class Watching {
 
   /** What became of a copy, with every register that is set. */
   whole(stack: unknown): AnyFrame[] {
-    return (stack as readonly AnyFrame[]).map((frame) => {
-      const watched = this.#watched.get(frame);
-      if (watched === undefined) return isPathFrame(frame) ? frame : withRegisters(frame, frame.registers, () => true);
-      const { origin, registers, isWritten } = watched;
-      if (isWritten && !areEqual(registers, origin.registers))
-        return isPathFrame(frame) ? frame : withRegisters(frame, registers, () => true);
-      return isMoved(frame, origin) ? { ...frame, registers: origin.registers } : origin;
+    const copied = this.#watched.get(stack);
+    return (stack as readonly AnyFrame[]).map((frame, depth) => {
+      const watched = copied?.[depth];
+      return watched?.own === frame ? wholeCopy(frame, watched) : wholeFrame(frame, frame.registers);
     });
   }
 }
+
+const pathCopy = (origin: PathFrame): Watched => {
+  const registers = { ...origin.registers };
+  return { origin, own: { ...origin, registers, done: [...origin.done] } as PathFrame, registers, isWritten: true };
+};
+
+const wholeFrame = (frame: AnyFrame, registers: Registers): AnyFrame =>
+  isPathFrame(frame) ? frame : withRegisters(frame, registers, () => true);
+
+const wholeCopy = (frame: AnyFrame, { origin, registers, isWritten }: Watched): AnyFrame => {
+  if (isWritten && !areEqual(registers, origin.registers)) return wholeFrame(frame, registers);
+  return isMoved(frame, origin) ? { ...frame, registers: origin.registers } : origin;
+};
