@@ -21,8 +21,9 @@ const mixed = (lane: number): number => {
 export const fieldName = (part: string, field: string): string => `${part} ${field}`;
 
 /** The hash of a text's beginning, to go on with, before it is mixed. */
-export const begun = (text: string, [low, high]: Hash = [0x9e3779b1 | 0, 0x27d4eb2f]): Hash => {
-  let [first, second] = [low, high];
+export const begun = (text: string, before: Hash = [0x9e3779b1 | 0, 0x27d4eb2f]): Hash => {
+  let first = before[0];
+  let second = before[1];
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     first = Math.imul(first ^ code, 0x5bd1e995);
@@ -33,7 +34,7 @@ export const begun = (text: string, [low, high]: Hash = [0x9e3779b1 | 0, 0x27d4e
   return [first, second];
 };
 
-export const ended = ([low, high]: Hash): Hash => [mixed(low), mixed(high)];
+export const ended = (hash: Hash): Hash => [mixed(hash[0]), mixed(hash[1])];
 
 export const hashOf = (text: string): Hash => ended(begun(text));
 
@@ -48,7 +49,7 @@ export const copied = (value: unknown): unknown => {
 
 export const frozen = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const inner of Object.values(value)) frozen(inner);
+  for (const key in value) frozen(value[key as never]);
   return Object.freeze(value);
 };
 
@@ -109,9 +110,9 @@ export class Cells {
   }
 
   /** Gives a new value its number. */
-  add(cell: number, value: unknown, [low, high]: Hash, near = 0): number {
-    this.low[cell]!.push(low);
-    this.high[cell]!.push(high);
+  add(cell: number, value: unknown, hash: Hash, near = 0): number {
+    this.low[cell]!.push(hash[0]);
+    this.high[cell]!.push(hash[1]);
     this.near[cell]!.push(near);
     return this.values[cell]!.push(value) - 1;
   }

@@ -109,7 +109,8 @@ export class Facts {
   #holds({ cells, values, questions, answers }: Fact): boolean {
     const { current } = this.#cells;
     for (let index = 0; index < cells.length; index++) {
-      const [cell, value] = [cells[index]!, values[index]!];
+      const cell = cells[index]!;
+      const value = values[index]!;
       if (current[cell] !== value && current[cell] !== this.#kept(cell, value)) return false;
     }
     return questions.every((question, index) => this.#cells.answer(question, current[question.cell]!) === answers[index]);
