@@ -31,7 +31,7 @@ const validAnswer = (io: Io, choices: number): string => {
 export interface StepControl {
   readonly listen: (event: Event) => void;
   readonly ask: (question: Question) => number | undefined;
-  readonly pause: (ready: readonly string[], waiting: readonly { task: string; lock: string; holder: string }[]) => boolean;
+  readonly pause: (ready: readonly string[], waiting: () => readonly { task: string; lock: string; holder: string }[]) => boolean;
 }
 
 /** Prompts on standard error, so that standard output stays the run's. */
@@ -50,7 +50,7 @@ export const stepControl = (io: Io): StepControl => {
     },
     pause: (ready, waiting) => {
       if (free) return true;
-      for (const { task, lock, holder } of waiting) io.err(`  ${task} waits for ${lock}, held by ${holder}\n`);
+      for (const { task, lock, holder } of waiting()) io.err(`  ${task} waits for ${lock}, held by ${holder}\n`);
       io.err(`can step: ${ready.map((task, index) => `${index + 1} ${task}`).join(', ')} [1, Enter = 1, c = go on, q = stop] `);
       const answer = validAnswer(io, ready.length);
       if (answer === 'q') return false;

@@ -34,8 +34,8 @@ export interface RunOptions {
   readonly ask?: (question: Question, world: World) => number | undefined;
   /** Stops the run before it ends. */
   readonly stop?: () => boolean;
-  /** Asked before each step, with who can step and who waits; false stops the run. */
-  readonly pause?: (ready: readonly string[], waiting: readonly Waiting[]) => boolean;
+  /** Asked before each step, with who can step and, on demand, who waits; false stops the run. */
+  readonly pause?: (ready: readonly string[], waiting: () => readonly Waiting[]) => boolean;
 }
 
 interface Answering {
@@ -92,7 +92,7 @@ export const openRun = (engine: Engine, scenario: Scenario, options: RunOptions 
 
 const isPaused = (session: Session, { pause }: RunOptions): boolean => {
   const ready = pause ? session.ready() : [];
-  return ready.length > 0 && !pause?.(ready, session.waiting());
+  return ready.length > 0 && !pause?.(ready, () => session.waiting());
 };
 
 /** Runs a scenario to its end. Pure: equal scenario, model and decisions give equal events. */
