@@ -31,7 +31,7 @@ class Search implements Divisible {
   #ends = 0;
   #depth = 0;
   #isPruned = false;
-  /** Whether everybody may step in every state, whoever stepped last. */
+  /** Whether everybody may step in every state, whoever stepped last; among symmetric states also, whether one worker finds them all. */
   readonly #commutes: boolean;
 
   constructor(space: SearchSpace, bound: number | null, tolerant: boolean) {
@@ -41,7 +41,8 @@ class Search implements Divisible {
     this.#moves = space.model.memo.moves;
     this.#tolerant = tolerant;
     this.#bound = bound;
-    this.#commutes = bound === null && space.reduction === null;
+    const isInOrder = space.team === undefined && space.backlog === undefined;
+    this.#commutes = bound === null && space.reduction === null && (isInOrder || !space.walker.isSymmetric);
     this.#trail = new Trail(space.model);
     this.#stack = this.#trail.stack;
     this.#leaves = this.#trail.leaves;
@@ -140,7 +141,8 @@ class Search implements Divisible {
    * What a task can do, and what of it may lead to states that are new. Where two steps are independent, the state behind both is come
    * upon in one order only: the state behind the earlier task's step was tried before the later task stepped, so it is looked at by
    * whoever found it, and the later task can do the same there. In that state, a step may be passed over in turn for that of a still
-   * later task only, so that of all orders one is gone.
+   * later task only, so that of all orders one is gone. Symmetric states have other tasks later: there it counts that one worker tries the
+   * one state before it comes to the other.
    */
   #look(at: number, actor: number): void {
     const isOther = !this.#leaves.isKnown(at, actor);

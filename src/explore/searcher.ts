@@ -71,7 +71,7 @@ export class Searcher {
     };
   }
 
-  /** Where states are exchanged for symmetric ones, what is enough to try in them depends on which of them came first: one worker. */
+  /** Where symmetric states are reduced, too, what is enough to try in them depends on which of them came first: one worker. */
   #gathering(visited: Visited): Gathering | undefined {
     const { crew, control, preemptions } = this.#options;
     const symmetry = this.#renamings.length > 0;

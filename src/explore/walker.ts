@@ -33,6 +33,11 @@ export class Walker {
     this.restart();
   }
 
+  /** Whether states are exchanged for symmetric ones. */
+  get isSymmetric(): boolean {
+    return this.#symmetry !== null;
+  }
+
   /** Takes the cells as they are now as the current world. */
   restart(): void {
     [this.#ownLow, this.#ownHigh, this.#ownNear] = this.#cells.fingerprint();

@@ -50,3 +50,13 @@ it('makes the same smallest runs of what two workers found', () => {
   const tokens = (options: ExploreOptions): string[] => explore(scenario, part, options).counterexamples.map(({ token }) => token);
   expect(tokens({ bounds, symmetry: false, crew })).toEqual(tokens({ bounds, symmetry: false }));
 });
+
+it('finds every state that is not symmetric to another one with three workers', () => {
+  const scenario = readScenario(fileURLToPath(new URL('../../scenarios/three-containers-two-instances.yaml', import.meta.url)));
+  const part = { kernel: '6.12.y', caller: 'vfio-type1' };
+  const nothingFails = { ...bounds, faults: 0 };
+  const crew = new Workers({ entry, data: { part, bounds: nothingFails }, jobs: 3 });
+  crews.push(crew);
+  const { verdict } = explore(scenario, part, { bounds: nothingFails, reduce: false, shrink: false, crew });
+  expect(comparable(verdict).counts).toEqual([2_013_031, 5_957_296, 1]);
+});
