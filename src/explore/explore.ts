@@ -180,7 +180,9 @@ class Explorer {
     const searched = this.#searched[variant]!;
     const { scenario } = this.#variants[variant]!;
     const bounds = faultBounds(this.#options.bounds);
-    const made = new Candidates(this.#engine, scenario, { bounds, goesOn: () => this.#shrinks(), uses: searched.uses, model: this.#model });
+    // What the minimiser learned would become part of a checkpoint, and nobody who goes on from there could learn the same.
+    const model = searched.isComplete ? this.#model : undefined;
+    const made = new Candidates(this.#engine, scenario, { bounds, goesOn: () => this.#shrinks(), uses: searched.uses, model });
     if (this.#isInOrder(searched)) made.know(bounds, searched, this.#labels);
     this.#candidates.set(variant, made);
     return made;
