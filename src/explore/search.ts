@@ -3,6 +3,7 @@
 import type { AnyDetector } from '../core/finding.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Engine } from '../engine/engine.ts';
+import { isConfirmed } from './confirmed.ts';
 import type { FaultBounds } from './evaluate.ts';
 import { learnBySearch, learnFirst } from './learn.ts';
 import type { Uses } from './liveness.ts';
@@ -61,19 +62,29 @@ export function* search(engine: Engine, scenario: Scenario, options: SearchOptio
   const searcher = new Searcher(model, scenario, options);
   if (model.liveness.keepsAll) yield* learnFirst(model, options.control);
   const resumed = searcher.learn(options.resume);
-  let stale: Searched | null = null;
+  const given: Searched[] = [];
   for (let round = 0; ; round++) {
     const searched = yield* searcher.pass(round === 0 ? resumed : null);
-    if (!searched.isStale) return searched.isComplete || stale === null ? searched : furthest(searched, stale);
-    stale = searched;
+    if (!searched.isStale) return searched.isComplete ? searched : withGivenUp(searched, given, { engine, scenario, ...options });
+    given.push(searched);
     // What several workers came upon depends on who was where: what one comes upon does not.
     if (searcher.isShared && searcher.hasNews) return yield* search(engine, scenario, alone(options));
     if (searcher.hasLearnedReads) yield* learnBySearch(model, round, options.control);
   }
 }
 
-/** Where time is up as a pass begins anew, the one before says better how far the search was. */
-const furthest = (searched: Searched, { states, transitions, ends, depth }: Searched): Searched =>
-  states > searched.states ? { ...searched, states, transitions, ends, depth } : searched;
+type Search = Pick<SearchOptions, 'bounds' | 'labels'> & { readonly engine: Engine; readonly scenario: Scenario };
+
+/** Where time is up after a pass began anew: the one before says better how far the search was, and what they found is found. */
+const withGivenUp = (searched: Searched, given: readonly Searched[], { engine, scenario, bounds, labels }: Search): Searched => {
+  const last = given.at(-1);
+  if (last === undefined) return searched;
+  const paths = new Map(searched.paths);
+  for (const { tasks, paths: found } of given)
+    for (const [label, path] of found)
+      if (!paths.has(label) && isConfirmed(engine, scenario, { tasks, path, bounds, label: labels.list[label]! })) paths.set(label, path);
+  const { states, transitions, ends, depth } = last.states > searched.states ? last : searched;
+  return { ...searched, states, transitions, ends, depth, paths };
+};
 
 const alone = ({ crew: _crew, resume: _resume, ...options }: SearchOptions): SearchOptions => options;

@@ -64,3 +64,17 @@ describe('a search that is ended and gone on with', () => {
     );
   });
 });
+
+describe('a search that ends as a pass begins anew', () => {
+  const kill = (options: Omit<ExploreOptions, 'bounds'>): Exploration => whole('kill-during-attach', { bounds, ...options });
+
+  it.each([10_000, 11_000, 12_000])('still says what the pass before it found (%i states)', (states) => {
+    const { verdict } = kill({ shrink: false, states });
+    expect([verdict.outcome, verdict.labels.length]).toEqual(['violated', 7]);
+  });
+
+  it('leaves a checkpoint in which nothing is that only making findings smaller taught', () => {
+    const knowledge = (shrink: boolean) => kill({ shrink, states: 5400 }).checkpoint!().pass!.knowledge;
+    expect(knowledge(true)).toEqual(knowledge(false));
+  });
+});
