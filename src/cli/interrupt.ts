@@ -28,7 +28,7 @@ export const listen = (io: Io): Interruption => {
   return heard;
 };
 
-export interface Watch {
+interface Watch {
   /** What a search asks now and then: a reason to stop, or null. */
   readonly stop: (progress: Progress) => string | null;
   /** Takes the line of progress away. */

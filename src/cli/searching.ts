@@ -1,11 +1,11 @@
-// A long search of the command line: done in turns of the process's only thread, so that between two of them Ctrl-C is heard, and watched.
+// A long search of the command line: done in turns of the first thread, so that between two of them Ctrl-C is heard, and watched.
 import { setImmediate } from 'node:timers/promises';
 import type { Exploration, ExploreOptions } from '../explore/exploreOptions.ts';
 import type { Turns } from '../explore/turns.ts';
 import type { Io } from './command.ts';
 import { type Interruption, watchSearch } from './interrupt.ts';
 
-/** Milliseconds that a search takes the thread for itself: nobody waits so long for Ctrl-C that it shows. */
+/** Milliseconds that a search takes the thread for itself. Nobody notices them; a table of states that grows may take a second. */
 const TURN = 50;
 
 /** What a signal or a stream has to say is heard while something immediate is waited for. */
@@ -14,7 +14,8 @@ export const heard = async <Result>(io: Io, turns: Turns<Result>): Promise<Resul
   for (;;) {
     const { done, value } = turns.next();
     if (done) return value;
-    if (io.now().getTime() - began < TURN) continue;
+    // The clock may be set back.
+    if (Math.abs(io.now().getTime() - began) < TURN) continue;
     await setImmediate();
     began = io.now().getTime();
   }
@@ -28,7 +29,9 @@ export const watched = async (
   run: (stop: NonNullable<ExploreOptions['stop']>) => Turns<Exploration>,
 ): Promise<Exploration> => {
   const watch = watchSearch(io, interruption, seconds);
-  const exploration = await heard(io, run(watch.stop));
-  watch.end();
-  return exploration;
+  try {
+    return await heard(io, run(watch.stop));
+  } finally {
+    watch.end();
+  }
 };

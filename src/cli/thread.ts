@@ -10,7 +10,7 @@ export interface ThreadData {
   readonly isTerminal: boolean;
 }
 
-export interface Threaded {
+interface Threaded {
   readonly interrupt: () => void;
   readonly ended: Promise<ExitCode>;
 }

@@ -37,12 +37,7 @@ export class Neighbours {
     return place < 0 ? 0 : (place & ((1 << this.#bits) - 1)) << this.#shift;
   }
 
-  /** What a stack and its neighbours have in common. */
-  commonOf(stack: readonly AnyFrame[]): readonly AnyFrame[] {
-    return stack.map((frame, depth) => (depth === stack.length - 1 ? this.common(frame) : frame));
-  }
-
-  /** The same of its top frame. No state has this name; a number is nothing that can change its name. */
+  /** What the top frames of a stack and of its neighbours have in common. No state has this name; a number is nothing that can change its name. */
   common(frame: AnyFrame): AnyFrame & { readonly row?: number } {
     const place = this.#place(frame);
     if (place < 0) return frame;

@@ -6,7 +6,7 @@ import type { Liveness } from './liveness.ts';
 /** A read: a cell, or `-1 - question`. */
 export type Read = number;
 
-export const questionRead = (question: number): Read => -1 - question;
+const questionRead = (question: number): Read => -1 - question;
 
 /** Cells with the numbers of their new values. */
 export interface Written {

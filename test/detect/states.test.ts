@@ -66,7 +66,7 @@ describe.each(detectors.map((detector) => [detector.id, detector] as const))('%s
         const before = state;
         const { state: next, hits } = detector.step(before, event, world, probe);
         state = next;
-        return !detector.hears!.includes(event.type) && (next !== before || hits.length > 0);
+        return detector.hears?.includes(event.type) === false && (next !== before || hits.length > 0);
       });
       expect(moved).toEqual([]);
     },
