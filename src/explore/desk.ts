@@ -2,6 +2,7 @@
 // what several of them read and change together changes under one lock, or a worker that just took work would be counted as idle.
 
 import type { Unit } from './strategy.ts';
+import type { Turns } from './turns.ts';
 
 const LOCK = 0;
 /** Workers without work, those that are not ready yet among them. */
@@ -164,7 +165,7 @@ export class Desk {
   }
 
   /** Waits for work; null: the search is over or stopped. `meanwhile` is called while nothing comes. */
-  wait(meanwhile: () => void): Unit | null {
+  *wait(meanwhile: () => void): Turns<Unit | null> {
     const { patience } = this;
     for (;;) {
       if (this.isStopped || Atomics.load(this.#words, OVER) === 1) return null;
@@ -172,6 +173,7 @@ export class Desk {
       if (unit !== null) return unit;
       meanwhile();
       patience.wait(OFFERED, 0);
+      yield;
     }
   }
 

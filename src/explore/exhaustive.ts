@@ -69,7 +69,7 @@ class Search implements Divisible {
         isComplete = this.#advance();
         if (this.#lookout.hasLooked()) yield;
       }
-    } while (isComplete && !this.#isStale && (this.#trail.goOn(this, backlog) || team?.more(this)));
+    } while (isComplete && !this.#isStale && (this.#trail.goOn(this, backlog) || (team && (yield* team.more(this)))));
     const isStale = this.#isStale;
     return {
       states: visited.size,

@@ -8,6 +8,7 @@ import type { PassKnowledge } from './passRecord.ts';
 import type { PersistentSets } from './reduction.ts';
 import type { Control, Crew, Divisible, Found, Pass, Team, Unit } from './strategy.ts';
 import { Member } from './team.ts';
+import type { Turns } from './turns.ts';
 import type { Visited } from './visited.ts';
 import type { Order, Part, Report } from './worker.ts';
 
@@ -58,8 +59,8 @@ export class Gathering implements Team {
     return this.#member!.look(search);
   }
 
-  more(search: Divisible): boolean {
-    return this.#member?.more(search) ?? false;
+  *more(search: Divisible): Turns<boolean> {
+    return this.#member === null ? false : yield* this.#member.more(search);
   }
 
   #idle(): void {

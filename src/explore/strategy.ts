@@ -1,5 +1,6 @@
 // What every strategy works on and gives back: one scenario made ready, the states seen, what was found, and who says when to stop.
 import type { Model } from './model.ts';
+import type { Turns } from './turns.ts';
 import type { Visited } from './visited.ts';
 import type { Walker } from './walker.ts';
 
@@ -61,8 +62,8 @@ export interface Divisible {
 export interface Team {
   /** Asked every few transitions; false ends the search. */
   readonly look: (search: Divisible) => boolean;
-  /** Asked where nothing is left to do: whether there is other work now. */
-  readonly more: (search: Divisible) => boolean;
+  /** Asked where nothing is left to do: whether there is other work now; others may be heard while it is waited for. */
+  readonly more: (search: Divisible) => Turns<boolean>;
 }
 
 /** The other workers of a search, as whoever leads it sees them (src/explore/workers.ts). */

@@ -1,6 +1,7 @@
 // What each worker of a shared search does at the desk, now and then and when it has nothing left to do.
 import type { Desk } from './desk.ts';
 import type { Divisible, Team } from './strategy.ts';
+import type { Turns } from './turns.ts';
 import type { Visited } from './visited.ts';
 
 /** What one worker does besides. */
@@ -48,11 +49,11 @@ export class Member implements Team {
     return true;
   }
 
-  more(search: Divisible): boolean {
+  *more(search: Divisible): Turns<boolean> {
     this.#tell();
     if (!this.#isNew) this.#desk.rest();
     this.#isNew = false;
-    const unit = this.#desk.wait(this.#duties.idle);
+    const unit = yield* this.#desk.wait(this.#duties.idle);
     if (unit === null) return false;
     this.#duties.renew();
     search.take(unit);
