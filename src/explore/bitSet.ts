@@ -1,4 +1,5 @@
 // Sets of small numbers that grow, for footprints: what is asked of them most is whether two meet.
+import { wide } from './wide.ts';
 
 export class BitSet {
   #words = new Int32Array(4);
@@ -17,7 +18,7 @@ export class BitSet {
   /** Whether the number is new. */
   add(number: number): boolean {
     const word = number >>> 5;
-    if (word >= this.#words.length) this.#widen(word + 1);
+    if (word >= this.#words.length) this.#words = wide(this.#words, word + 1);
     const bit = 1 << (number & 31);
     if ((this.#words[word]! & bit) !== 0) return false;
     this.#words[word]! |= bit;
@@ -27,7 +28,7 @@ export class BitSet {
   /** Takes in another set; whether anything was new. */
   join(other: BitSet): boolean {
     const words = other.#words;
-    if (words.length > this.#words.length) this.#widen(words.length);
+    if (words.length > this.#words.length) this.#words = wide(this.#words, words.length);
     let isNew = false;
     for (let word = 0; word < words.length; word++) {
       if ((words[word]! & ~this.#words[word]!) === 0) continue;
@@ -41,11 +42,5 @@ export class BitSet {
     const length = Math.min(this.#words.length, other.#words.length);
     for (let word = 0; word < length; word++) if ((this.#words[word]! & other.#words[word]!) !== 0) return true;
     return false;
-  }
-
-  #widen(words: number): void {
-    const next = new Int32Array(Math.max(words, this.#words.length * 2));
-    next.set(this.#words);
-    this.#words = next;
   }
 }

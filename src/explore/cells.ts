@@ -3,6 +3,7 @@
 // stacks it leaves out what only tells neighbours apart (src/explore/neighbours.ts), which the fingerprint has in bits of their own.
 import { canonical } from '../core/canonical.ts';
 import type { Neighbours } from './neighbours.ts';
+import { wide } from './wide.ts';
 
 /** Number 0 of every cell: the part or field is not there. Its hash is 0. */
 export const ABSENT = 0;
@@ -89,11 +90,7 @@ export class Cells {
     this.high.push([0]);
     this.near.push([0]);
     this.#numbers.push(new Map());
-    if (made >= this.current.length) {
-      const wider = new Int32Array(this.current.length * 2);
-      wider.set(this.current);
-      this.current = wider;
-    }
+    this.current = wide(this.current, made + 1);
     return made;
   }
 

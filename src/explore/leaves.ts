@@ -1,5 +1,6 @@
 // The leaf of each task at each depth of a search: most are those of a depth before.
 import type { Memo } from './memo.ts';
+import { wide } from './wide.ts';
 
 /** Stands for the branch that leads to the first state. */
 export const START = -1;
@@ -22,19 +23,13 @@ export class Leaves {
   inherit(at: number, branch: number): void {
     const tasks = this.#tasks;
     const own = at * tasks;
-    if (own + tasks > this.#leaves.length) this.#grow();
+    if (own + tasks > this.#leaves.length) this.#leaves = wide(this.#leaves, own + tasks);
     const leaves = this.#leaves;
     const { moves } = this.#memo;
     for (let task = 0; task < tasks; task++) {
       const known = branch === START ? UNKNOWN : leaves[own - tasks + task]!;
       leaves[own + task] = known === UNKNOWN || moves.meets(branch, known) ? UNKNOWN : known;
     }
-  }
-
-  #grow(): void {
-    const wider = new Int32Array(this.#leaves.length * 2);
-    wider.set(this.#leaves);
-    this.#leaves = wider;
   }
 
   isKnown(at: number, task: number): boolean {

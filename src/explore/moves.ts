@@ -1,6 +1,7 @@
 // What a search steps by, in flat arrays: the branches of every leaf by number, what each changes, and how far it moves the fingerprint.
 import type { Cells } from './cells.ts';
 import type { Branch, Fact } from './facts.ts';
+import { wide } from './wide.ts';
 
 /** Words of one branch, and what they are: how far it moves the fingerprint, whose it is, and where its changes begin and end. */
 export const MOVE = 8;
@@ -27,13 +28,6 @@ export interface Move extends Branch {
   /** Among those of its leaf. */
   readonly index: number;
 }
-
-export const wide = (list: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> => {
-  if (length <= list.length) return list;
-  const wider = new Int32Array(Math.max(length, list.length * 2));
-  wider.set(list);
-  return wider;
-};
 
 export class Moves {
   /** By leaf; what the next leaf begins with is its end. */

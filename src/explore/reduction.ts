@@ -5,6 +5,7 @@ import type { Model } from './model.ts';
 import { type Footprint, newFootprint } from './places.ts';
 import type { Reduction } from './strategy.ts';
 import type { Rested } from './told.ts';
+import { wide } from './wide.ts';
 
 interface Future {
   readonly actor: number;
@@ -30,7 +31,7 @@ export class PersistentSets implements Reduction {
   /** By task and set of held locks, by place. */
   readonly #futureNumbers: Map<number, number[]>[];
   /** By leaf, by future. */
-  readonly #decisions: Uint8Array[] = [];
+  readonly #decisions: Uint8Array<ArrayBuffer>[] = [];
   readonly #tasks: ReadonlyMap<unknown, number>;
   /** Cells of locks, in the order in which they were seen; a set of them is a number. */
   #locks: number[] = [];
@@ -77,11 +78,10 @@ export class PersistentSets implements Reduction {
     return true;
   }
 
-  #decisionsOf(leaf: number, future: number): Uint8Array {
+  #decisionsOf(leaf: number, future: number): Uint8Array<ArrayBuffer> {
     const known = this.#decisions[leaf];
     if (known && future < known.length) return known;
-    const wider = new Uint8Array(Math.max(16, future * 2));
-    if (known) wider.set(known);
+    const wider = wide(known ?? new Uint8Array(16), future + 1);
     for (let index = this.#decisions.length; index <= leaf; index++) this.#decisions.push(new Uint8Array(0));
     this.#decisions[leaf] = wider;
     return wider;

@@ -1,7 +1,8 @@
 // How far each branch of a leaf moves the fingerprint of a renamed world: constants of the branch, as src/explore/moves.ts has them for the
 // world as it is. Found when a branch is first looked at.
-import { CHANGE, END, FROM, MOVE, type Moves, wide } from './moves.ts';
+import { CHANGE, END, FROM, MOVE, type Moves } from './moves.ts';
 import type { Symmetry } from './symmetry.ts';
+import { wide } from './wide.ts';
 
 /** Words of one renaming: low, high, near. */
 export const LANE = 3;

@@ -1,13 +1,8 @@
 // The stack of a depth-first search: what is left to try at each depth, in typed arrays that grow together.
+import { wide } from './wide.ts';
 
 /** Words of one thing to try: the branch, the fingerprint of the state behind it in three, and how many switches are left then. */
 export const TRY = 5;
-
-const twice = <List extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(list: List): List => {
-  const wider = new (list.constructor as new (length: number) => List)(list.length * 2);
-  wider.set(list);
-  return wider;
-};
 
 export class Stack {
   size = 0;
@@ -41,7 +36,7 @@ export class Stack {
   add(branch: number, low: number, high: number, near: number, left: number): void {
     const top = this.size - 1;
     const at = this.end[top]!;
-    if (at + TRY > this.tries.length) this.tries = twice(this.tries);
+    if (at + TRY > this.tries.length) this.tries = wide(this.tries, at + TRY);
     const { tries } = this;
     tries[at] = branch;
     tries[at + 1] = low;
@@ -71,7 +66,7 @@ export class Stack {
   }
 
   #grow(): void {
-    for (const name of ['next', 'end', 'taken', 'last', 'left'] as const) this[name] = twice(this[name]);
-    for (const name of ['began', 'tried', 'brought'] as const) this[name] = twice(this[name]);
+    for (const name of ['next', 'end', 'taken', 'last', 'left'] as const) this[name] = wide(this[name], this.size + 1);
+    for (const name of ['began', 'tried', 'brought'] as const) this[name] = wide(this[name], this.size + 1);
   }
 }

@@ -2,6 +2,7 @@
 // out as copies, since the fold changes them in place; what differs afterwards was written.
 import { type Cells, copied } from './cells.ts';
 import type { Liveness } from './liveness.ts';
+import { wide } from './wide.ts';
 
 /** A read: a cell, or `-1 - question`. */
 export type Read = number;
@@ -30,12 +31,6 @@ const SHARED = 1;
 const STACK = 2;
 const COPIED = 3;
 
-const longer = <List extends Int32Array | Uint8Array>(list: List, length: number): List => {
-  const wider = new (list.constructor as new (length: number) => List)(Math.max(length, list.length * 2));
-  wider.set(list);
-  return wider;
-};
-
 /** Members of a set that is emptied often: those whose mark is the current one. */
 class Marks {
   #marks = new Int32Array(256);
@@ -46,7 +41,7 @@ class Marks {
   }
 
   add(member: number): void {
-    if (member >= this.#marks.length) this.#marks = longer(this.#marks, member + 1);
+    if (member >= this.#marks.length) this.#marks = wide(this.#marks, member + 1);
     this.#marks[member] = this.#current;
   }
 
@@ -110,7 +105,7 @@ export class Tracker {
   }
 
   #kind(cell: number): number {
-    if (cell >= this.#kinds.length) this.#kinds = longer(this.#kinds, cell + 1);
+    if (cell >= this.#kinds.length) this.#kinds = wide(this.#kinds, cell + 1);
     if (this.#kinds[cell] === UNKNOWN) {
       const ifNone = CHANGES_IN_PLACE.test(this.cells.names[cell]!) ? COPIED : SHARED;
       this.#kinds[cell] = this.liveness.stacks(cell) === undefined ? ifNone : STACK;
