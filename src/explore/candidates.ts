@@ -4,8 +4,7 @@ import type { Label } from '../core/label.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Deviation } from '../core/schedule.ts';
 import type { Engine } from '../engine/engine.ts';
-import { runScenario } from '../engine/run.ts';
-import { steering } from './counterexample.ts';
+import { scheduleOf } from './counterexample.ts';
 import { type Edit, edited } from './edits.ts';
 import type { FaultBounds } from './evaluate.ts';
 import type { Uses } from './liveness.ts';
@@ -107,8 +106,7 @@ export class Candidates {
     const key = `${editsKey(edits)} ${JSON.stringify(path)}`;
     const known = this.#schedules.get(key);
     if (known !== undefined) return known;
-    const { options, schedule } = steering(tasks, path);
-    runScenario(this.#engine, edited(this.scenario, edits), options);
+    const schedule = scheduleOf(this.#engine, edited(this.scenario, edits), tasks, path);
     this.#schedules.set(key, schedule);
     return schedule;
   }

@@ -1,8 +1,10 @@
 // From a path of a search to a run of the engine: the same steps, judged as any run, and the schedule that names them by place.
 import { assert } from '../core/failure.ts';
+import type { Scenario } from '../core/scenario.ts';
 import { type Deviation, deviationOf, Spots } from '../core/schedule.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Recipe, Resolve } from '../engine/recipe.ts';
-import type { RunOptions } from '../engine/run.ts';
+import { type RunOptions, runScenario } from '../engine/run.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Choice } from './strategy.ts';
 
@@ -12,10 +14,7 @@ export interface Followed {
 }
 
 /** Makes a run follow a path of choices; `tasks` are the names of its actors. The schedule is whole when the run is over. */
-export const steering = (
-  tasks: readonly string[],
-  path: readonly Choice[],
-): { readonly options: RunOptions; readonly schedule: Deviation[] } => {
+const steering = (tasks: readonly string[], path: readonly Choice[]): { readonly options: RunOptions; readonly schedule: Deviation[] } => {
   const schedule: Deviation[] = [];
   const spots = new Spots();
   let at = -1;
@@ -37,6 +36,13 @@ export const steering = (
     return true;
   };
   return { options: { ask, pause }, schedule };
+};
+
+/** The schedule of a path. Throws where the path is none. */
+export const scheduleOf = (engine: Engine, scenario: Scenario, tasks: readonly string[], path: readonly Choice[]): readonly Deviation[] => {
+  const { options, schedule } = steering(tasks, path);
+  runScenario(engine, scenario, options);
+  return schedule;
 };
 
 /** The run of a path, judged. */
