@@ -70,8 +70,7 @@ export class Stacks {
   readonly #keys = new Map<AnyFrame, string>();
   /** Of registers, and of what a path did: most steps leave them as they are. */
   readonly #known = new Map<object, string>();
-  readonly #numbers = new Map<object, number>();
-  readonly #numbersByText = new Map<string, number>();
+  readonly #numbers = new Map<string, number>();
 
   constructor(cells: Cells, cell: number, neighbours: Neighbours) {
     this.#cells = cells;
@@ -112,21 +111,16 @@ export class Stacks {
 
   /** Of registers, or of an entry of what a path did; equal for equal ones. */
   #number(object: object): number {
-    return this.#numbers.get(object) ?? this.#numberOf(canonical(object));
-  }
-
-  #numberOf(text: string): number {
-    const number = this.#numbersByText.get(text) ?? this.#numbersByText.size;
-    this.#numbersByText.set(text, number);
-    return number;
+    const text = this.#known.get(object) ?? canonical(object);
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#numbers.set(text, this.#numbers.size);
+    return this.#numbers.size - 1;
   }
 
   /** What is part of a frame that is kept. */
   #keep(object: object): void {
-    if (this.#known.has(object)) return;
-    const text = canonical(object);
-    this.#known.set(object, text);
-    this.#numbers.set(object, this.#numberOf(text));
+    if (!this.#known.has(object)) this.#known.set(object, canonical(object));
   }
 
   #above(node: StackNode, frame: AnyFrame): StackNode {
