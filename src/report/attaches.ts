@@ -1,6 +1,6 @@
 // What each attach of a run or a recording came to, as a table to read; claims, releases, detaches and domains' lives on request.
 import type { Attaches, AttachRow, DomainLife, OwnershipRow } from '../core/attaches.ts';
-import { block } from './blocks.ts';
+import { block, firstOf } from './blocks.ts';
 import { errnoText, section, table } from './text.ts';
 
 /** Seconds of the trace's clock. */
@@ -61,10 +61,7 @@ const lifeRow = ({ domain, type, from, to, groups, isOlder }: DomainLife): strin
 /** A file that is mostly something else has a gap for every line; `--json` has them all. */
 const SHOWN_GAPS = 20;
 
-const gapLines = ({ gaps }: Attaches): string[] => [
-  ...gaps.slice(0, SHOWN_GAPS).flatMap(({ line, text }) => block(`  line ${line}  `, text)),
-  ...(gaps.length > SHOWN_GAPS ? [`  and ${gaps.length - SHOWN_GAPS} more`] : []),
-];
+const gapLines = ({ gaps }: Attaches): string[] => firstOf(gaps, SHOWN_GAPS, ({ line, text }) => block(`  line ${line}  `, text));
 
 /** How many rows of what is not asked for: each is one more flag. */
 const left = (found: Attaches): string => {

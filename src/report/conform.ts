@@ -1,6 +1,6 @@
 // Whether the model explains a recording, to read: how much was compared, what was inferred or assumed, and where the first difference is.
 import { counted } from '../core/counted.ts';
-import { block } from './blocks.ts';
+import { block, firstOf } from './blocks.ts';
 import { section, table, takenWords } from './text.ts';
 
 export interface ConformMismatch {
@@ -149,8 +149,7 @@ const SHOWN_GAPS = 10;
 
 const gapLines = ({ leftOut, gaps }: ConformReport): string[] => [
   ...(leftOut === null ? [] : block('  ', leftOut)),
-  ...gaps.slice(0, SHOWN_GAPS).flatMap(({ line, text }) => block(`  line ${line}: `, text)),
-  ...(gaps.length > SHOWN_GAPS ? [`  and ${gaps.length - SHOWN_GAPS} more`] : []),
+  ...firstOf(gaps, SHOWN_GAPS, ({ line, text }) => block(`  line ${line}: `, text)),
 ];
 
 export const printConform = (report: ConformReport): string => {
