@@ -22,6 +22,7 @@ const notViable = {
   errno: 'EPERM',
   note: 'VFIO_GROUP_GET_STATUS says that the group cannot be claimed; this call would fail like this',
 } as const;
+const ofMappings = '-28 is the number of mappings, not of domain ids';
 const tooMany = 'a limit of the program itself, no call failed; its build options say how many there may be';
 
 const qemu: readonly UserMessage[] = [
@@ -50,9 +51,9 @@ const qemu: readonly UserMessage[] = [
     program: 'QEMU',
     text: 'vfio_container_dma_map(',
     call: 'VFIO_IOMMU_MAP_DMA',
-    note: '-28 is the number of mappings, not of domain ids',
+    note: ofMappings,
   },
-  { program: 'QEMU', text: 'vfio_dma_map(', call: 'VFIO_IOMMU_MAP_DMA', note: '-28 is the number of mappings, not of domain ids' },
+  { program: 'QEMU', text: 'vfio_dma_map(', call: 'VFIO_IOMMU_MAP_DMA', note: ofMappings },
   { program: 'QEMU', text: 'error bind device fd=<fd> to iommufd=<fd>', call: 'VFIO_DEVICE_BIND_IOMMUFD' },
   {
     program: 'QEMU',
